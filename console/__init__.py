@@ -1,0 +1,3 @@
+"""The Supervisor Console: a desktop console for contact-centre supervisors."""
+
+__version__ = "0.1.0"

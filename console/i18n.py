@@ -1,0 +1,54 @@
+"""One translation system for window, command line and domain: gettext, switchable while the program runs.
+
+``_`` translates now; ``N_`` only marks a word that is translated when it is shown (for tables of data in `models`).
+"""
+
+from __future__ import annotations
+
+import gettext
+import locale
+import os
+
+from console import paths
+
+LANGUAGES = ("en", "zh_CN")
+_current: gettext.NullTranslations = gettext.NullTranslations()
+_language = "en"
+
+
+def use(language: str) -> None:
+    """Translate into ``language`` from now on; raises ValueError for one that is not in `LANGUAGES`."""
+    global _current, _language
+    if language not in LANGUAGES:
+        raise ValueError(f"language {language!r} is not one of {', '.join(LANGUAGES)}")
+    _language = language
+    if language == "en":
+        _current = gettext.NullTranslations()
+    else:
+        _current = gettext.translation("console", str(paths.resource("translations")), [language])
+
+
+def language() -> str:
+    """The language in use."""
+    return _language
+
+
+def preferred() -> str:
+    """The language of the user's environment, English where we do not have it."""
+    name = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or locale.getlocale()[0] or ""
+    return "zh_CN" if name.lower().startswith(("zh", "chinese")) else "en"
+
+
+def _(message: str) -> str:
+    """The message in the language in use."""
+    return _current.gettext(message) if message else ""
+
+
+def ngettext(one: str, many: str, count: int) -> str:
+    """The right plural form in the language in use."""
+    return _current.ngettext(one, many, count)
+
+
+def N_(message: str) -> str:  # noqa: N802 - the field's own name for it
+    """Mark a message for the catalogue without translating it yet."""
+    return message

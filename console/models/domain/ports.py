@@ -1,0 +1,132 @@
+"""What the rooms ask of each other, as Protocols, so that each can be built and tested alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from console.models.domain.events import Event, Origin
+
+Rows = NDArray[np.void]
+"""An array of `events.ROW`."""
+
+
+class Clock(Protocol):
+    """The only source of time. Tests, drills and the demonstration centre bring their own."""
+
+    def now(self) -> int:
+        """Microseconds since the epoch, UTC."""
+        ...
+
+    def monotonic(self) -> float:
+        """Seconds on a clock that never jumps."""
+        ...
+
+
+class TicketText(NamedTuple):
+    """The words of a ticket that was seen for the first time (or whose words changed)."""
+
+    id: int
+    ref: str
+    subject: str
+    customer: str
+
+
+class NameText(NamedTuple):
+    """A name that was interned: dimension is ``agent``, ``queue``, ``tag`` or ``source``; ids start at 1 in each."""
+
+    dimension: str
+    id: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Encoded events on their way to every consumer: rows, and the words that they mention for the first time.
+
+    ``stored`` is False while the rows are only in the spool. ``arrived_at`` is when they came in (microseconds).
+    """
+
+    rows: Rows
+    tickets: Sequence[TicketText] = ()
+    names: Sequence[NameText] = ()
+    stored: bool = True
+    arrived_at: int = 0
+
+
+class Receipt(Protocol):
+    """The promise that a submission becomes durable."""
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Block until the events are fsync'd in the log or the spool; False when the time ran out.
+
+        Raises the error that made both impossible.
+        """
+        ...
+
+
+class Intake(Protocol):
+    """The door that every source uses: connectors, files, the demonstration centre, the console's own actions."""
+
+    def submit(
+        self,
+        source: str,
+        events: Sequence[Event],
+        *,
+        origin: Origin,
+        cursor: Mapping[str, object] | None = None,
+    ) -> Receipt:
+        """Hand in events; blocks only when the queue is full. The cursor is saved in the same transaction."""
+        ...
+
+
+class Tail(Protocol):
+    """Live data out of the log."""
+
+    def subscribe(self, receive: Callable[[Batch], None]) -> Callable[[], None]:
+        """Call ``receive`` (on the intake's thread; it must only store the batch away) for each batch; returns the
+        call that ends the subscription."""
+        ...
+
+
+class LogReader(Protocol):
+    """Reads the log without writing; every call is safe on any thread."""
+
+    def last_seq(self) -> int:
+        """The highest committed place in the log, 0 when it is empty."""
+        ...
+
+    def read(self, after: int, limit: int) -> Batch:
+        """Up to ``limit`` events with ``seq > after`` in seq order, with the words of tickets first seen in them."""
+        ...
+
+    def of_tickets(self, tickets: Iterable[int], until: int | None = None) -> Rows:
+        """All events of these tickets with ``at <= until``, in any order."""
+        ...
+
+    def between(self, start: int, end: int) -> Rows:
+        """All events with ``start < at <= end``, in any order."""
+        ...
+
+
+class Cancelled(Exception):
+    """The work was stopped on request; what was finished stays."""
+
+
+@dataclass(slots=True)
+class Progress:
+    """Where a long piece of work reports, and learns that it should stop."""
+
+    report: Callable[[int, int], None] = lambda _done, _total: None
+    cancelled: Callable[[], bool] = lambda: False
+    label: str = field(default="")
+
+    def step(self, done: int, total: int) -> None:
+        """Report and raise `Cancelled` when asked to stop."""
+        if self.cancelled():
+            raise Cancelled
+        self.report(done, total)

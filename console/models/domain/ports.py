@@ -9,6 +9,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from console.models.domain.commands import Command, Result
 from console.models.domain.events import Event, Origin
 
 Rows = NDArray[np.void]
@@ -130,3 +131,21 @@ class Progress:
         if self.cancelled():
             raise Cancelled
         self.report(done, total)
+
+
+class Connector(Protocol):
+    """A source of events, and where it allows, the place that commands go to."""
+
+    name: str
+
+    def start(self, intake: Intake) -> None:
+        """Begin to hand events to the intake, on threads of its own."""
+        ...
+
+    def stop(self) -> None:
+        """Stop and join those threads; returns when nothing more will be handed in."""
+        ...
+
+    def apply(self, command: Command) -> Result:
+        """Carry out a command and read it back; blocks, so never called on the GUI thread."""
+        ...

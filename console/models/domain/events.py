@@ -150,6 +150,7 @@ ROW = np.dtype(
         ("seq", np.int64),
         ("at", np.int64),
         ("native", np.int64),
+        ("key", np.int64),
         ("value", np.int64),
         ("subject", np.int32),
         ("actor", np.int32),
@@ -159,4 +160,5 @@ ROW = np.dtype(
     ]
 )
 """An event as every fold sees it. ``subject`` is a ticket id below kind 64, an agent id below 96, else a channel code;
-``actor`` is an agent id or 0; ``seq`` is the place in the log. Times are microseconds since the epoch."""
+``actor`` is an agent id or 0; ``seq`` is the place in the log; ``key`` is the source's key as an integer (it ends the
+order of events of one instant). Times are microseconds since the epoch."""

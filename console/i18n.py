@@ -35,7 +35,8 @@ def language() -> str:
 
 def preferred() -> str:
     """The language of the user's environment, English where we do not have it."""
-    name = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or locale.getlocale()[0] or ""
+    variables = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    name = next(filter(None, variables), None) or locale.getlocale()[0] or ""
     return "zh_CN" if name.lower().startswith(("zh", "chinese")) else "en"
 
 
@@ -49,6 +50,6 @@ def ngettext(one: str, many: str, count: int) -> str:
     return _current.ngettext(one, many, count)
 
 
-def N_(message: str) -> str:  # noqa: N802 - the field's own name for it
+def N_(message: str) -> str:
     """Mark a message for the catalogue without translating it yet."""
     return message

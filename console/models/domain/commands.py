@@ -18,7 +18,7 @@ class Verb(Enum):
 
 
 class Outcome(Enum):
-    """What became of a command. Only a read-back makes it ``applied``; ``unknown`` is asked again, never re-sent blindly."""
+    """What became of a command: only a read-back makes it ``applied``; ``unknown`` is asked about, never re-sent."""
 
     APPLIED = "applied"
     ALREADY = "already"
@@ -29,7 +29,7 @@ class Outcome(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One change of one ticket. ``name`` is an agent or a queue, ``value`` a priority or status code, ``text`` a note."""
+    """One change of one ticket. ``name``: an agent or queue; ``value``: a priority or status code; ``text``: a note."""
 
     id: str
     verb: Verb

@@ -123,9 +123,7 @@ class Status(Code):
     DELETED = 8
 
 
-IN_PROGRESS = frozenset(
-    {Status.UNKNOWN, Status.NEW, Status.OPEN, Status.PENDING_CUSTOMER, Status.PENDING_INTERNAL}
-)
+IN_PROGRESS = frozenset({Status.UNKNOWN, Status.NEW, Status.OPEN, Status.PENDING_CUSTOMER, Status.PENDING_INTERNAL})
 """Somebody still has to do something. A status that nobody has mapped counts, so that nothing is missed."""
 
 

@@ -1,0 +1,238 @@
+"""The board: every ticket and agent as the log says, with counts, clocks and lists that follow each change.
+
+A board is owned by one thread. Events that are newer than all that a ticket has seen are applied at once; a ticket
+whose event arrives late is put on the list `late`, and is replaced as a whole once all of its events were read again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from console.errors import KnownError
+from console.models.domain.ports import Batch, Rows, TicketText
+from console.models.live import fold
+from console.models.live.agents import Agents
+from console.models.live.clocks import Clocks
+from console.models.live.columns import Columns, Slots
+from console.models.live.counters import Counters
+from console.models.live.derive import derive
+from console.models.live.filters import Filter
+from console.models.live.minutes import KEPT_DAYS, Minutes
+from console.models.live.names import Names
+from console.models.live.sorted_index import MAX_TICKETS
+from console.models.live.sorts import Sort
+from console.models.live.texts import Texts
+from console.models.live.ticket_list import Sources, TicketList
+from console.models.policy.policy import Policy
+
+_NO_SLOTS: Slots = np.empty(0, dtype=np.int64)
+
+
+class Follower(Protocol):
+    """Something that follows the tickets: told before and after each change which of them change."""
+
+    def remove(self, columns: Columns, slots: Slots) -> None:
+        """These tickets are about to change; count them out as they are."""
+        ...
+
+    def add(self, columns: Columns, slots: Slots) -> None:
+        """They have changed (or are new); count them in."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """What a call changed: slots of tickets (sorted, once each), how many are new, and ids of agents."""
+
+    slots: Slots = field(default_factory=lambda: _NO_SLOTS)
+    added: int = 0
+    agents: frozenset[int] = frozenset()
+
+
+class Board:
+    """The fold of the log. ``since`` is the instant before which `minutes` are not kept."""
+
+    def __init__(self, policy: Policy, since: int = 0) -> None:
+        self.policy = policy
+        self.columns = Columns()
+        self.texts = Texts()
+        self.names = Names()
+        self.agents = Agents()
+        self.counters = Counters()
+        self.minutes = Minutes(policy, since)
+        self.clocks = Clocks(self.columns, policy)
+        self.late: dict[int, int] = {}
+        """Tickets (by id) that must be read again, each with the seq up to which the log must be read."""
+        self.seq = 0
+        self._lists: list[TicketList] = []
+        self._slot_of: NDArray[np.int32] = np.full(1024, -1, dtype=np.int32)
+        self._following = True
+
+    def slot(self, ticket: int) -> int | None:
+        """The slot of a ticket id, None when the board does not have it."""
+        if not 0 <= ticket < self._slot_of.size or self._slot_of[ticket] < 0:
+            return None
+        return int(self._slot_of[ticket])
+
+    def slots_of(self, tickets: NDArray[np.int32]) -> Slots:
+        """The slots of these ticket ids; -1 where the board does not have one."""
+        known = tickets < self._slot_of.size
+        slots = np.full(tickets.size, -1, dtype=np.int64)
+        slots[known] = self._slot_of[tickets[known]]
+        return slots
+
+    def list(self, chosen: Filter | None = None, sort: Sort | None = None, now: int = 0) -> TicketList:
+        """A new list over this board, which follows it until `drop`; it is empty until its first build is adopted."""
+        tickets = TicketList(Sources(self.columns, self.texts, self.names, self.policy), chosen, sort, now)
+        self._lists.append(tickets)
+        return tickets
+
+    def drop(self, tickets: TicketList) -> None:
+        """Let a list go."""
+        self._lists.remove(tickets)
+
+    def apply(self, batch: Batch) -> Delta:
+        """Apply a batch as it came from the log; raises KnownError when the board is full."""
+        self.names.add(batch.names)
+        agents = self.agents.apply(batch.rows)
+        rows = batch.rows[fold.is_ticket(batch.rows)]
+        if batch.rows.size:
+            self.seq = max(self.seq, int(batch.rows["seq"].max()))
+        rows = rows[fold.in_order(rows)]
+        slots, added = self._place(rows["subject"])
+        self._write_texts(batch.tickets)
+        in_time = self._in_time(slots, rows, self.columns.count - added)
+        slots, rows = slots[in_time], rows[in_time]
+        changed = np.unique(slots)
+        known = changed[changed < self.columns.count - added]
+        self._before(known)
+        fold.apply(self.columns, slots, rows)
+        self._after(changed)
+        return Delta(changed, added, frozenset(agents))
+
+    def replace(self, rows: Rows, until: int) -> Delta:
+        """Fold tickets anew from all of their events up to seq ``until``; what is still missing stays `late`."""
+        rows = rows[fold.is_ticket(rows)]
+        rows = rows[fold.in_order(rows)]
+        tickets = np.unique(rows["subject"])
+        whole = np.array([self.late.get(int(ticket), 0) <= until for ticket in tickets], dtype=bool)
+        rows = rows[np.isin(rows["subject"], tickets[whole])]
+        for ticket in tickets[whole].tolist():
+            self.late.pop(ticket, None)
+        slots, added = self._place(rows["subject"])
+        changed = np.unique(slots)
+        self._before(changed[changed < self.columns.count - added])
+        self.columns.clear_rows(changed)
+        fold.apply(self.columns, slots, rows)
+        self._after(changed)
+        return Delta(changed, added)
+
+    def load(self, batches: Sequence[Batch]) -> None:
+        """Apply many events at once, before anybody looks: followers are brought up to date at the end."""
+        self._following = False
+        try:
+            for batch in batches:
+                self.apply(batch)
+        finally:
+            self._following = True
+        self.rebuild()
+
+    def rebuild(self) -> None:
+        """Derive, count and sort everything from the tickets' state: after loading, or under another policy."""
+        derive(self.columns, slice(0, self.columns.count), self.policy)
+        everything = np.arange(self.columns.count)
+        self.counters = Counters.recount(self.columns)
+        self.minutes = Minutes(self.policy, self.minutes.since)
+        self.minutes.add(self.columns, everything)
+        self.clocks.rebuild()
+        for tickets in self._lists:
+            tickets.rebuild()
+
+    def pass_time(self, now: int) -> None:
+        """Let time go by for the lists that depend on it, and let go of days that are no longer shown."""
+        for tickets in self._lists:
+            tickets.pass_time(now, self.clocks.crossing)
+        self.minutes.forget(now - KEPT_DAYS * 86_400_000_000)
+
+    def maintain(self, executor: Executor | None = None) -> None:
+        """Keep the indexes quick and make room ahead; called once a frame."""
+        self.clocks.maintain(executor)
+        for tickets in self._lists:
+            tickets.maintain(executor)
+        self.columns.grow_ahead()
+
+    @property
+    def nbytes(self) -> int:
+        """Memory of tickets, words and indexes, in bytes."""
+        lists = sum(tickets.nbytes for tickets in self._lists)
+        return self.columns.nbytes + self.texts.nbytes + self._slot_of.nbytes + self.clocks.nbytes + lists
+
+    def _followers(self) -> tuple[Follower, ...]:
+        return (self.counters, self.minutes, self.clocks, *self._lists)
+
+    def _before(self, slots: Slots) -> None:
+        if self._following:
+            for follower in self._followers():
+                follower.remove(self.columns, slots)
+
+    def _after(self, slots: Slots) -> None:
+        if self._following:
+            derive(self.columns, slots, self.policy)
+            for follower in self._followers():
+                follower.add(self.columns, slots)
+
+    def _place(self, tickets: NDArray[np.int32]) -> tuple[Slots, int]:
+        """The slot of each ticket id (equal ids stand together), with new rows for new tickets."""
+        if not tickets.size:
+            return _NO_SLOTS, 0
+        highest = int(tickets.max())
+        if highest >= self._slot_of.size:
+            grown = np.full(max(highest + 1, 2 * self._slot_of.size), -1, dtype=np.int32)
+            grown[: self._slot_of.size] = self._slot_of
+            self._slot_of = grown
+        new = np.unique(tickets[self._slot_of[tickets] < 0])
+        if new.size:
+            if self.columns.count + new.size > MAX_TICKETS:
+                raise KnownError(
+                    f"The board is full: it holds at most {MAX_TICKETS:,} tickets.", "Archive old tickets first."
+                )
+            self._slot_of[new] = self.columns.add(new)
+        return self._slot_of[tickets].astype(np.int64), new.size
+
+    def _write_texts(self, texts: Sequence[TicketText]) -> None:
+        for text in texts:
+            slot = self.slot(text.id)
+            if slot is not None:
+                self.texts.set(slot, text)
+
+    def _in_time(self, slots: Slots, rows: Rows, known: int) -> NDArray[np.bool_]:
+        """Which rows can be applied now: not those of tickets that have an event before something already applied."""
+        if not slots.size:
+            return np.zeros(0, dtype=bool)
+        first = np.r_[True, slots[1:] != slots[:-1]]
+        at, native = rows["at"], rows["native"]
+        last_at, last_native = self.columns.last_at[slots], self.columns.last_native[slots]
+        behind = first & (slots < known) & ((at < last_at) | ((at == last_at) & (native <= last_native)))
+        late = behind[first]
+        if self.late:
+            late |= np.array([int(ticket) in self.late for ticket in rows["subject"][first]], dtype=bool)
+        fresh = np.r_[True, _differs(rows)]
+        if not late.any():
+            return fresh
+        is_late = late[np.cumsum(first) - 1]
+        for ticket, seq in zip(rows["subject"][is_late].tolist(), rows["seq"][is_late].tolist(), strict=True):
+            self.late[ticket] = max(seq, self.late.get(ticket, 0))
+        return fresh & ~is_late
+
+
+def _differs(rows: Rows) -> NDArray[np.bool_]:
+    """Whether each row but the first is another event than the one before it (the same one twice counts once)."""
+    one, other = rows[1:], rows[:-1]
+    names = ("subject", "at", "native", "source", "key")
+    return np.logical_or.reduce([one[name] != other[name] for name in names])

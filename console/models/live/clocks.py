@@ -1,0 +1,132 @@
+"""Who waits longest and what is due when, by channel: two sorted indexes, asked by rank instead of by counting.
+
+As time goes by nothing has to be touched: the number of breached tickets is the rank of *now* among the due times.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import Executor
+
+import numpy as np
+from numpy.typing import NDArray
+
+from console.models.domain.contacts import Channel
+from console.models.live.columns import Columns, Slots
+from console.models.live.sorted_index import KEY_BITS, SLOT_BITS, SortedIndex, entries
+from console.models.policy.policy import Policy
+
+_EPOCH_2000 = 946_684_800_000_000
+_TICK = 10_000
+_TICK_BITS = KEY_BITS - 4
+_LAST_TICK = (1 << _TICK_BITS) - 1
+
+
+class Clocks:
+    """The waiting tickets ordered by channel and time: once by since when, once by until when."""
+
+    def __init__(self, columns: Columns, policy: Policy) -> None:
+        self._columns = columns
+        self._policy = policy
+        self._since = SortedIndex()
+        self._due = SortedIndex()
+        self._old = (_no_entries(), _no_entries())
+
+    def remove(self, columns: Columns, slots: Slots) -> None:
+        """Take these tickets out, as they are now; `add` must follow."""
+        self._old = self._entries(columns, slots)
+
+    def add(self, columns: Columns, slots: Slots) -> None:
+        """Put these tickets in."""
+        since, due = self._entries(columns, slots)
+        self._since.change(self._old[0], since)
+        self._due.change(self._old[1], due)
+        self._old = (_no_entries(), _no_entries())
+
+    def rebuild(self) -> None:
+        """Sort everything anew."""
+        since, due = self._entries(self._columns, np.arange(self._columns.count))
+        self._since, self._due = SortedIndex(np.sort(since)), SortedIndex(np.sort(due))
+
+    def maintain(self, executor: Executor | None = None) -> None:
+        """Merge what has changed, on the executor where one is given."""
+        self._since.maintain(executor)
+        self._due.maintain(executor)
+
+    def oldest(self, channel: int | None = None) -> int:
+        """Since when the longest-waiting customer waits, 0 when nobody waits."""
+        slot = self.oldest_slot(channel)
+        return 0 if slot is None else int(self._columns.waiting_since[slot])
+
+    def oldest_slot(self, channel: int | None = None) -> int | None:
+        """The ticket that waits longest, or None."""
+        firsts = []
+        for code in _channels(channel):
+            low = code << _TICK_BITS
+            start = self._since.rank(low << SLOT_BITS)
+            first = self._since.window(start, 1)
+            if first.size and int(self._columns.channel[first[0]]) == code:
+                firsts.append(int(first[0]))
+        return min(firsts, key=lambda slot: int(self._columns.waiting_since[slot]), default=None)
+
+    def breached(self, now: int, channel: int | None = None) -> int:
+        """How many waiting customers are past their due time."""
+        return sum(self._due_by(code, now) for code in _channels(channel))
+
+    def due_soon(self, now: int, channel: int | None = None) -> int:
+        """How many will be past it within their channel's warning time."""
+        warning = self._policy.warning_by_channel
+        return sum(
+            self._due_by(code, now + int(warning[code])) - self._due_by(code, now) for code in _channels(channel)
+        )
+
+    def waiting_since_before(self, instant: int, channel: int | None = None) -> int:
+        """How many waiting customers have waited since before an instant."""
+        return sum(self._count(self._since, "waiting_since", code, instant - 1) for code in _channels(channel))
+
+    def crossing(self, start: int, end: int) -> NDArray[np.int64]:
+        """The tickets whose due time, or its warning, lies in ``start < time <= end``."""
+        found = []
+        for code in Channel:
+            for ahead in (0, int(self._policy.warning_by_channel[code])):
+                low, high = _key(code, start + ahead), _key(code, end + ahead) + 1
+                found.append(self._due.slots_between(low, high))
+        return np.unique(np.concatenate(found))
+
+    @property
+    def nbytes(self) -> int:
+        """Memory of both indexes, in bytes."""
+        return self._since.nbytes + self._due.nbytes
+
+    def _due_by(self, channel: int, instant: int) -> int:
+        return self._count(self._due, "due_at", channel, instant)
+
+    def _count(self, index: SortedIndex, column: str, channel: int, instant: int) -> int:
+        """Entries of a channel at or before an instant, exact to the microsecond."""
+        key = _key(channel, instant)
+        first = index.rank((channel << _TICK_BITS) << SLOT_BITS)
+        count = index.rank(key << SLOT_BITS) - first
+        same_tick = index.slots_between(key, key + 1)
+        return count + int((getattr(self._columns, column)[same_tick] <= instant).sum())
+
+    def _entries(self, columns: Columns, slots: Slots) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        since = columns.waiting_since[slots]
+        waits = since > 0
+        slots, since, due = slots[waits], since[waits], columns.due_at[slots][waits]
+        channel = columns.channel[slots].astype(np.int64) << _TICK_BITS
+        return entries(channel | _ticks(since), slots), entries(channel | _ticks(due), slots)
+
+
+def _channels(channel: int | None) -> range:
+    return range(len(Channel)) if channel is None else range(channel, channel + 1)
+
+
+def _ticks(at: NDArray[np.int64]) -> NDArray[np.int64]:
+    return np.asarray(np.clip((at - _EPOCH_2000) // _TICK, 0, _LAST_TICK))
+
+
+def _key(channel: int, instant: int) -> int:
+    return (channel << _TICK_BITS) | max(0, min((instant - _EPOCH_2000) // _TICK, _LAST_TICK))
+
+
+def _no_entries() -> NDArray[np.int64]:
+    return np.empty(0, dtype=np.int64)

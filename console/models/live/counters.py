@@ -1,0 +1,89 @@
+"""The board's counts, kept by taking out what a ticket counted for before a change and putting in what it counts after.
+
+They always equal a recount: `Counters.recount` is the same tally over every ticket, and a test compares them.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from console.models.domain.contacts import Channel, Code, ComplaintTier, InquiryType, Priority, Status, Tier
+from console.models.live.columns import Columns, Slots
+from console.models.live.fold import IS_FINAL
+
+Tally = NDArray[np.int64]
+
+MEASURES = ("waiting", "in_progress", "unassigned", "tickets")
+WAITING, PROGRESSING, UNASSIGNED, TICKETS = range(len(MEASURES))
+
+CODES: dict[str, type[Code]] = {
+    "status": Status,
+    "channel": Channel,
+    "type": InquiryType,
+    "priority": Priority,
+    "tier": Tier,
+    "complaint": ComplaintTier,
+}
+NAMED = ("queue", "assignee")
+
+
+class Counters:
+    """``by[column][value, measure]``: how many tickets with that value wait, are in progress, unassigned, exist."""
+
+    def __init__(self) -> None:
+        self.by: dict[str, Tally] = {
+            name: np.zeros((len(codes), len(MEASURES)), np.int64) for name, codes in CODES.items()
+        }
+        self.by |= {name: np.zeros((64, len(MEASURES)), np.int64) for name in NAMED}
+
+    def add(self, columns: Columns, slots: Slots) -> None:
+        """Count these tickets in."""
+        self._tally(columns, slots, 1)
+
+    def remove(self, columns: Columns, slots: Slots) -> None:
+        """Count these tickets out, as they are now."""
+        self._tally(columns, slots, -1)
+
+    def total(self, measure: int) -> int:
+        """A measure over all tickets."""
+        return int(self.by["status"][:, measure].sum())
+
+    @classmethod
+    def recount(cls, columns: Columns) -> Counters:
+        """The same counts from scratch."""
+        counters = cls()
+        counters.add(columns, np.arange(columns.count))
+        return counters
+
+    def equals(self, other: Counters) -> bool:
+        """Whether both say the same; arrays of names may differ in spare length."""
+        return all(_same(mine, other.by[name]) for name, mine in self.by.items())
+
+    def _tally(self, columns: Columns, slots: Slots, sign: int) -> None:
+        if not slots.size:
+            return
+        status = columns.status[slots]
+        progressing = ~IS_FINAL[status]
+        measures = np.empty((slots.size, len(MEASURES)), dtype=np.int64)
+        measures[:, WAITING] = columns.waiting_since[slots] > 0
+        measures[:, PROGRESSING] = progressing
+        measures[:, UNASSIGNED] = progressing & (columns.assignee[slots] == 0)
+        measures[:, TICKETS] = 1
+        measures *= sign
+        for name in self.by:
+            values = getattr(columns, name)[slots]
+            self._reserve(name, int(values.max()))
+            np.add.at(self.by[name], values, measures)
+
+    def _reserve(self, name: str, value: int) -> None:
+        tally = self.by[name]
+        if value >= len(tally):
+            grown = np.zeros((max(value + 1, 2 * len(tally)), len(MEASURES)), np.int64)
+            grown[: len(tally)] = tally
+            self.by[name] = grown
+
+
+def _same(one: Tally, other: Tally) -> bool:
+    length = min(len(one), len(other))
+    return bool((one[:length] == other[:length]).all() and not one[length:].any() and not other[length:].any())

@@ -1,0 +1,140 @@
+"""What was achieved, minute by minute: contacts offered, answered, in time, abandoned, resolved, and how long it took.
+
+Every ticket contributes to the minutes in which it was created, first answered and resolved. Contributions are taken
+out and put in around each change, as in `counters`, so the sums always equal a recount over the tickets.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from console.clock import MINUTE, SECOND
+from console.models.domain.contacts import Channel
+from console.models.live.columns import Columns, Flag, Slots
+from console.models.policy.policy import Policy
+
+FIELDS = ("offered", "answered", "in_time", "response_seconds", "abandoned", "resolved", "handled", "handle_seconds")
+DAY_MINUTES = 24 * 60
+KEPT_DAYS = 9
+"""The board keeps today and eight days before, so that today can be held against the same weekday."""
+
+
+@dataclass(frozen=True, slots=True)
+class Achieved:
+    """Sums over a stretch of time. Seconds are whole sums; means are taken by whoever shows them."""
+
+    offered: int = 0
+    answered: int = 0
+    in_time: int = 0
+    response_seconds: int = 0
+    abandoned: int = 0
+    resolved: int = 0
+    handled: int = 0
+    handle_seconds: int = 0
+
+
+class Minutes:
+    """Sums by minute and channel from an instant on; what happened before it is not kept."""
+
+    def __init__(self, policy: Policy, since: int = 0) -> None:
+        self._policy = policy
+        self._days: dict[int, NDArray[np.int64]] = {}
+        self._first_day = since // MINUTE // DAY_MINUTES
+
+    @property
+    def since(self) -> int:
+        """The instant from which on everything is kept."""
+        return self._first_day * DAY_MINUTES * MINUTE
+
+    def forget(self, before: int) -> None:
+        """Let go of the days before an instant, for good."""
+        self._first_day = max(self._first_day, before // MINUTE // DAY_MINUTES)
+        self._days = {day: sums for day, sums in self._days.items() if day >= self._first_day}
+
+    def add(self, columns: Columns, slots: Slots) -> None:
+        """Count these tickets in."""
+        self._tally(columns, slots, 1)
+
+    def remove(self, columns: Columns, slots: Slots) -> None:
+        """Count these tickets out, as they are now."""
+        self._tally(columns, slots, -1)
+
+    def achieved(self, start: int, end: int, channel: int | None = None) -> Achieved:
+        """The sums of the whole minutes in ``start <= minute < end``, of one channel or of all."""
+        series = self.series(start, end, channel)
+        return Achieved(*(int(value) for value in series.sum(axis=0)))
+
+    def series(self, start: int, end: int, channel: int | None = None) -> NDArray[np.int64]:
+        """The sums minute by minute: an array (minutes, `FIELDS`)."""
+        first, last = start // MINUTE, end // MINUTE
+        out = np.zeros((max(0, last - first), len(FIELDS)), dtype=np.int64)
+        for day in range(first // DAY_MINUTES, last // DAY_MINUTES + 1):
+            sums = self._days.get(day)
+            if sums is None:
+                continue
+            low, high = max(first, day * DAY_MINUTES), min(last, (day + 1) * DAY_MINUTES)
+            part = sums[low - day * DAY_MINUTES : high - day * DAY_MINUTES]
+            out[low - first : high - first] += part.sum(axis=1) if channel is None else part[:, channel]
+        return out
+
+    def equals(self, other: Minutes) -> bool:
+        """Whether both hold the same sums."""
+        days = self._days.keys() | other._days.keys()
+        nothing = np.zeros((DAY_MINUTES, len(Channel), len(FIELDS)), np.int64)
+        return all((self._days.get(day, nothing) == other._days.get(day, nothing)).all() for day in days)
+
+    def _tally(self, columns: Columns, slots: Slots, sign: int) -> None:
+        if not slots.size:
+            return
+        channel = columns.channel[slots]
+        created = columns.created_at[slots]
+        replied = columns.first_reply_at[slots]
+        resolved = columns.resolved_at[slots]
+        self._put(created, channel, [("offered", 1)], created > 0, sign)
+        answered = (replied > 0) & (created > 0)
+        taken = np.maximum(replied - created, 0)
+        in_time = taken <= self._policy.service_within(created)
+        seconds = taken // SECOND
+        self._put(
+            replied, channel, [("answered", 1), ("in_time", in_time), ("response_seconds", seconds)], answered, sign
+        )
+        left = (columns.flags[slots] & Flag.ABANDONED) > 0
+        ended = resolved > 0
+        handle = columns.handle_ms[slots] // 1000
+        self._put(resolved, channel, [("abandoned", 1)], ended & left, sign)
+        self._put(resolved, channel, [("resolved", 1)], ended & ~left, sign)
+        self._put(resolved, channel, [("handled", 1), ("handle_seconds", handle)], ended & (handle > 0), sign)
+
+    def _put(
+        self,
+        at: NDArray[np.int64],
+        channel: NDArray[np.uint8],
+        values: list[tuple[str, NDArray[np.generic] | int]],
+        which: NDArray[np.bool_],
+        sign: int,
+    ) -> None:
+        if not which.any():
+            return
+        minutes = at[which] // MINUTE
+        channel = channel[which]
+        days = minutes // DAY_MINUTES
+        for day in np.unique(days).tolist():
+            sums = self._sums(day)
+            if sums is None:
+                continue
+            today = days == day
+            place = (minutes[today] - day * DAY_MINUTES, channel[today])
+            for name, value in values:
+                amount = value if isinstance(value, int) else value[which][today].astype(np.int64)
+                np.add.at(sums, (*place, FIELDS.index(name)), sign * amount)
+
+    def _sums(self, day: int) -> NDArray[np.int64] | None:
+        if day < self._first_day:
+            return None
+        sums = self._days.get(day)
+        if sums is None:
+            sums = self._days[day] = np.zeros((DAY_MINUTES, len(Channel), len(FIELDS)), np.int64)
+        return sums

@@ -1,0 +1,171 @@
+"""An order over many tickets that stays sorted while hundreds of them change in every frame.
+
+A large sorted base that is never written to, the places in it that no longer count, and a small sorted list of what is
+new: a change costs time in the small parts only. When these have grown, the parts are merged into a new base, which
+another thread can do while changes go on.
+
+An entry is one integer, ``key << SLOT_BITS | slot``: unique, so that equal keys never swap places.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import Executor, Future
+
+import numpy as np
+from numpy.typing import NDArray
+
+Entries = NDArray[np.int64]
+
+SLOT_BITS = 22
+SLOT_MASK = (1 << SLOT_BITS) - 1
+KEY_BITS = 41
+KEY_MAX = (1 << KEY_BITS) - 1
+MAX_TICKETS = 1 << SLOT_BITS
+
+_MERGE_AT = 4096
+_NONE: Entries = np.empty(0, dtype=np.int64)
+
+
+def entries(keys: NDArray[np.int64], slots: NDArray[np.int64]) -> Entries:
+    """Entries of keys (0 to `KEY_MAX`) and slots."""
+    return (keys << SLOT_BITS) | slots
+
+
+class SortedIndex:
+    """The sorted entries. All methods belong to one thread; only the merge may run on another."""
+
+    def __init__(self, base: Entries = _NONE) -> None:
+        """``base`` is sorted and has no equal entries."""
+        self._base = base
+        self._dead: Entries = _NONE
+        self._fresh: Entries = _NONE
+        self._place: Entries = _NONE
+        self._rank: Entries | None = None
+        self._merge: Future[Entries] | None = None
+        self._since_merge: list[tuple[Entries, Entries]] = []
+
+    def __len__(self) -> int:
+        return self._base.size - self._dead.size + self._fresh.size
+
+    @property
+    def nbytes(self) -> int:
+        """Memory of the parts, in bytes."""
+        return self._base.nbytes + self._dead.nbytes + 2 * self._fresh.nbytes
+
+    def change(self, old: Entries, new: Entries) -> None:
+        """Take out ``old`` entries, all of which are in the index, and put in ``new`` ones, none of which are."""
+        if self._merge is not None:
+            self._since_merge.append((old, new))
+        self._remove(old)
+        self._insert(new)
+        self._rank = None
+
+    def maintain(self, executor: Executor | None = None) -> None:
+        """Merge when the small parts have grown: at once, or on the executor and taken over by a later call."""
+        if self._merge is not None:
+            if self._merge.done():
+                self._adopt(self._merge.result())
+            return
+        if self._dead.size + self._fresh.size < _MERGE_AT:
+            return
+        if executor is None:
+            self._restart(_merged(self._base, self._dead, self._fresh, self._place))
+        else:
+            self._merge = executor.submit(_merged, self._base, self._dead, self._fresh, self._place)
+
+    def window(self, first: int, count: int) -> NDArray[np.int64]:
+        """The slots at the places ``first`` to ``first + count`` of the order (fewer at the end)."""
+        first = max(0, min(first, len(self)))
+        last = min(first + max(0, count), len(self))
+        rank = self._fresh_rank()
+        low, high = np.searchsorted(rank, (first, last))
+        places = self._places(np.arange(first - low, last - high))
+        found = self._base[places]
+        if high > low:
+            found = np.sort(np.concatenate([found, self._fresh[low:high]]))
+        return found & SLOT_MASK
+
+    def rank(self, entry: int) -> int:
+        """How many entries are smaller than this one."""
+        place = int(np.searchsorted(self._base, entry))
+        dead = int(np.searchsorted(self._dead, place))
+        return place - dead + int(np.searchsorted(self._fresh, entry))
+
+    def first_key(self, low: int, high: int) -> int | None:
+        """The smallest key in ``low <= key < high``, or None."""
+        start, end = self.rank(low << SLOT_BITS), self.rank(high << SLOT_BITS)
+        if start == end:
+            return None
+        return self._entry(start) >> SLOT_BITS
+
+    def slots_between(self, low: int, high: int) -> NDArray[np.int64]:
+        """The slots with ``low <= key < high``, in order."""
+        start, end = self.rank(low << SLOT_BITS), self.rank(high << SLOT_BITS)
+        return self.window(start, end - start)
+
+    def all(self) -> Entries:
+        """Every entry, sorted."""
+        return _merged(self._base, self._dead, self._fresh, self._place)
+
+    def _entry(self, position: int) -> int:
+        rank = self._fresh_rank()
+        low = int(np.searchsorted(rank, position))
+        if low < rank.size and rank[low] == position:
+            return int(self._fresh[low])
+        return int(self._base[self._places(np.array([position - low]))[0]])
+
+    def _places(self, alive: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Places in the base of its living entries number ``alive``."""
+        if not self._dead.size:
+            return alive
+        return alive + np.searchsorted(self._dead - np.arange(self._dead.size), alive, side="right")
+
+    def _fresh_rank(self) -> Entries:
+        """The place of each fresh entry in the whole order."""
+        if self._rank is None:
+            alive = self._place - np.searchsorted(self._dead, self._place)
+            self._rank = alive + np.arange(self._fresh.size)
+        return self._rank
+
+    def _remove(self, old: Entries) -> None:
+        if not old.size:
+            return
+        if self._fresh.size:
+            place = np.minimum(np.searchsorted(self._fresh, old), self._fresh.size - 1)
+            is_fresh = self._fresh[place] == old
+            if is_fresh.any():
+                keep = np.ones(self._fresh.size, dtype=bool)
+                keep[place[is_fresh]] = False
+                self._fresh, self._place = self._fresh[keep], self._place[keep]
+                old = old[~is_fresh]
+        if old.size:
+            dead = np.concatenate([self._dead, np.searchsorted(self._base, old)])
+            dead.sort()
+            self._dead = dead
+
+    def _insert(self, new: Entries) -> None:
+        if not new.size:
+            return
+        fresh = np.concatenate([self._fresh, new])
+        place = np.concatenate([self._place, np.searchsorted(self._base, new)])
+        order = np.argsort(fresh)
+        self._fresh, self._place = fresh[order], place[order]
+
+    def _adopt(self, base: Entries) -> None:
+        since, self._since_merge, self._merge = self._since_merge, [], None
+        self._restart(base)
+        for old, new in since:
+            self._remove(old)
+            self._insert(new)
+
+    def _restart(self, base: Entries) -> None:
+        self._base, self._dead, self._fresh, self._place, self._rank = base, _NONE, _NONE, _NONE, None
+
+
+def _merged(base: Entries, dead: Entries, fresh: Entries, place: Entries) -> Entries:
+    if dead.size:
+        keep = np.ones(base.size, dtype=bool)
+        keep[dead] = False
+        base = base[keep]
+        place = place - np.searchsorted(dead, place)
+    return np.insert(base, place, fresh) if fresh.size else base

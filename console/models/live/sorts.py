@@ -1,0 +1,128 @@
+"""The orders of a ticket list: each turns a ticket into one integer of `KEY_BITS` bits.
+
+Keys say when something is due, never how long is left: an order by "time left" would change every second for nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from console.clock import MINUTE
+from console.models.live.columns import Columns, Flag, Slots
+from console.models.live.derive import stage
+from console.models.live.names import Names
+from console.models.live.sorted_index import KEY_BITS, KEY_MAX
+
+Keys = NDArray[np.int64]
+KeyFunction = Callable[[Columns, Names, Slots], Keys]
+
+_EPOCH_2000 = 946_684_800_000_000
+_TICK = 10_000
+"""Times are sorted to the hundredth of a second."""
+_TIME_MAX = (1 << (KEY_BITS - 1)) - 1
+_MINOR_BITS = 25
+_MINOR_MAX = (1 << _MINOR_BITS) - 1
+_MAJOR_MAX = (1 << (KEY_BITS - _MINOR_BITS)) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """A column of `ORDERS` and a direction."""
+
+    by: str = "due"
+    descending: bool = False
+
+
+def keys(sort: Sort, columns: Columns, names: Names, slots: Slots) -> Keys:
+    """The sort keys of these tickets, 0 to `KEY_MAX`; tickets without a value stand last in either direction."""
+    values = ORDERS[sort.by](columns, names, slots)
+    return np.where(values == KEY_MAX, KEY_MAX, KEY_MAX - 1 - values) if sort.descending else values
+
+
+def _time(column: NDArray[np.int64]) -> Keys:
+    ticks = np.clip((column - _EPOCH_2000) // _TICK, 0, _TIME_MAX)
+    return np.where(column > 0, ticks, KEY_MAX)
+
+
+def _due(columns: Columns, _names: Names, slots: Slots) -> Keys:
+    # R-READ: of two that are due together, the one that was read and left lying comes first.
+    unread = (columns.flags[slots] & Flag.READ) == 0
+    ticks = _time(columns.due_at[slots])
+    return np.where(ticks == KEY_MAX, KEY_MAX, (ticks << 1) | unread)
+
+
+def _minor(column: NDArray[np.int64]) -> Keys:
+    minutes = np.clip((column - _EPOCH_2000) // MINUTE, 0, _MINOR_MAX - 1)
+    return np.where(column > 0, minutes, _MINOR_MAX)
+
+
+def _major(values: NDArray[np.generic], columns: Columns, slots: Slots) -> Keys:
+    """A coarse value first, then what is due soonest."""
+    major = np.minimum(values.astype(np.int64), _MAJOR_MAX - 1)
+    return (major << _MINOR_BITS) | _minor(columns.due_at[slots])
+
+
+def _times(name: str) -> KeyFunction:
+    def key(columns: Columns, _names: Names, slots: Slots) -> Keys:
+        return _time(getattr(columns, name)[slots])
+
+    return key
+
+
+def _codes(name: str) -> KeyFunction:
+    def key(columns: Columns, _names: Names, slots: Slots) -> Keys:
+        return _major(getattr(columns, name)[slots], columns, slots)
+
+    return key
+
+
+def _ranked(name: str, dimension: str) -> KeyFunction:
+    def key(columns: Columns, names: Names, slots: Slots) -> Keys:
+        return _major(names.ranks(dimension)[getattr(columns, name)[slots]], columns, slots)
+
+    return key
+
+
+def _stage(columns: Columns, _names: Names, slots: Slots) -> Keys:
+    return _major(stage(columns, slots), columns, slots)
+
+
+def _id(columns: Columns, _names: Names, slots: Slots) -> Keys:
+    return columns.id[slots].astype(np.int64)
+
+
+ORDERS: dict[str, KeyFunction] = {
+    "due": _due,
+    "waiting_since": _times("waiting_since"),
+    "created_at": _times("created_at"),
+    "last_at": _times("last_at"),
+    "last_customer_at": _times("last_customer_at"),
+    "assigned_at": _times("assigned_at"),
+    "first_reply_at": _times("first_reply_at"),
+    "resolved_at": _times("resolved_at"),
+    "promise_at": _times("promise_at"),
+    "id": _id,
+    "status": _codes("status"),
+    "priority": _codes("priority"),
+    "channel": _codes("channel"),
+    "type": _codes("type"),
+    "tier": _codes("tier"),
+    "language": _codes("language"),
+    "complaint": _codes("complaint"),
+    "emotion": _codes("emotion"),
+    "messages": _codes("messages"),
+    "replies": _codes("replies"),
+    "transfers": _codes("transfers"),
+    "reopens": _codes("reopens"),
+    "stage": _stage,
+    "assignee": _ranked("assignee", "agent"),
+    "queue": _ranked("queue", "queue"),
+}
+"""Every column of the table that can be sorted by. The words of a ticket are searched, not sorted."""
+
+NAMED = {"assignee": "agent", "queue": "queue"}
+"""Orders that depend on the names of a dimension, and change when a name is added."""

@@ -1,0 +1,184 @@
+"""The tickets that a table shows: filtered, in an order, and kept so while everything moves.
+
+Small changes are made at once. A new filter or order over a million tickets is built on another thread: `begin` says
+what to build, `Build.run` builds it, `adopt` takes it over and repairs what has changed meanwhile.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from console.models.live.columns import Columns, Slots
+from console.models.live.filters import Filter, Mask, mask
+from console.models.live.names import Names
+from console.models.live.sorted_index import SortedIndex, entries
+from console.models.live.sorts import NAMED, Sort, keys
+from console.models.live.texts import Texts
+from console.models.policy.policy import Policy
+
+
+@dataclass(frozen=True)
+class Sources:
+    """What a list is made from."""
+
+    columns: Columns
+    texts: Texts
+    names: Names
+    policy: Policy
+
+
+@dataclass
+class Build:
+    """A list being built away from the GUI thread."""
+
+    sources: Sources
+    filter: Filter
+    sort: Sort
+    now: int
+    count: int
+    go_on: Callable[[], bool] = lambda: True
+    entries: NDArray[np.int64] | None = None
+    base: NDArray[np.int64] | None = None
+
+    def run(self) -> Build:
+        """Compute mask, keys and order; changes made to the columns meanwhile are repaired by `TicketList.adopt`."""
+        columns = self.sources.columns
+        slots = np.arange(self.count)
+        member = mask(self.filter, columns, self.sources.texts, self.sources.policy, self.now, None, self.go_on)
+        member = member[: self.count]
+        chosen = slots if member.all() else slots[member]
+        values = entries(keys(self.sort, columns, self.sources.names, chosen), chosen)
+        self.entries = np.full(self.count, -1, dtype=np.int64)
+        self.entries[chosen] = values
+        self.base = np.sort(values)
+        return self
+
+
+class TicketList:
+    """The order of the tickets that pass a filter."""
+
+    def __init__(self, sources: Sources, chosen: Filter | None = None, sort: Sort | None = None, now: int = 0) -> None:
+        self._sources = sources
+        self.filter = chosen or Filter()
+        self.sort = sort or Sort()
+        self._now = now
+        self._index = SortedIndex()
+        self._member: Mask = np.zeros(1, dtype=bool)
+        self._old: NDArray[np.int64] = np.empty(0, dtype=np.int64)
+        self._building: Build | None = None
+        self._touched: list[Slots] = []
+        self._names_version = sources.names.version
+
+    def __len__(self) -> int:
+        return len(self._index)
+
+    def window(self, first: int, count: int) -> NDArray[np.int64]:
+        """The slots shown at these rows."""
+        return self._index.window(first, count)
+
+    def contains(self, slot: int) -> bool:
+        """Whether the list shows this ticket."""
+        return slot < self._member.size and bool(self._member[slot])
+
+    def row_of(self, slot: int) -> int | None:
+        """The row at which a ticket is shown, None when the filter hides it."""
+        if not self.contains(slot):
+            return None
+        return self._index.rank(int(self._entries(np.array([slot]))[0]))
+
+    def slots(self) -> NDArray[np.int64]:
+        """Every ticket shown, in order."""
+        return self.window(0, len(self))
+
+    def remove(self, _columns: Columns, slots: Slots) -> None:
+        """Take these tickets out, as they are now; `add` must follow."""
+        slots = slots[slots < self._member.size]
+        self._old = self._entries(slots[self._member[slots]])
+
+    def add(self, columns: Columns, slots: Slots) -> None:
+        """Put these tickets in where the filter lets them through."""
+        self._reserve(columns.count)
+        member = self._mask(slots)
+        self._member[slots] = member
+        self._index.change(self._old, self._entries(slots[member]))
+        self._old = np.empty(0, dtype=np.int64)
+        if self._building is not None:
+            self._touched.append(slots)
+
+    def pass_time(self, now: int, crossing: Callable[[int, int], Slots]) -> None:
+        """Let tickets enter or leave whose clocks have crossed a line since the last call.
+
+        ``crossing(start, end)`` gives the tickets whose due or warning time lies between two instants.
+        """
+        before, self._now = self._now, now
+        if not self.filter.depends_on_time or now == before:
+            return
+        if now < before:
+            self.rebuild()
+            return
+        slots = crossing(before, now)
+        self.remove(self._sources.columns, slots)
+        self.add(self._sources.columns, slots)
+
+    def maintain(self, executor: Executor | None = None) -> None:
+        """Merge what has changed, on the executor where one is given."""
+        self._index.maintain(executor)
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether names were added that the order depends on, so that the list must be built again."""
+        return self.sort.by in NAMED and self._names_version != self._sources.names.version
+
+    def begin(self, chosen: Filter, sort: Sort, now: int) -> Build:
+        """What to build for another filter or order; the newest one begun is the only one that can be adopted."""
+        build = Build(self._sources, chosen, sort, now, self._sources.columns.count)
+        build.go_on = lambda: self._building is build
+        self._building = build
+        self._touched = []
+        self._names_version = self._sources.names.version
+        return build
+
+    def adopt(self, build: Build) -> bool:
+        """Show what was built; False (and no change) when something newer was begun meanwhile."""
+        if build is not self._building or build.entries is None or build.base is None:
+            return False
+        self.filter, self.sort, self._now = build.filter, build.sort, build.now
+        self._index = SortedIndex(build.base)
+        self._member = np.zeros(self._sources.columns.count, dtype=bool)
+        self._member[: build.count] = build.entries >= 0
+        touched = self._touched
+        self._building, self._touched = None, []
+        if touched:
+            slots = np.unique(np.concatenate(touched))
+            known = slots[slots < build.count]
+            old = build.entries[known]
+            self._old = old[old >= 0]
+            self.add(self._sources.columns, slots)
+        return True
+
+    def rebuild(self) -> None:
+        """Build the list anew, here and now."""
+        self.adopt(self.begin(self.filter, self.sort, self._now).run())
+
+    @property
+    def nbytes(self) -> int:
+        """Memory of the list, in bytes."""
+        return self._index.nbytes + self._member.nbytes
+
+    def _entries(self, slots: Slots) -> NDArray[np.int64]:
+        return entries(keys(self.sort, self._sources.columns, self._sources.names, slots), slots)
+
+    def _mask(self, slots: Slots) -> Mask:
+        source = self._sources
+        return mask(self.filter, source.columns, source.texts, source.policy, self._now, slots)
+
+    def _reserve(self, count: int) -> None:
+        if self._member.size < count:
+            grown = np.zeros(count + count // 4 + 1024, dtype=bool)
+            grown[: self._member.size] = self._member
+            self._member = grown

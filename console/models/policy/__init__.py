@@ -1,0 +1,1 @@
+"""The editable policy: TOML files turned into the domain's rule types."""

@@ -84,7 +84,7 @@ class Display:
 
 
 def missing_libraries(window: bool = False) -> list[str]:
-    """The system libraries (sonames) that Qt needs here and the machine lacks; ``window``: those of X11 and Wayland too.
+    """The system libraries (sonames) that Qt needs here and the machine lacks; ``window``: those of a window too.
 
     Looks with ldd, which takes about 0.2 s: ask it when importing Qt has failed, and at set-up. Empty on other systems
     than Linux, in the frozen program and where PySide6 itself is not installed.

@@ -222,17 +222,17 @@ class Board:
         late = behind[first]
         if self.late:
             late |= np.array([int(ticket) in self.late for ticket in rows["subject"][first]], dtype=bool)
-        fresh = np.r_[True, _differs(rows)]
+        fresh: NDArray[np.bool_] = np.r_[True, _differs(rows)]
         if not late.any():
             return fresh
         is_late = late[np.cumsum(first) - 1]
         for ticket, seq in zip(rows["subject"][is_late].tolist(), rows["seq"][is_late].tolist(), strict=True):
             self.late[ticket] = max(seq, self.late.get(ticket, 0))
-        return fresh & ~is_late
+        return np.asarray(fresh & ~is_late)
 
 
 def _differs(rows: Rows) -> NDArray[np.bool_]:
     """Whether each row but the first is another event than the one before it (the same one twice counts once)."""
     one, other = rows[1:], rows[:-1]
     names = ("subject", "at", "native", "source", "key")
-    return np.logical_or.reduce([one[name] != other[name] for name in names])
+    return np.asarray(np.logical_or.reduce([one[name] != other[name] for name in names]))

@@ -32,10 +32,10 @@ class Counters:
     """``by[column][value, measure]``: how many tickets with that value wait, are in progress, unassigned, exist."""
 
     def __init__(self) -> None:
+        lengths = {name: len(codes) for name, codes in CODES.items()} | dict.fromkeys(NAMED, 64)
         self.by: dict[str, Tally] = {
-            name: np.zeros((len(codes), len(MEASURES)), np.int64) for name, codes in CODES.items()
+            name: np.zeros((length, len(MEASURES)), np.int64) for name, length in lengths.items()
         }
-        self.by |= {name: np.zeros((64, len(MEASURES)), np.int64) for name in NAMED}
 
     def add(self, columns: Columns, slots: Slots) -> None:
         """Count these tickets in."""

@@ -71,10 +71,18 @@ def _add(column: NDArray[Any], slots: Slots) -> None:
     column[slots] = value + (value < np.iinfo(column.dtype).max)
 
 
+def _mark(columns: Columns, slots: Slots, flag: Flag) -> None:
+    columns.flags[slots] |= np.uint16(flag)
+
+
+def _unmark(columns: Columns, slots: Slots, flags: Flag) -> None:
+    columns.flags[slots] &= ~np.uint16(flags)
+
+
 def _created(columns: Columns, slots: Slots, rows: Rows) -> None:
     columns.created_at[slots] = rows["at"]
     columns.source[slots] = rows["source"]
-    columns.flags[slots] |= Flag.BORN
+    _mark(columns, slots, Flag.BORN)
     packed = rows["value"]
     for name in _BORN_WITH:
         field = BY_NAME[name]
@@ -89,7 +97,7 @@ def _created(columns: Columns, slots: Slots, rows: Rows) -> None:
 def _customer_message(columns: Columns, slots: Slots, rows: Rows) -> None:
     _queued(columns, slots, rows)
     columns.last_customer_at[slots] = rows["at"]
-    columns.flags[slots] &= ~np.uint16(Flag.READ)
+    _unmark(columns, slots, Flag.READ)
     _add(columns.messages, slots)
 
 
@@ -100,7 +108,7 @@ def _queued(columns: Columns, slots: Slots, rows: Rows) -> None:
 
 def _public_reply(columns: Columns, slots: Slots, rows: Rows) -> None:
     person = _FROM_A_PERSON[rows["role"]]
-    columns.flags[slots[~person]] |= Flag.BOT
+    _mark(columns, slots[~person], Flag.BOT)
     slots, rows = slots[person], rows[person]
     _answered(columns, slots, rows)
     _add(columns.replies, slots)
@@ -114,11 +122,11 @@ def _answered(columns: Columns, slots: Slots, rows: Rows) -> None:
     columns.last_agent_at[slots] = at
     columns.unanswered_since[slots] = 0
     columns.promise_at[slots] = 0
-    columns.flags[slots] &= ~np.uint16(Flag.READ | Flag.BOT)
+    _unmark(columns, slots, Flag.READ | Flag.BOT)
 
 
 def _connected(columns: Columns, slots: Slots, rows: Rows) -> None:
-    columns.flags[slots] |= Flag.CONNECTED
+    _mark(columns, slots, Flag.CONNECTED)
     # On the telephone picking up is the answer; in a chat the answer is the first reply.
     voice = columns.channel[slots] == Channel.PHONE
     _answered(columns, slots[voice], rows[voice])
@@ -131,7 +139,7 @@ def _set_status(columns: Columns, slots: Slots, status: NDArray[Any], at: NDArra
     ended = slots[final]
     columns.unanswered_since[ended] = 0
     columns.promise_at[ended] = 0
-    columns.flags[ended] &= ~np.uint16(Flag.READ | Flag.BOT)
+    _unmark(columns, ended, Flag.READ | Flag.BOT)
     newly = final & ~was_final
     columns.resolved_at[slots[newly]] = at[newly]
     again = was_final & ~final
@@ -147,7 +155,7 @@ def _status_changed(columns: Columns, slots: Slots, rows: Rows) -> None:
 def _becomes(status: Status, flag: Flag | None = None) -> Handler:
     def handler(columns: Columns, slots: Slots, rows: Rows) -> None:
         if flag is not None:
-            columns.flags[slots] |= flag
+            _mark(columns, slots, flag)
         _set_status(columns, slots, np.full(slots.size, status), rows["at"])
 
     return handler
@@ -172,7 +180,7 @@ def _sets(name: str) -> Handler:
 
 def _read(columns: Columns, slots: Slots, _rows: Rows) -> None:
     waits = (columns.unanswered_since[slots] > 0) | (columns.first_reply_at[slots] == 0)
-    columns.flags[slots[waits]] |= Flag.READ
+    _mark(columns, slots[waits], Flag.READ)
 
 
 def _transferred(columns: Columns, slots: Slots, _rows: Rows) -> None:

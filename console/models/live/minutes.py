@@ -6,7 +6,9 @@ out and put in around each change, as in `counters`, so the sums always equal a 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +22,9 @@ FIELDS = ("offered", "answered", "in_time", "response_seconds", "abandoned", "re
 DAY_MINUTES = 24 * 60
 KEPT_DAYS = 9
 """The board keeps today and eight days before, so that today can be held against the same weekday."""
+
+
+Values = Sequence[tuple[str, NDArray[Any] | int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +103,8 @@ class Minutes:
         taken = np.maximum(replied - created, 0)
         in_time = taken <= self._policy.service_within(created)
         seconds = taken // SECOND
-        self._put(
-            replied, channel, [("answered", 1), ("in_time", in_time), ("response_seconds", seconds)], answered, sign
-        )
+        achieved: Values = [("answered", 1), ("in_time", in_time), ("response_seconds", seconds)]
+        self._put(replied, channel, achieved, answered, sign)
         left = (columns.flags[slots] & Flag.ABANDONED) > 0
         ended = resolved > 0
         handle = columns.handle_ms[slots] // 1000
@@ -112,7 +116,7 @@ class Minutes:
         self,
         at: NDArray[np.int64],
         channel: NDArray[np.uint8],
-        values: list[tuple[str, NDArray[np.generic] | int]],
+        values: Values,
         which: NDArray[np.bool_],
         sign: int,
     ) -> None:

@@ -1,0 +1,96 @@
+"""Random logs of events, and a log in memory that a board can read late tickets back from."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import strategies as st
+
+from console.models.domain.attributes import pack
+from console.models.domain.contacts import Role, Status
+from console.models.domain.events import ROW, Kind
+from console.models.domain.ports import Batch, Rows
+from console.models.live.board import Board
+from console.models.policy.policy import Policy
+
+START = 1_792_000_000_000_000
+TICKET_KINDS = [kind for kind in Kind if kind < 64]
+
+_values = st.one_of(
+    st.integers(0, 8),
+    st.builds(
+        pack,
+        channel=st.integers(0, 10),
+        type=st.integers(0, 25),
+        tier=st.integers(0, 3),
+        priority=st.integers(0, 4),
+        status=st.integers(0, 8),
+        complaint=st.integers(0, 3),
+        emotion=st.integers(0, 3),
+        queue=st.integers(0, 5),
+    ),
+)
+
+
+@st.composite
+def _event(draw: st.DrawFn, tickets: int) -> tuple[int, ...]:
+    kind = draw(st.sampled_from(TICKET_KINDS))
+    packed = draw(_values)
+    value = packed if kind is Kind.CREATED else packed % 4
+    if kind is Kind.STATUS_CHANGED:
+        value = packed % len(Status)
+    if kind in (Kind.PROMISE_MADE, Kind.ENDED):
+        value = packed * 1_000_003 % 10**12
+    at = START + draw(st.integers(0, 40)) * 60_000_000
+    role = draw(st.sampled_from(list(Role)))
+    return (at, draw(st.integers(0, 3)), value, draw(st.integers(1, tickets)), draw(st.integers(0, 4)), kind, role)
+
+
+@st.composite
+def logs(draw: st.DrawFn, tickets: int = 4, most: int = 60) -> Rows:
+    """A log in order of seq, with many ties of time, each event with a key of its own."""
+    events = draw(st.lists(_event(tickets), min_size=1, max_size=most))
+    rows = np.zeros(len(events), dtype=ROW)
+    for place, (at, native, value, subject, actor, kind, role) in enumerate(events):
+        row = rows[place]
+        row["seq"] = row["key"] = place + 1
+        row["at"], row["native"], row["value"], row["subject"] = at, native, value, subject
+        row["actor"], row["kind"], row["role"] = actor, kind, role
+        row["source"] = 1 + place % 2
+    return rows
+
+
+class MemoryLog:
+    """What was stored so far, by seq."""
+
+    def __init__(self) -> None:
+        self.rows = np.zeros(0, dtype=ROW)
+
+    def store(self, rows: Rows) -> None:
+        """Keep the rows that are not kept yet (by source and key)."""
+        both = np.concatenate([self.rows, rows])
+        identity = np.stack([both["source"].astype(np.int64), both["key"]], axis=1)
+        _, first = np.unique(identity, axis=0, return_index=True)
+        self.rows = both[np.sort(first)]
+
+    def of_tickets(self, tickets: list[int]) -> Rows:
+        return self.rows[np.isin(self.rows["subject"], tickets)]
+
+
+def arrive(board: Board, log: MemoryLog, batches: list[Rows], *, refold_each_time: bool) -> None:
+    """Let batches reach a board as they would live: shown, stored, and late tickets read back now or at the end."""
+    for rows in batches:
+        board.apply(Batch(rows))
+        log.store(rows)
+        if refold_each_time:
+            refold(board, log)
+    refold(board, log)
+
+
+def refold(board: Board, log: MemoryLog) -> None:
+    """Read the late tickets back and fold them anew."""
+    if board.late:
+        board.replace(log.of_tickets(list(board.late)), until=board.seq)
+
+
+def new_board(policy: Policy) -> Board:
+    return Board(policy)

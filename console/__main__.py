@@ -1,0 +1,16 @@
+"""``python -m console`` and the installed script."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> int:
+    """Run the command line of this process and return its exit code."""
+    from console.cli import main as run
+
+    return run()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,70 @@
+"""The command line: the parser, and the one place that turns failures into messages and exit codes.
+
+Importing this package must stay cheap: no Qt, no numpy, no SQLAlchemy. What a sub-command needs is imported inside it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from console import __version__, i18n
+from console.cli import doctor, importing, report, window
+from console.cli.failures import EXIT_CODES, guarded
+from console.cli.shared import Parser, add_common
+from console.i18n import _
+from console.settings import Settings
+
+SUB_COMMANDS = (window.SNAPSHOT, importing.IMPORT, report.REPORT, doctor.DOCTOR)
+
+
+def build_parser() -> Parser:
+    """The whole command line, with help in the language in use."""
+    parser = Parser(
+        prog="supervisor-console",
+        description=_("A console for the supervisors of a contact centre. Without a command it opens the window."),
+        epilog=_(EXIT_CODES),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"supervisor-console {__version__}")
+    window.add_window_arguments(parser)
+    add_common(parser, top=True)
+    parser.set_defaults(run=window.open_window)
+    commands = parser.add_subparsers(title=_("commands"), metavar=_("COMMAND"), dest="command")
+    for command in SUB_COMMANDS:
+        command.add_to(commands)
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command line (default: the process's own) and return its exit code; raises nothing."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    return guarded(lambda: _run(words), debug="--debug" in words)
+
+
+def _run(words: list[str]) -> int:
+    i18n_language(words)
+    options = build_parser().parse_args(words)
+    exit_code: int = options.run(options)
+    return exit_code
+
+
+def i18n_language(words: Sequence[str]) -> None:
+    """Choose the language before the parser is built, so that even ``--help`` is in it."""
+    asked = _asked_language(words)
+    chosen = asked or Settings().text("language") or i18n.preferred()
+    try:
+        i18n.use(chosen)
+    except (ValueError, OSError):
+        # A wrong --lang is reported by the parser; a catalogue that is not built must not stop the console.
+        i18n.use("en")
+
+
+def _asked_language(words: Sequence[str]) -> str:
+    for index, word in enumerate(words):
+        if word == "--lang":
+            return words[index + 1] if index + 1 < len(words) else ""
+        if word.startswith("--lang="):
+            return word.partition("=")[2]
+    return ""

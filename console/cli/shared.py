@@ -1,0 +1,101 @@
+"""What the sub-commands have in common: the parser's manners, shared options, folders and times."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NoReturn
+from zoneinfo import ZoneInfo
+
+from console import paths, zones
+from console.errors import UsageError
+from console.i18n import LANGUAGES, _
+from console.settings import Settings
+
+Commands = argparse._SubParsersAction
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse that reports wrong usage as a `UsageError`, so that every failure leaves by the same door."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise instead of printing the whole usage and exiting."""
+        raise UsageError(f"{message[:1].upper()}{message[1:]}.", _("See {command} --help.").format(command=self.prog))
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A sub-command: its word, one line about it, and the call that adds its own arguments to a parser."""
+
+    word: str
+    about: str
+    fill: Callable[[argparse.ArgumentParser], None]
+    description: str = ""
+
+    def add_to(self, commands: argparse._SubParsersAction[Parser]) -> None:
+        """Add the sub-command and what all sub-commands share."""
+        parser = commands.add_parser(
+            self.word,
+            help=_(self.about),
+            description=_(self.description or self.about),
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        self.fill(parser)
+
+
+def add_common(parser: argparse.ArgumentParser, *, top: bool = False) -> None:
+    """``--lang`` and ``--debug``, understood before and after the command's word."""
+    unset = None if top else argparse.SUPPRESS
+    parser.add_argument("--lang", choices=LANGUAGES, default=unset, help=_("language of everything that is said"))
+    parser.add_argument(
+        "--debug",
+        action="store_true",
+        default=False if top else argparse.SUPPRESS,
+        help=_("show the traceback of an unexpected error"),
+    )
+
+
+def add_place(parser: argparse.ArgumentParser, *, demo: bool = True, top: bool = False) -> None:
+    """``--data-dir`` and where it makes sense ``--demo``: whose data."""
+    place = parser.add_mutually_exclusive_group()
+    if demo:
+        place.add_argument(
+            "--demo",
+            action="store_true",
+            default=False if top else argparse.SUPPRESS,
+            help=_("the built-in demonstration centre instead of real data"),
+        )
+    place.add_argument(
+        "--data-dir",
+        metavar=_("DIR"),
+        type=Path,
+        default=None if top else argparse.SUPPRESS,
+        help=_("folder of the database (default: {folder})").format(folder=str(paths.data_dir()).replace("%", "%%")),
+    )
+
+
+def folder(options: argparse.Namespace, settings: Settings) -> Path:
+    """The data folder that the options and settings mean."""
+    if getattr(options, "demo", False):
+        return options.data_dir or paths.demo_dir()
+    chosen = getattr(options, "data_dir", None)
+    if chosen is not None:
+        return Path(chosen)
+    return Path(settings.text("data_dir")).expanduser() if settings.text("data_dir") else paths.data_dir()
+
+
+def local_zone(options: argparse.Namespace, settings: Settings) -> ZoneInfo:
+    """The console's time zone: ``--time-zone`` where it was offered, else the setting, else the system's."""
+    asked = getattr(options, "time_zone", None) or settings.text("time_zone")
+    return zones.zone(asked) if asked else zones.system_zone()
+
+
+def print_json(data: object) -> None:
+    """Data on standard output, and nothing else there."""
+    json.dump(data, sys.stdout, ensure_ascii=False, indent=2)
+    sys.stdout.write("\n")
+    sys.stdout.flush()

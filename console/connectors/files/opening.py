@@ -1,0 +1,105 @@
+"""Opening a file whatever it is: packed or not, a text table, JSON lines or a workbook."""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from console.connectors.files import delimited, json_lines, workbook
+from console.connectors.files.encodings import detect
+from console.connectors.files.lines import Lines, text_lines
+from console.connectors.files.rows import FileUnreadable, Table
+from console.i18n import _
+
+GZIP = b"\x1f\x8b"
+WORKBOOK = b"PK\x03\x04"
+KINDS = {",": "CSV", "\t": "TSV"}
+SAMPLE_LINES = 50
+OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
+DAMAGED = (EOFError, gzip.BadGzipFile, zlib.error)
+
+
+def open_table(
+    path: Path, *, encoding: str = "", delimiter: str = "", report: Callable[[], None] = lambda: None
+) -> Table:
+    """Open a log. ``encoding`` and ``delimiter`` overrule what is detected; ``report`` is called while that goes on.
+
+    Raises `FileUnreadable` when it is missing, empty, damaged or of a kind that is not a table.
+    """
+    try:
+        return _open(path, encoding, delimiter, report)
+    except DAMAGED as error:
+        raise damaged(path, error) from error
+    except OSError as error:
+        raise FileUnreadable(
+            _("{path} cannot be read: {error}.").format(path=path, error=error.strerror or error),
+            _("Check the name and the permissions."),
+        ) from error
+
+
+def damaged(path: Path, error: Exception) -> FileUnreadable:
+    """The complaint about a packed file that is cut short or broken."""
+    return FileUnreadable(
+        _("{path} is damaged: {error}.").format(path=path, error=error),
+        _("Fetch the file again and repeat the import."),
+    )
+
+
+def _open(path: Path, encoding: str, delimiter: str, report: Callable[[], None]) -> Table:
+    raw = path.open("rb")
+    try:
+        size = path.stat().st_size
+        packed = raw.peek(2)[:2] == GZIP
+        stream = _unpacked(raw, packed)
+        head = stream.read(8)
+        stream.seek(0)
+        if head.startswith(WORKBOOK):
+            table = workbook.open_workbook(path, raw, stream if packed else raw, size)
+        else:
+            _refuse_odd_kinds(path, head)
+            codec = encoding or detect(stream, report)
+            raw.seek(0)
+            stream = _unpacked(raw, packed)
+            table = _text_table(text_lines(stream, codec), size, raw, codec, delimiter)
+    except BaseException:
+        raw.close()
+        raise
+    if packed:
+        table.format += ".gz"
+    return table
+
+
+def _text_table(lines: Lines, size: int, raw: BinaryIO, codec: str, delimiter: str) -> Table:
+    """A table of text, told apart by its first sign: JSON lines open a brace."""
+    start = next((line for line in lines.sample(SAMPLE_LINES) if line.strip()), "")
+    if start.lstrip("\ufeff \t").startswith("{"):
+        names = json_lines.columns(lines)
+
+        def include(more: Sequence[str]) -> None:
+            names.extend(name for name in more if name not in names)
+
+        rows = json_lines.records(lines, names)
+        return Table(names, rows, size, raw.tell, raw.close, "JSON lines", codec, include)
+    names, delimiter = delimited.header(lines, delimiter)
+    rows = delimited.records(lines, delimiter, len(names))
+    return Table(names, rows, size, raw.tell, raw.close, KINDS.get(delimiter, f"CSV ({delimiter})"), codec)
+
+
+def _unpacked(raw: BinaryIO, packed: bool) -> BinaryIO:
+    return cast(BinaryIO, gzip.GzipFile(fileobj=raw, mode="rb")) if packed else raw
+
+
+def _refuse_odd_kinds(path: Path, head: bytes) -> None:
+    if not head:
+        raise FileUnreadable(_("{path} is empty.").format(path=path))
+    if head.startswith(OLD_WORKBOOK):
+        raise FileUnreadable(
+            _("{path} is a workbook of the old kind (.xls).").format(path=path), _("Save it as .xlsx or CSV.")
+        )
+    if head.lstrip()[:1] == b"[":
+        raise FileUnreadable(
+            _("{path} is one JSON array.").format(path=path), _("Write one object a line (JSON lines) instead.")
+        )

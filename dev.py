@@ -279,7 +279,7 @@ def install_packages(names):
 
 def unpack_packages(names):
     """Download ``names`` and what they need through an apt state of our own, and unpack them into .venv/syslibs."""
-    say(f"unpacking into .venv/syslibs: {' '.join(names)} ...")
+    say(f"unpacking {len(names)} Debian packages and what they need into .venv/syslibs ...")
     state = VENV / "apt"
     for folder in ("lists/partial", "cache/archives/partial"):
         (state / folder).mkdir(parents=True, exist_ok=True)

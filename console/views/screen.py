@@ -1,0 +1,152 @@
+"""What a screen is to the shell: a widget with a key, actions of its own, and a sleep while nobody sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import tzinfo
+from typing import ClassVar, NamedTuple, Protocol
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QWidget
+
+from console.i18n import _
+from console.models.domain.ports import Clock
+from console.views.layout import Layout
+from console.views.ops import Ops
+
+
+class SourceAge(NamedTuple):
+    """When a source was last heard of. ``at`` is microseconds since the epoch, 0 when never; ``down`` says that it
+    told us itself that it failed; ``note`` is its own word for why."""
+
+    name: str
+    at: int
+    down: bool = False
+    note: str = ""
+
+
+class Live(Protocol):
+    """What the shell needs of the live data; `console.views.bridge` has it, and more for the screens."""
+
+    def sources(self) -> Sequence[SourceAge]:
+        """Every source with the time it was last heard of."""
+        ...
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a screen may reach. Built once by `console.app` and handed to every factory."""
+
+    clock: Clock
+    zone: tzinfo
+    """The zone that times are shown in."""
+    ops: Ops
+    """Queries and actions, away from the GUI thread."""
+    live: Live
+    """The live board and what feeds it."""
+    layout: Layout
+    """What the window remembers."""
+    actor: str
+    """Who acts, for the audit trail."""
+
+
+@dataclass(frozen=True, slots=True)
+class ActionSpec:
+    """One row of a table of actions. ``text`` is marked with `N_`; ``shortcut`` is Qt's portable text, for example
+    ``Ctrl+Shift+C``; ``also`` holds further keys; ``icon`` names a shipped icon."""
+
+    key: str
+    text: str
+    shortcut: str = ""
+    icon: str = ""
+    checkable: bool = False
+    also: tuple[str, ...] = ()
+
+
+class Offer(NamedTuple):
+    """A line of the command palette."""
+
+    title: str
+    hint: str
+    icon: str
+    run: Callable[[], None]
+
+
+class OfferProvider(Protocol):
+    """Finds things by words for the command palette: tickets, agents, articles."""
+
+    def offers(self, words: str, limit: int) -> Iterable[Offer]:
+        """At most ``limit`` lines for these words, best first; must answer within a frame."""
+        ...
+
+
+class ScreenWidget(QWidget):
+    """Base of every screen. The shell calls `activated` when it comes into sight and `deactivated` when it goes;
+    in between it must not repaint or refresh."""
+
+    key: ClassVar[str]
+    past_requested = Signal(object)
+    """A wish to look at another moment: microseconds since the epoch, or None for the present."""
+    toast_requested = Signal(str, object)
+    """A wish to tell what was done: the text and a `theme.State`."""
+
+    def set_past(self, at: int | None) -> None:
+        """Show the moment ``at`` (microseconds since the epoch), or the present with None."""
+
+    def retranslate(self) -> None:
+        """Set every word again; the language changed. Overrides call the base, which renames the actions."""
+        for action in self.actions():
+            rename(action)
+
+    def retheme(self) -> None:
+        """Fetch icons and pixmaps again; the theme or scale changed. Painting with `theme.current` needs nothing."""
+
+    def activated(self) -> None:
+        """The screen is in sight from now on."""
+
+    def deactivated(self) -> None:
+        """Nobody sees the screen from now on."""
+
+    def providers(self) -> Sequence[OfferProvider]:
+        """What this screen adds to the command palette."""
+        return ()
+
+    def ready(self) -> bool:
+        """Whether the screen shows what it is for, rather than its loading state."""
+        return True
+
+    def remember(self) -> None:
+        """Put sizes, orders and widths into the layout; called before the window closes."""
+
+
+def add_actions(
+    widget: QWidget, table: Iterable[ActionSpec], handlers: Mapping[str, Callable[[], object]]
+) -> dict[str, QAction]:
+    """Make the table's actions on ``widget``; their shortcuts work while the focus is inside it.
+
+    Raises KeyError when a row has no handler.
+    """
+    made: dict[str, QAction] = {}
+    for spec in table:
+        action = QAction(widget)
+        action.setData(spec)
+        action.setObjectName(spec.key)
+        action.setCheckable(spec.checkable)
+        action.setShortcuts([QKeySequence(text) for text in (spec.shortcut, *spec.also) if text])
+        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        rename(action)
+        # A QAction passes `checked`, which handlers do not want.
+        handler = handlers[spec.key]
+        action.triggered.connect(lambda _checked=False, call=handler: call())
+        widget.addAction(action)
+        made[spec.key] = action
+    return made
+
+
+def rename(action: QAction) -> None:
+    """Set the action's words in the language in use."""
+    spec = action.data()
+    if isinstance(spec, ActionSpec):
+        action.setText(_(spec.text))

@@ -1,0 +1,1 @@
+"""One package per screen; the shell finds them through its registry."""

@@ -1,0 +1,78 @@
+"""One transaction: encoded events, the words they bring and their sources' cursors, all or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ClauseElement, Connection, bindparam, func, literal_column
+from sqlalchemy.dialects import sqlite
+
+from console.models.store.encoding import Encoded, Parameters
+from console.models.store.tables import body, event, name, source, ticket
+
+
+def _compiled(statement: ClauseElement) -> str:
+    """The statement as text with positional parameters, for the driver's ``executemany`` of plain tuples."""
+    return str(statement.compile(dialect=sqlite.dialect()))
+
+
+def _insert(table: Any) -> sqlite.Insert:
+    return sqlite.insert(table).values({column.name: bindparam(column.name) for column in table.columns})
+
+
+_INSERT_EVENT = _compiled(_insert(event).on_conflict_do_nothing())
+_INSERT_NAME = _compiled(_insert(name).on_conflict_do_nothing())
+_INSERT_BODY = _compiled(_insert(body).on_conflict_do_nothing())
+
+_ticket = _insert(ticket)
+_UPSERT_TICKET = _compiled(
+    _ticket.on_conflict_do_update(
+        index_elements=[ticket.c.id],
+        set_={
+            # Words come with the *created* event, which may arrive after others: never blank what is known.
+            column: func.coalesce(func.nullif(_ticket.excluded[column], literal_column("''")), ticket.c[column])
+            for column in ("subject", "customer")
+        },
+    )
+)
+_source = _insert(source)
+_UPSERT_SOURCE = _compiled(
+    _source.on_conflict_do_update(
+        index_elements=[source.c.id],
+        set_={
+            "last_at": func.max(source.c.last_at, _source.excluded.last_at),
+            "last_received_at": func.max(source.c.last_received_at, _source.excluded.last_received_at),
+            "cursor": func.coalesce(_source.excluded.cursor, source.c.cursor),
+            "cursor_saved_at": func.coalesce(_source.excluded.cursor_saved_at, source.c.cursor_saved_at),
+        },
+    )
+)
+
+
+def write(connection: Connection, group: Sequence[Encoded]) -> int:
+    """Write a group within the connection's transaction; returns how many events were new to the log."""
+    parameters = [row for encoded in group for row in encoded.parameters]
+    bodies = [row for encoded in group for row in encoded.bodies]
+    new = _many(connection, _INSERT_EVENT, parameters)
+    if bodies and new < len(parameters):
+        # Some were in the log already: the text of those must not be kept a second time.
+        landed = set(_landed(connection, parameters))
+        bodies = [row for row in bodies if row[0] in landed]
+    _many(connection, _INSERT_BODY, bodies)
+    _many(connection, _UPSERT_TICKET, [row for encoded in group for row in encoded.tickets])
+    _many(connection, _INSERT_NAME, [row for encoded in group for row in encoded.names])
+    _many(connection, _UPSERT_SOURCE, [row for encoded in group for row in encoded.sources])
+    return new
+
+
+def _landed(connection: Connection, parameters: Sequence[Parameters]) -> list[int]:
+    first, last = parameters[0][0], parameters[-1][0]
+    found = connection.exec_driver_sql("SELECT seq FROM event WHERE seq BETWEEN ? AND ?", (first, last))
+    return [seq for (seq,) in found]
+
+
+def _many(connection: Connection, statement: str, rows: Sequence[tuple[Any, ...]]) -> int:
+    if not rows:
+        return 0
+    return connection.exec_driver_sql(statement, list(rows)).rowcount

@@ -193,7 +193,7 @@ class Board:
             return _NO_SLOTS, 0
         highest = int(tickets.max())
         if highest >= self._slot_of.size:
-            grown = np.full(max(highest + 1, 2 * self._slot_of.size), -1, dtype=np.int32)
+            grown = np.full(highest + 1 + highest // 4, -1, dtype=np.int32)
             grown[: self._slot_of.size] = self._slot_of
             self._slot_of = grown
         new = np.unique(tickets[self._slot_of[tickets] < 0])

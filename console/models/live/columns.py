@@ -166,5 +166,5 @@ class Columns:
         if column.size >= count:
             return
         grown = np.zeros(max(count, column.size + column.size // 4, SPARE), dtype=column.dtype)
-        grown[: self.count] = column[: self.count]
+        grown[: column.size] = column
         setattr(self, name, grown)

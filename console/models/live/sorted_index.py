@@ -130,6 +130,7 @@ class SortedIndex:
     def _remove(self, old: Entries) -> None:
         if not old.size:
             return
+        old = np.sort(old)
         if self._fresh.size:
             place = np.minimum(np.searchsorted(self._fresh, old), self._fresh.size - 1)
             is_fresh = self._fresh[place] == old
@@ -146,10 +147,10 @@ class SortedIndex:
     def _insert(self, new: Entries) -> None:
         if not new.size:
             return
-        fresh = np.concatenate([self._fresh, new])
-        place = np.concatenate([self._place, np.searchsorted(self._base, new)])
-        order = np.argsort(fresh)
-        self._fresh, self._place = fresh[order], place[order]
+        new = np.sort(new)
+        at = np.searchsorted(self._fresh, new)
+        self._place = np.insert(self._place, at, np.searchsorted(self._base, new))
+        self._fresh = np.insert(self._fresh, at, new)
 
     def _adopt(self, base: Entries) -> None:
         since, self._since_merge, self._merge = self._since_merge, [], None

@@ -16,6 +16,7 @@ from console.models.domain.ports import TicketText
 _BLOCK = 1 << 20
 _BETWEEN = b"\x1f"
 _END = b"\x1e"
+_MANY = 200
 
 
 class Texts:
@@ -25,7 +26,7 @@ class Texts:
         self._blocks: list[bytearray] = [bytearray()]
         self._starts: list[list[int]] = [[]]
         self._slots: list[list[int]] = [[]]
-        self._frozen: list[tuple[NDArray[np.int64], NDArray[np.int64]] | None] = [None]
+        self._frozen: list[tuple[NDArray[np.uint32], NDArray[np.uint32]] | None] = [None]
         self._place: NDArray[np.uint32] = np.zeros(4096, dtype=np.uint32)
         """Block and offset of each slot's entry, plus one; 0 where there is none."""
 
@@ -99,8 +100,8 @@ class Texts:
         frozen = sum(starts.nbytes + slots.nbytes for starts, slots in filter(None, self._frozen))
         return sum(map(len, self._blocks)) + self._place.nbytes + frozen
 
-    def _index(self, number: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        return np.array(self._starts[number], dtype=np.int64), np.array(self._slots[number], dtype=np.int64)
+    def _index(self, number: int) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+        return np.array(self._starts[number], dtype=np.uint32), np.array(self._slots[number], dtype=np.uint32)
 
 
 def _clean(text: str) -> bytes:
@@ -113,11 +114,20 @@ def _hits(block: bytes, wanted: bytes, needle: str) -> NDArray[np.int64]:
     # compared as they are typed.
     folded = block.lower() if needle.isascii() else block
     wanted = wanted if needle.isascii() else needle.encode()
+    if folded.count(wanted) > _MANY:
+        return _many_hits(folded, wanted)
     places = []
     place = folded.find(wanted)
     while place >= 0:
         places.append(place)
-        # One hit per ticket is enough: go on behind the end of its entry.
-        end = folded.find(_END, place)
-        place = folded.find(wanted, end) if end >= 0 else -1
+        place = folded.find(wanted, place + 1)
     return np.array(places, dtype=np.int64)
+
+
+def _many_hits(block: bytes, wanted: bytes) -> NDArray[np.int64]:
+    """The same by comparing whole arrays, byte by byte: quicker where a block has hundreds of hits."""
+    letters = np.frombuffer(block, dtype=np.uint8)
+    places = np.flatnonzero(letters[: letters.size - len(wanted) + 1] == wanted[0])
+    for offset, letter in enumerate(wanted[1:], 1):
+        places = places[letters[places + offset] == letter]
+    return places

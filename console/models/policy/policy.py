@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import tzinfo
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,10 @@ from console.errors import KnownError
 from console.models.domain.contacts import LIVE_CHANNELS, Channel, Code, ComplaintTier, Emotion
 from console.models.policy import durations
 
+_QUARTER = 15 * MINUTE
+
 Times = NDArray[np.int64]
+Codes = NDArray[np.uint8]
 
 
 class PolicyError(KnownError):
@@ -44,6 +47,8 @@ class Policy:
     warning_by_channel: Times
     stale_after: int
     lost_after: int
+    _within: dict[int, int] = field(default_factory=dict, repr=False, compare=False)
+    """The service-level time of each quarter of an hour that was asked for: the calendar is slow, boards are not."""
 
     def is_peak(self, at: int) -> bool:
         """Whether an instant lies in a peak window (R-PEAK)."""
@@ -54,11 +59,18 @@ class Policy:
 
     def service_within(self, at: Times) -> Times:
         """The service-level time for contacts that came at these instants (R-PEAK), in microseconds."""
-        quarters, inverse = np.unique(at // (15 * MINUTE), return_inverse=True)
-        limits = [self.peak_within if self.is_peak(int(q) * 15 * MINUTE) else self.off_peak_within for q in quarters]
+        quarters, inverse = np.unique(at // _QUARTER, return_inverse=True)
+        limits = [self._within_in_quarter(quarter) for quarter in quarters.tolist()]
         return np.array(limits, dtype=np.int64)[inverse]
 
-    def response_target(self, channel: Times, emotion: Times, complaint: Times) -> Times:
+    def _within_in_quarter(self, quarter: int) -> int:
+        limit = self._within.get(quarter)
+        if limit is None:
+            limit = self.peak_within if self.is_peak(quarter * _QUARTER) else self.off_peak_within
+            self._within[quarter] = limit
+        return limit
+
+    def response_target(self, channel: Codes, emotion: Codes, complaint: Codes) -> Times:
         """R-PRECEDENCE for the response clocks: complaint tier, then emotion (live channels), then channel."""
         target = self.response_by_channel[channel]
         felt = self.response_by_emotion[emotion]
@@ -86,9 +98,8 @@ def load(path: Path) -> Policy:
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise PolicyError(
-            f"The policy {path} cannot be read: {error}.", "Correct the file and load it again."
-        ) from error
+        what = f"The policy {path} cannot be read: {error}."
+        raise PolicyError(what, "Correct the file and load it again.") from error
     return _Reader(path, data).policy()
 
 
@@ -117,11 +128,10 @@ class _Reader:
         )
 
     def _fail(self, key: str, what: str) -> PolicyError:
-        return PolicyError(
-            f"The policy {self._path} is wrong at {key}: {what}.", "Correct that line and load it again."
-        )
+        told = f"The policy {self._path} is wrong at {key}: {what}."
+        return PolicyError(told, "Correct that line and load it again.")
 
-    def _get(self, key: str, kind: type) -> Any:  # noqa: ANN401 - checked against ``kind`` right here
+    def _get(self, key: str, kind: type) -> Any:
         value: Any = self._data
         for part in key.split("."):
             if not isinstance(value, Mapping) or part not in value:

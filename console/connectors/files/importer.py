@@ -1,0 +1,208 @@
+"""Importing a log: file to rows, rows to events, events through the door; and the preview that writes nothing."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import tzinfo
+from itertools import islice
+from pathlib import Path
+
+from console import zones
+from console.connectors.files.cells import Words
+from console.connectors.files.happenings import EventRows
+from console.connectors.files.mapping import EVENTS, Mapping, choose, shipped
+from console.connectors.files.opening import DAMAGED, damaged, open_table
+from console.connectors.files.rejects import Rejects
+from console.connectors.files.rows import Fault, FileUnreadable, Row, Table
+from console.connectors.files.states import Mapped, StateRows
+from console.connectors.files.times import TimeReader
+from console.models.domain.events import Event, Origin
+from console.models.domain.ports import Intake, Progress, Receipt
+
+ROWS_AT_ONCE = 500
+RECEIPTS_UNDER_WAY = 40
+SHOWN = 5
+"""Rows, rejects and unknown words that a summary shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How logs are to be read. ``zone`` is meant where neither the file nor its mapping says another."""
+
+    zone: tzinfo
+    mapping: Mapping | None = None
+    zone_is_asked: bool = False
+    source: str = ""
+
+
+@dataclass(slots=True)
+class Summary:
+    """What became of one file. ``first`` holds the first rows with their events (as a preview shows them)."""
+
+    path: Path
+    format: str = ""
+    encoding: str = ""
+    mapping: str = ""
+    zone: str = ""
+    zone_from: str = ""
+    """``asked``, ``mapping`` or ``console``; empty while every time of the log had an offset of its own."""
+    rows: int = 0
+    rejected: int = 0
+    events: int = 0
+    complete: bool = False
+    first: list[Mapped] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    rejects_path: Path | None = None
+    unmapped: list[str] = field(default_factory=list)
+    unused: dict[str, str] = field(default_factory=dict)
+    unknown: dict[str, dict[str, int]] = field(default_factory=dict)
+    twice: int = 0
+    skipped: int = 0
+    earliest: int | None = None
+    latest: int | None = None
+
+    @property
+    def landed(self) -> int:
+        """Rows that were taken."""
+        return self.rows - self.rejected
+
+
+class FileImport:
+    """One log on its way in; `run` walks it once."""
+
+    def __init__(self, path: Path, plan: Plan, progress: Progress) -> None:
+        """Open the file and choose its mapping; raises `FileUnreadable`, `UsageError` when that is impossible."""
+        self._progress = progress
+        self._path = path
+        self.summary = Summary(path)
+        self._broken: FileUnreadable | None = None
+        given = plan.mapping
+        self._table: Table = open_table(
+            path,
+            encoding=given.encoding if given else "",
+            delimiter=given.delimiter if given else "",
+            report=lambda: progress.step(0, 0),
+        )
+        try:
+            self._prepare(plan)
+        except BaseException:
+            self._table.close()
+            raise
+
+    def _prepare(self, plan: Plan) -> None:
+        table = self._table
+        mapping = plan.mapping or choose(shipped(), table.columns)
+        own = [*mapping.columns(), *mapping.key.columns]
+        self._report_columns(mapping)
+        table.include(own)
+        zone, zone_from = plan.zone, "asked" if plan.zone_is_asked else "console"
+        if mapping.time_zone and not plan.zone_is_asked:
+            zone, zone_from = zones.zone(mapping.time_zone), "mapping"
+        self._zone_from = zone_from
+        self._times = TimeReader(mapping.formats, zone)
+        self._words = Words(mapping)
+        model = EventRows if mapping.rows == EVENTS else StateRows
+        self._reader = model(mapping, table.columns, self._times, self._words, plan.source or mapping.source)
+        summary = self.summary
+        summary.format, summary.encoding, summary.mapping, summary.zone = (
+            table.format,
+            table.encoding,
+            mapping.name,
+            str(zone),
+        )
+
+    def _report_columns(self, mapping: Mapping) -> None:
+        read = {name.casefold() for name in mapping.columns()}
+        unused = {name.casefold(): reason for name, reason in mapping.unused.items()}
+        for column in self._table.columns:
+            if column.casefold() in unused:
+                self.summary.unused[column] = unused[column.casefold()]
+            elif column.casefold() not in read:
+                self.summary.unmapped.append(column)
+
+    def preview(self) -> Summary:
+        """Read all of it and write nothing."""
+        for _item in self._walk(None):
+            pass
+        return self.summary
+
+    def run(self, intake: Intake, data_dir: Path) -> Summary:
+        """Hand everything in and return when it is durable.
+
+        Raises `Cancelled` when asked to stop: what was handed in until then has landed, and another run of the same
+        file goes on from there. Raises `FileUnreadable` when the file breaks off, with the rows before it landed.
+        """
+        receipts: deque[Receipt] = deque()
+        try:
+            with Rejects(data_dir, self._path) as rejects:
+                for events in self._walk(rejects):
+                    for source, some in events.items():
+                        receipts.append(intake.submit(source, some, origin=Origin.IMPORT))
+                    while len(receipts) > RECEIPTS_UNDER_WAY:
+                        receipts.popleft().wait()
+        finally:
+            for receipt in receipts:
+                receipt.wait()
+        return self.summary
+
+    def _walk(self, rejects: Rejects | None) -> Iterator[dict[str, list[Event]]]:
+        """The events of some rows at a time, by source; keeps the summary."""
+        table, summary = self._table, self.summary
+        try:
+            while items := self._some():
+                yield self._take(items, rejects)
+                self._progress.step(table.position(), table.size)
+            summary.complete = True
+        finally:
+            self._conclude(rejects)
+            self._reader.close()
+            table.close()
+
+    def _some(self) -> list[Row | Fault]:
+        """The next rows, none at the end. Where the file breaks off, the rows before that come out first."""
+        if self._broken is not None:
+            raise self._broken
+        items: list[Row | Fault] = []
+        try:
+            items.extend(islice(self._table.rows, ROWS_AT_ONCE))
+        except (*DAMAGED, OSError) as error:
+            self._broken = damaged(self._path, error)
+            if not items:
+                raise self._broken from error
+        return items
+
+    def _take(self, items: Sequence[Row | Fault], rejects: Rejects | None) -> dict[str, list[Event]]:
+        summary = self.summary
+        summary.rows += len(items)
+        events: dict[str, list[Event]] = {}
+        faults = [item for item in items if isinstance(item, Fault)]
+        for mapped in self._reader.read([item for item in items if isinstance(item, Row)]):
+            if isinstance(mapped, Fault):
+                faults.append(mapped)
+                continue
+            if len(summary.first) < SHOWN:
+                summary.first.append(mapped)
+            events.setdefault(mapped.source, []).extend(mapped.events)
+        for fault in sorted(faults):
+            summary.rejected += 1
+            if len(summary.faults) < SHOWN:
+                summary.faults.append(fault)
+            if rejects is not None:
+                rejects.add(fault)
+        for some in events.values():
+            summary.events += len(some)
+            times = [event.at for event in some]
+            if times:
+                summary.earliest = min(times) if summary.earliest is None else min(summary.earliest, *times)
+                summary.latest = max(times) if summary.latest is None else max(summary.latest, *times)
+        return events
+
+    def _conclude(self, rejects: Rejects | None) -> None:
+        summary = self.summary
+        summary.unknown = {field: dict(words.most_common()) for field, words in self._words.unknown.items()}
+        summary.twice, summary.skipped = self._times.twice, self._times.skipped
+        summary.zone_from = self._zone_from if self._times.zoneless else ""
+        if rejects is not None and rejects.count:
+            summary.rejects_path = rejects.path

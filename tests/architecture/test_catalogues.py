@@ -1,0 +1,68 @@
+"""Every message of the console is translated, and every translation can be filled in like its original."""
+
+from __future__ import annotations
+
+import string
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+
+from console import i18n
+
+PROJECT = Path(__file__).resolve().parents[2]
+KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2)}
+TRANSLATED = [language for language in i18n.LANGUAGES if language != "en"]
+
+
+def used_messages() -> dict[str, str]:
+    """The messages in the source (the singular, where there are two) and the place of each."""
+    found: dict[str, str] = {}
+    for name, line, message, *_ in extract_from_dir(PROJECT / "console", [("**.py", "python")], keywords=KEYWORDS):
+        found.setdefault(message if isinstance(message, str) else message[0], f"console/{name}:{line}")
+    return found
+
+
+def catalogue(language: str) -> Catalog:
+    with (PROJECT / f"resources/translations/{language}/LC_MESSAGES/console.po").open("rb") as file:
+        return read_po(file, abort_invalid=True)
+
+
+def placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_every_message_is_translated(language: str) -> None:
+    words = catalogue(language)
+    missing = []
+    for message, place in used_messages().items():
+        entry = words.get(message)
+        strings = [] if entry is None else [entry.string] if isinstance(entry.string, str) else list(entry.string)
+        if entry is None or entry.fuzzy or not strings or not all(strings):
+            missing.append(f"{place}: {message}")
+    assert missing == []
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_no_translation_has_lost_its_message(language: str) -> None:
+    used = used_messages()
+    keys = [entry.id if isinstance(entry.id, str) else entry.id[0] for entry in catalogue(language) if entry.id]
+    assert [key for key in keys if key not in used] == []
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_translations_have_the_placeholders_of_their_messages(language: str) -> None:
+    wrong = []
+    for entry in catalogue(language):
+        if not entry.id:
+            continue
+        originals = [entry.id] if isinstance(entry.id, str) else list(entry.id)
+        translations = [entry.string] if isinstance(entry.string, str) else list(entry.string)
+        wanted = set().union(*map(placeholders, originals))
+        wrong += [f"{originals[0]} -> {text}" for text in translations if not placeholders(text) <= wanted]
+        if not any(placeholders(text) == wanted for text in translations):
+            wrong.append(f"{originals[0]} lacks {wanted}")
+    assert wrong == []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import string
+import re
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,7 @@ from console import i18n
 
 PROJECT = Path(__file__).resolve().parents[2]
 KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2)}
+PLACEHOLDER = re.compile(r"\{(\w*)[^{}]*\}|%\((\w+)\)")
 TRANSLATED = [language for language in i18n.LANGUAGES if language != "en"]
 
 
@@ -31,7 +32,7 @@ def catalogue(language: str) -> Catalog:
 
 
 def placeholders(text: str) -> set[str]:
-    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+    return {braced or percent for braced, percent in PLACEHOLDER.findall(text)}
 
 
 @pytest.mark.parametrize("language", TRANSLATED)

@@ -33,8 +33,8 @@ class LiveBoard(QObject):
 
     frame = Signal(object)
     """A `Delta` of the board that is shown; not sent when nothing changed."""
-    second = Signal(int)
-    """Another second of the time that is shown has begun (microseconds since the epoch)."""
+    second = Signal(object)
+    """Another second of the time that is shown has begun (microseconds since the epoch, more than Qt's int holds)."""
     replaced = Signal()
     """`board` is another object: it was loaded, or the screens turn to the past or back."""
 

@@ -1,0 +1,583 @@
+"""The ticket table: Qt's own table for keyboard, header and screen readers, painted straight from the board's columns.
+
+In each frame only the rows that changed are painted again, and once a second the cells that count time. While the
+pointer is down or a menu is open the order is held, so that nobody acts on a ticket that has just moved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QFocusEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+
+from console.models.domain.ports import Progress
+from console.models.live.board import Delta
+from console.models.live.filters import Filter
+from console.models.live.sorts import Sort
+from console.models.live.ticket_list import Build, TicketList
+from console.views import theme
+from console.views.bridge import LiveBoard
+from console.views.ops import Ops
+from console.views.tables import ticket_columns
+from console.views.tables.cell_painter import CellPainter
+from console.views.tables.ticket_columns import BY_KEY, Cell, Ticket
+from console.views.tables.ticket_model import TicketModel
+from console.views.tables.ticket_selection import TicketSelection, extends, toggles
+
+_INLINE_BUILD = 20_000
+"""A smaller board is filtered and sorted at once; a larger one by a reader."""
+_SYNC_MS = 250
+_NOTHING: NDArray[np.int64] = np.empty(0, dtype=np.int64)
+
+
+class TicketTable(QTableView):
+    """The tickets of the board that is looked at."""
+
+    current_changed = Signal(object)
+    """Another ticket has the focus: its id, or None."""
+    activated_ticket = Signal(int)
+    selection_changed = Signal(int)
+    shown_changed = Signal(int)
+    filter_applied = Signal()
+    """A new filter or order is on the screen."""
+    context_requested = Signal(QPoint)
+    painted = Signal()
+    """A repaint has ended; for measurements."""
+
+    def __init__(self, live: LiveBoard, ops: Ops, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._live = live
+        self._ops = ops
+        self._filter = Filter()
+        self._sort = Sort()
+        self._tickets: TicketList | None = None
+        self._selection = TicketSelection()
+        self._last_row = 0
+        self._held = False
+        self._window: NDArray[np.int64] = _NOTHING
+        self._cells: list[list[Cell] | None] = []
+        self._top = 0
+        self._painter = CellPainter()
+        self._model = TicketModel(live, ticket_columns.DEFAULT, self)
+        self.setModel(self._model)
+        self._sync_timer = QTimer(self)
+        self._sync_timer.setObjectName("row-count")
+        self._sync_timer.setInterval(_SYNC_MS)
+        self._sync_timer.timeout.connect(self._on_sync)
+        self._behave()
+        self._apply_theme()
+        theme.notifier().changed.connect(self._apply_theme)
+        live.frame.connect(self._on_frame)
+        live.second.connect(self._on_second)
+        live.replaced.connect(self._on_replaced)
+        self._on_replaced()
+
+    def _behave(self) -> None:
+        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        # Scrolling to the current row is done for keys only: rows move by themselves all the time.
+        self.setAutoScroll(False)
+        self.setTabKeyNavigation(False)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setCornerButtonEnabled(False)
+        rows = self.verticalHeader()
+        rows.hide()
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        header = self.horizontalHeader()
+        header.setSectionsMovable(True)
+        header.setSectionsClickable(True)
+        header.setHighlightSections(False)
+        header.setSortIndicatorShown(True)
+        header.setStretchLastSection(True)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.sectionClicked.connect(self._on_header_clicked)
+
+    # What is shown
+
+    def filter(self) -> Filter:
+        """The filter that was asked for last."""
+        return self._filter
+
+    def set_filter(self, chosen: Filter) -> None:
+        """Show the tickets that pass another filter."""
+        self._filter = chosen
+        self._build()
+
+    def sort(self) -> Sort:
+        """The order that was asked for last."""
+        return self._sort
+
+    def set_sort(self, sort: Sort) -> None:
+        """Show the tickets in another order; raises KeyError for an order that does not exist."""
+        self._sort = sort
+        self._mark_sort()
+        self._build()
+
+    def columns(self) -> list[str]:
+        """The chosen columns, as they stand from left to right."""
+        header = self.horizontalHeader()
+        chosen = self._model.columns
+        return [chosen[header.logicalIndex(place)].key for place in range(len(chosen))]
+
+    def set_columns(self, columns: Sequence[str]) -> None:
+        """Choose columns, left to right; raises KeyError for one that does not exist."""
+        self._model.set_columns(tuple(columns))
+        self._fit_columns()
+        self._mark_sort()
+        self._refresh()
+
+    def widths(self) -> dict[str, int]:
+        """The widths of the columns in pixels at scale 1."""
+        scale = theme.current().scale
+        return {
+            column.key: round(self.horizontalHeader().sectionSize(place) / scale)
+            for place, column in enumerate(self._model.columns)
+        }
+
+    def set_widths(self, widths: dict[str, int]) -> None:
+        """Set widths in pixels at scale 1; columns that are not named keep theirs."""
+        for place, column in enumerate(self._model.columns):
+            if column.key in widths:
+                self.setColumnWidth(place, theme.px(widths[column.key]))
+
+    def shown(self) -> int:
+        """How many tickets pass the filter."""
+        return len(self._tickets) if self._tickets is not None else 0
+
+    # What is chosen
+
+    def current_ticket(self) -> int | None:
+        """The ticket that has the focus."""
+        return self._selection.current
+
+    def selected_tickets(self) -> list[int]:
+        """The selected ticket ids, in the order of the table; those the filter hides come last."""
+        board = self._live.board
+        if board is None:
+            return []
+
+        def place(ticket: int) -> int:
+            row = self._row_of(ticket)
+            return self.shown() if row is None else row
+
+        return sorted(self._selection.tickets, key=place)
+
+    def select_tickets(self, tickets: Iterable[int]) -> None:
+        """Select just these and give the first of them the focus."""
+        chosen = list(tickets)
+        self._selection.replace(chosen)
+        self._set_current(chosen[0] if chosen else None)
+        self._follow_current()
+        self._selected()
+
+    def select_all(self) -> None:
+        """Select every ticket that passes the filter."""
+        if self._tickets is not None and self._live.board is not None:
+            self._selection.replace(self._live.board.columns.id[self._tickets.slots()].tolist())
+            self._selected()
+
+    def freeze(self, held: bool) -> None:
+        """Hold the order (while a menu is open) or let it go on."""
+        self._held = held
+        if not held:
+            self._refresh()
+
+    def copy_tsv(self) -> None:
+        """Put the selected rows, with their headers, on the clipboard as tab-separated text."""
+        headers, rows = self.export_rows(selected_only=True)
+        lines = ["\t".join(_one_line(value) for value in values) for values in [headers, *rows]]
+        QGuiApplication.clipboard().setText("\n".join(lines))
+
+    def export_rows(self, *, selected_only: bool) -> tuple[list[str], Iterator[list[str]]]:
+        """The titles of the columns, and the words of each row, in the order of the table."""
+        keys = self.columns()
+        headers = [ticket_columns.title(BY_KEY[key]) for key in keys]
+        board, now = self._live.board, self._live.now()
+        if board is None or self._tickets is None:
+            return headers, iter(())
+        if selected_only:
+            slots = [slot for ticket in self.selected_tickets() if (slot := board.slot(ticket)) is not None]
+        else:
+            slots = self._tickets.slots().tolist()
+        zone = self._live.zone
+        shows = [BY_KEY[key].show for key in keys]
+        return headers, (
+            [show(ticket).text for show in shows] for ticket in (Ticket(board, s, now, zone) for s in slots)
+        )
+
+    # Following the board
+
+    def _on_replaced(self) -> None:
+        board = self._live.board
+        self._tickets = None
+        self._model.set_tickets(None)
+        if board is not None:
+            self._tickets = board.list(self._filter, self._sort, self._live.now())
+            self._build()
+        self._refresh()
+
+    def _build(self) -> None:
+        tickets, board = self._tickets, self._live.board
+        if tickets is None or board is None:
+            return
+        build = tickets.begin(self._filter, self._sort, self._live.now())
+        if board.columns.count <= _INLINE_BUILD:
+            self._adopt(tickets, build.run())
+            return
+
+        def run(_progress: Progress) -> Build:
+            return build.run()
+
+        self._ops.read(run, lambda built: self._adopt(tickets, built), key="ticket-list", owner=self)
+
+    def _adopt(self, tickets: TicketList, build: Build) -> None:
+        if tickets is not self._tickets or not tickets.adopt(build):
+            return
+        self._model.set_tickets(tickets)
+        self._held = False
+        self._scroll_to_top()
+        self._refresh()
+        self.shown_changed.emit(len(tickets))
+        self.filter_applied.emit()
+
+    def _on_frame(self, delta: Delta) -> None:
+        if self._tickets is None or not self.isVisible():
+            return
+        if self._tickets.is_stale:
+            self._build()
+        if self._held:
+            self._repaint_slots(delta.slots)
+            return
+        window = self._tickets.window(self._top, self._visible_rows())
+        moved = _differing_rows(window, self._window)
+        self._window = window
+        dirty = moved | self._rows_of_slots(delta.slots)
+        if window.size != len(self._cells):
+            self._refresh()
+        elif dirty:
+            self._repaint_rows(dirty)
+        if not self._sync_timer.isActive():
+            self._sync_timer.start()
+        self._follow_current()
+
+    def _on_second(self, _now: int) -> None:
+        if self._tickets is None or not self.isVisible():
+            return
+        if not self._held:
+            window = self._tickets.window(self._top, self._visible_rows())
+            if window.size != self._window.size or (window != self._window).any():
+                self._refresh()
+                return
+        columns = self._model.columns
+        ticking = [place for place, column in enumerate(columns) if column.ticking]
+        for row, cells in enumerate(self._cells):
+            if cells is None:
+                continue
+            ticket = self._ticket(row)
+            for place in ticking:
+                cells[place] = columns[place].show(ticket)
+        height = self.viewport().height()
+        for place in ticking:
+            x = self.columnViewportPosition(place)
+            self.viewport().update(QRect(x, 0, self.columnWidth(place), height))
+
+    def _on_sync(self) -> None:
+        self._sync_timer.stop()
+        if self._held:
+            return
+        top = self.verticalScrollBar().value()
+        if self._model.sync():
+            self.verticalScrollBar().setValue(top)
+            self.shown_changed.emit(self.shown())
+        self._follow_current()
+
+    def _refresh(self) -> None:
+        """Take the window anew and paint all of it."""
+        self._top = self.verticalScrollBar().value()
+        if self._tickets is not None:
+            self._window = self._tickets.window(self._top, self._visible_rows())
+        else:
+            self._window = _NOTHING
+        self._cells = [None] * self._window.size
+        self.viewport().update()
+
+    def _visible_rows(self) -> int:
+        return self.viewport().height() // self._painter.row_height + 2
+
+    def _rows_of_slots(self, slots: NDArray[np.int64]) -> set[int]:
+        if not slots.size or not self._window.size:
+            return set()
+        place = np.minimum(np.searchsorted(slots, self._window), slots.size - 1)
+        return set(np.flatnonzero(slots[place] == self._window).tolist())
+
+    def _repaint_slots(self, slots: NDArray[np.int64]) -> None:
+        self._repaint_rows(self._rows_of_slots(slots))
+
+    def _repaint_rows(self, rows: set[int]) -> None:
+        height, width = self._painter.row_height, self.viewport().width()
+        for row in rows:
+            if row < len(self._cells):
+                self._cells[row] = None
+                self.viewport().update(QRect(0, row * height, width, height))
+
+    def _ticket(self, row: int) -> Ticket:
+        board = self._live.board
+        assert board is not None  # there is a row, so there is a board
+        return Ticket(board, int(self._window[row]), self._live.now(), self._live.zone)
+
+    # Painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the rows and columns that lie in the event's region."""
+        painter = QPainter(self.viewport())
+        region = event.rect()
+        height = self._painter.row_height
+        painter.fillRect(region, theme.color("raised"))
+        first = max(0, region.top() // height)
+        last = min(len(self._cells), region.bottom() // height + 1)
+        places = [
+            (place, self.columnViewportPosition(place), self.columnWidth(place), column.right)
+            for place, column in enumerate(self._model.columns)
+        ]
+        places = [part for part in places if part[1] + part[2] > region.left() and part[1] <= region.right()]
+        for row in range(first, last):
+            self._paint_row(painter, row, region, places)
+        painter.end()
+        self.painted.emit()
+
+    def _paint_row(self, painter: QPainter, row: int, region: QRect, places: list[tuple[int, int, int, bool]]) -> None:
+        height = self._painter.row_height
+        y = row * height
+        ticket = self._ticket(row)
+        cells = self._cells[row]
+        if cells is None:
+            cells = self._cells[row] = [column.show(ticket) for column in self._model.columns]
+        id_ = int(ticket.board.columns.id[ticket.slot])
+        if id_ in self._selection.tickets:
+            ground: theme.ColorName = "selection" if self.hasFocus() else "selection_inactive"
+            painter.fillRect(region.left(), y, region.width(), height, theme.color(ground))
+        painter.fillRect(region.left(), y + height - 1, region.width(), 1, theme.color("hairline"))
+        for place, x, width, right in places:
+            self._painter.paint(painter, x, y, width, cells[place], right=right)
+        if id_ == self._selection.current and self.hasFocus():
+            painter.setPen(theme.color("focus"))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(0, y, self.viewport().width() - 1, height - 2)
+
+    # Qt's side
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        """Another part of the list comes into sight."""
+        super().scrollContentsBy(dx, dy)
+        self._refresh()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """More or fewer rows are in sight."""
+        super().resizeEvent(event)
+        self._refresh()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Selected rows look active."""
+        super().focusInEvent(event)
+        self.viewport().update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Selected rows look inactive."""
+        super().focusOutEvent(event)
+        self.viewport().update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Select under the pointer and hold the order until it is up."""
+        row = event.position().toPoint().y() // self._painter.row_height
+        if not 0 <= row < self._window.size:
+            if not toggles(event.modifiers()):
+                self.select_tickets([])
+            return
+        self._held = event.button() == Qt.MouseButton.LeftButton
+        ticket = self._id_in_window(row)
+        if event.button() == Qt.MouseButton.RightButton and ticket in self._selection.tickets:
+            self._set_current(ticket)
+            return
+        self._choose(ticket, self._top + row, event.modifiers())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Nothing is dragged here."""
+        event.accept()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """The order goes on."""
+        if event.button() == Qt.MouseButton.LeftButton and self._held:
+            self.freeze(False)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Open the ticket."""
+        row = event.position().toPoint().y() // self._painter.row_height
+        if 0 <= row < self._window.size and event.button() == Qt.MouseButton.LeftButton:
+            self.activated_ticket.emit(self._id_in_window(row))
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Ask for a menu, at the pointer or at the current row."""
+        if event.reason() == QContextMenuEvent.Reason.Mouse:
+            self.context_requested.emit(event.globalPos())
+        else:
+            row = self.currentIndex().row() - self._top
+            y = max(0, min(row, self._visible_rows() - 2) + 1) * self._painter.row_height
+            self.context_requested.emit(self.viewport().mapToGlobal(QPoint(theme.px(24), y)))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Move by the usual keys; with Shift the selection grows, with Ctrl only the focus moves."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if self._selection.current is not None:
+                self.activated_ticket.emit(self._selection.current)
+            return
+        if event.key() == Qt.Key.Key_A and toggles(event.modifiers()):
+            self.select_all()
+            return
+        move = _MOVES.get(Qt.Key(event.key()))
+        if move is None:
+            event.ignore()
+            return
+        count = self.shown()
+        if count:
+            row = self._row_of(self._selection.current)
+            start = self._last_row if row is None else row
+            target = max(0, min(count - 1, move(start, max(1, self._visible_rows() - 3), count)))
+            if row is None and event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+                target = max(0, min(count - 1, start))
+            self._go_to(target, event.modifiers())
+
+    def _go_to(self, row: int, modifiers: Qt.KeyboardModifier) -> None:
+        if self._tickets is None or self._live.board is None:
+            return
+        slots = self._tickets.window(row, 1)
+        if slots.size:
+            ticket = int(self._live.board.columns.id[slots[0]])
+            if toggles(modifiers) and not extends(modifiers):
+                self._set_current(ticket)
+            else:
+                self._choose(ticket, row, modifiers)
+            self._model.sync()
+            self.scrollTo(self._model.index(row, 0))
+            self._follow_current()
+
+    def _choose(self, ticket: int, row: int, modifiers: Qt.KeyboardModifier) -> None:
+        anchor = self._row_of(self._selection.anchor)
+        if extends(modifiers) and anchor is not None and self._tickets is not None and self._live.board is not None:
+            low, high = sorted((anchor, row))
+            between = self._live.board.columns.id[self._tickets.window(low, high - low + 1)].tolist()
+            self._selection.extend(ticket, between, modifiers)
+        else:
+            self._selection.click(ticket, modifiers)
+        self._last_row = row
+        self.current_changed.emit(ticket)
+        self._follow_current()
+        self._selected()
+
+    def _set_current(self, ticket: int | None) -> None:
+        if ticket != self._selection.current:
+            self._selection.current = ticket
+            self.current_changed.emit(ticket)
+            self.viewport().update()
+
+    def _selected(self) -> None:
+        self.viewport().update()
+        self.selection_changed.emit(len(self._selection.tickets))
+
+    def _follow_current(self) -> None:
+        """Keep Qt's current index, which screen readers follow, on the ticket that has the focus."""
+        row = self._row_of(self._selection.current)
+        index = self.currentIndex()
+        if row is None:
+            if index.isValid():
+                self.selectionModel().clearCurrentIndex()
+            return
+        self._last_row = row
+        if row != index.row() and row < self._model.rowCount():
+            column = max(0, index.column())
+            self.selectionModel().setCurrentIndex(
+                self._model.index(row, column), self.selectionModel().SelectionFlag.NoUpdate
+            )
+
+    def _row_of(self, ticket: int | None) -> int | None:
+        board = self._live.board
+        if ticket is None or board is None or self._tickets is None:
+            return None
+        slot = board.slot(ticket)
+        return None if slot is None else self._tickets.row_of(slot)
+
+    def _id_in_window(self, row: int) -> int:
+        board = self._live.board
+        assert board is not None  # the window has a row
+        return int(board.columns.id[self._window[row]])
+
+    def _on_header_clicked(self, section: int) -> None:
+        column = self._model.columns[section]
+        if not column.order:
+            self._mark_sort()
+            return
+        same = column.order == self._sort.by
+        self.set_sort(Sort(column.order, not self._sort.descending if same else column.first_descending))
+
+    def _mark_sort(self) -> None:
+        orders = [column.order for column in self._model.columns]
+        place = orders.index(self._sort.by) if self._sort.by in orders else -1
+        order = Qt.SortOrder.DescendingOrder if self._sort.descending else Qt.SortOrder.AscendingOrder
+        self.horizontalHeader().setSortIndicator(place, order)
+
+    def _scroll_to_top(self) -> None:
+        self.verticalScrollBar().setValue(0)
+
+    def _fit_columns(self) -> None:
+        for place, column in enumerate(self._model.columns):
+            self.setColumnWidth(place, theme.px(column.width))
+
+    def _apply_theme(self) -> None:
+        self._painter = CellPainter()
+        self.verticalHeader().setMinimumSectionSize(self._painter.row_height)
+        self.verticalHeader().setDefaultSectionSize(self._painter.row_height)
+        self.horizontalHeader().setFixedHeight(theme.px(theme.CONTROL_HEIGHT))
+        self._fit_columns()
+        self._refresh()
+
+    def retranslate(self) -> None:
+        """The language changed."""
+        self._model.retranslate()
+        self._refresh()
+
+
+_MOVES: dict[Qt.Key, Callable[[int, int, int], int]] = {
+    Qt.Key.Key_Up: lambda row, _page, _count: row - 1,
+    Qt.Key.Key_Down: lambda row, _page, _count: row + 1,
+    Qt.Key.Key_PageUp: lambda row, page, _count: row - page,
+    Qt.Key.Key_PageDown: lambda row, page, _count: row + page,
+    Qt.Key.Key_Home: lambda _row, _page, _count: 0,
+    Qt.Key.Key_End: lambda _row, _page, count: count - 1,
+}
+"""Where each key goes from a row, with the rows of a page and of the whole list."""
+
+
+def _differing_rows(one: NDArray[np.int64], other: NDArray[np.int64]) -> set[int]:
+    length = min(one.size, other.size)
+    return set(np.flatnonzero(one[:length] != other[:length]).tolist()) | set(range(length, one.size))
+
+
+def _one_line(value: str) -> str:
+    return " ".join(value.split())

@@ -18,11 +18,12 @@ from console.views.ops import Ops
 
 
 class SourceAge(NamedTuple):
-    """When a source was last heard of. ``at`` is microseconds since the epoch, 0 when never; ``down`` says that it
-    told us itself that it failed; ``note`` is its own word for why."""
+    """When a source was last heard of. ``at`` is microseconds since the epoch, 0 when never; after ``stale_after``
+    seconds of silence it counts as stale; ``down`` says that it failed, and ``note`` why in its own words."""
 
     name: str
     at: int
+    stale_after: float = 60.0
     down: bool = False
     note: str = ""
 

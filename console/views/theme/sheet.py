@@ -60,6 +60,18 @@ QToolButton[kind="chip"]:hover { background: $hover; }
 QToolButton[kind="chip"][active="true"] { background: $accent_soft; border-color: $accent; color: $accent; }
 QToolButton[kind="chip"]:focus { border: 2px solid $focus; padding: 0 ${focus_pad}px; }
 
+QToolButton[kind="rail"] {
+    border: 0; border-left: 3px solid transparent; border-radius: 0; background: transparent; color: $text_muted;
+    padding: ${u1}px 3px ${u1}px 0; font-size: ${small}px;
+}
+QToolButton[kind="rail"]:hover { background: $hover; color: $text; }
+QToolButton[kind="rail"]:checked { background: $raised; border-left-color: $accent; color: $text; }
+QToolButton[kind="rail"]:focus { border: 2px solid $focus; padding: ${u1}px 1px ${u1}px 1px; }
+QLabel[kind="key"] {
+    border: 1px solid $hairline; border-bottom: 2px solid $control; border-radius: ${u1}px; background: $surface;
+    padding: 1px ${u2}px; font-size: ${small}px;
+}
+
 QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QComboBox, QDateTimeEdit {
     min-height: ${control_inner}px; padding: 0 ${u2}px; border: 1px solid $control; border-radius: ${u1}px;
     background: $raised; color: $text; selection-background-color: $selection; selection-color: $text;

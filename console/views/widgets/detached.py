@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QCloseEvent, Qt
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtGui import QCloseEvent, QHideEvent, QShowEvent, Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 
 class DetachedWindow(QWidget):
-    """``returned`` carries the content when a person closes the window; its owner takes it back."""
+    """``returned`` carries the content when a person closes the window; its owner takes it back. ``sight_changed``
+    fires when the window was shown, hidden, minimised or restored."""
 
     returned = Signal(QWidget)
+    sight_changed = Signal()
 
     def __init__(self, content: QWidget, title: str) -> None:
         super().__init__(None, Qt.WindowType.Window)
@@ -21,23 +23,41 @@ class DetachedWindow(QWidget):
         column.addWidget(content)
         content.show()
 
-    def content(self) -> QWidget | None:
-        """What it holds, None once it was given back."""
-        return self._content
+    def actions_from(self, window: QWidget) -> None:
+        """Let the shortcuts of another window work here too."""
+        self.setWindowIcon(window.windowIcon())
+        self.addActions(window.actions())
 
-    def release(self) -> QWidget | None:
-        """Take the content out without telling, and close."""
-        content, self._content = self._content, None
-        if content is not None:
-            content.setParent(None)
+    def in_sight(self) -> bool:
+        """Whether somebody may be looking at it."""
+        return self.isVisible() and not self.isMinimized()
+
+    def release(self) -> None:
+        """Let the content go without telling, and close."""
+        if self._content is not None:
+            self._content.setParent(None)
+            self._content = None
         self.close()
-        return content
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Tell that it is in sight."""
+        super().showEvent(event)
+        self.sight_changed.emit()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Tell that it is out of sight."""
+        super().hideEvent(event)
+        self.sight_changed.emit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Tell when it was minimised or restored."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.WindowStateChange:
+            self.sight_changed.emit()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Give the content back."""
-        content, self._content = self._content, None
-        if content is not None:
-            content.setParent(None)
-            self.returned.emit(content)
         event.accept()
+        if self._content is not None:
+            self.returned.emit(self._content)
         self.deleteLater()

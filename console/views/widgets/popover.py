@@ -11,6 +11,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QApplication, QFrame, QVBoxLayout, QWidget
 
 from console.views import theme
+from console.views.widgets.focus import first_control
 
 _SHADOW = 10
 _GAP = 2
@@ -40,20 +41,10 @@ class Popover(QFrame):
         self.place()
         self.show()
         self.raise_()
-        first = self.focus_target()
-        (first or self).setFocus(Qt.FocusReason.PopupFocusReason)
+        (first_control(self) or self).setFocus(Qt.FocusReason.PopupFocusReason)
         app = QApplication.instance()
         if app is not None:
             app.installEventFilter(self)
-
-    def focus_target(self) -> QWidget | None:
-        """What gets the focus when it opens; the first widget that takes it, unless a subclass knows better."""
-        following = self.nextInFocusChain()
-        while following is not None and following is not self and self.isAncestorOf(following):
-            if following.focusPolicy() & Qt.FocusPolicy.TabFocus and following.isVisibleTo(self):
-                return following
-            following = following.nextInFocusChain()
-        return None
 
     def place(self) -> None:
         """Move to the anchor, inside the window."""
@@ -117,7 +108,7 @@ class Popover(QFrame):
         moved = super().focusNextPrevChild(forward)
         now = QApplication.focusWidget()
         if now is not None and now is not self and not self.isAncestorOf(now):
-            (self.focus_target() or before or self).setFocus(Qt.FocusReason.TabFocusReason)
+            (first_control(self) or before or self).setFocus(Qt.FocusReason.TabFocusReason)
         return moved
 
     def paintEvent(self, event: QPaintEvent) -> None:

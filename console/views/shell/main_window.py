@@ -1,0 +1,236 @@
+"""The main window: rail, top strip, banners, and the stage with the screens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QEvent, QTimer, Signal
+from PySide6.QtGui import QAction, QCloseEvent, QHideEvent, QIcon, QKeySequence, QPaintEvent, QShowEvent, Qt
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from console import paths
+from console.i18n import _
+from console.views import formats, theme
+from console.views.screen import ActionSpec, Context, Offer, ScreenWidget, add_actions
+from console.views.shell.actions import ACTIONS
+from console.views.shell.banners import Banners
+from console.views.shell.help import KeyGroup, ShortcutCard, keys_of
+from console.views.shell.palette import Command, Palette
+from console.views.shell.preferences import Preferences
+from console.views.shell.rail import NavigationRail
+from console.views.shell.regions import focus_next
+from console.views.shell.registry import Screen
+from console.views.shell.stage import Stage
+from console.views.shell.strip import TopStrip
+from console.views.widgets.toast import Toast
+
+_SMALLEST = (960, 600)
+_FIRST_SIZE = (1280, 800)
+
+
+class MainWindow(QWidget):
+    """``first_painted`` fires once, after the first paint; ``closed`` when the window goes."""
+
+    first_painted = Signal()
+    closed = Signal()
+
+    def __init__(self, context: Context, screens: Sequence[Screen]) -> None:
+        super().__init__()
+        self._context = context
+        self._screens = screens
+        self._painted = False
+        self._at: int | None = None
+        self.setObjectName("main window")
+        self.setWindowIcon(app_icon())
+        self.setMinimumSize(*_SMALLEST)
+        self.preferences = Preferences(self)
+        self._actions = add_actions(self, ACTIONS, self._handlers())
+        self._screen_actions = self._add_screen_actions()
+        for action in self.actions():
+            action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+        self.rail = NavigationRail(screens)
+        self.strip = TopStrip(context.clock, context.zone, context.live, self._actions)
+        self.banners = Banners()
+        self.stage = Stage(context, screens)
+        self.toast = Toast(self)
+        self._lay_out()
+        self.rail.screen_requested.connect(self.show_screen)
+        self.stage.screen_shown.connect(self._on_screen_shown)
+        self.stage.screen_made.connect(self._on_screen_made)
+        theme.notifier().changed.connect(self.stage.retheme)
+        self.preferences.language_changed.connect(self.retranslate)
+        self.preferences.refused.connect(lambda text: self.toast.tell(text, theme.State.WARNING))
+        self._second = QTimer(self)
+        self._second.setObjectName("second")
+        self._second.setInterval(1_000)
+        self._second.timeout.connect(self.strip.tick)
+        self.retranslate()
+
+    def open(self, screen: str = "") -> None:
+        """Restore what is remembered and show the window with ``screen`` (or the remembered one) in front."""
+        layout = self._context.layout
+        if not self.restoreGeometry(layout.geometry("window/geometry")):
+            self.resize(*_FIRST_SIZE)
+        known = [row.key for row in self._screens]
+        first = next((key for key in (screen, layout.text("window/screen")) if key in known), known[0] if known else "")
+        if first:
+            self.show_screen(first)
+        detached = layout.data("window/detached", [])
+        for key in detached if isinstance(detached, list) else []:
+            if key in known:
+                self.stage.detach(key)
+        self.show()
+
+    def show_screen(self, key: str) -> None:
+        """Bring a screen to the front; raises KeyError for an unknown key."""
+        self.stage.show_screen(key)
+
+    def travel(self, at: int | None) -> None:
+        """Every screen shows the moment ``at`` (microseconds since the epoch), or the present with None."""
+        self._at = at
+        self.stage.set_past(at)
+        self._actions["present"].setEnabled(at is not None)
+        if at is None:
+            self.banners.clear("past")
+            return
+        when = formats.instant(at, self._context.zone)
+        text = _("You are looking at {time}. Times and colours are those of that moment.").format(time=when)
+        self.banners.show_message("past", text, theme.State.INFO, _("Return to the present"), lambda: self.travel(None))
+
+    def retranslate(self) -> None:
+        """Every word anew."""
+        for action in self.actions():
+            spec = action.data()
+            if isinstance(spec, ActionSpec):
+                action.setText(_(spec.text))
+        self.rail.retranslate()
+        self.strip.retranslate()
+        self.stage.retranslate()
+        self.travel(self._at)
+        self._retitle()
+
+    def _handlers(self) -> dict[str, Callable[[], object]]:
+        return {
+            "palette": self._open_palette,
+            "help": self._open_help,
+            "present": lambda: self.travel(None),
+            "next_region": lambda: focus_next((self.rail, self.strip, self.stage)),
+            "detach": self._toggle_detached,
+            "theme": self.preferences.toggle_theme,
+            "theme_system": lambda: self.preferences.set_theme("system"),
+            "language": self.preferences.toggle_language,
+            "larger": lambda: self.preferences.step_scale(1),
+            "smaller": lambda: self.preferences.step_scale(-1),
+            "full_screen": lambda: self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen),
+            "quit": self.close,
+        }
+
+    def _add_screen_actions(self) -> list[QAction]:
+        specs = [ActionSpec(row.key, row.title, row.shortcut, row.icon) for row in self._screens]
+        handlers = {row.key: lambda key=row.key: self.show_screen(key) for row in self._screens}
+        return list(add_actions(self, specs, handlers).values())
+
+    def _lay_out(self) -> None:
+        right = QVBoxLayout()
+        right.setSpacing(0)
+        right.addWidget(self.strip)
+        right.addWidget(self.banners)
+        right.addWidget(self.stage, 1)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.rail)
+        row.addLayout(right, 1)
+
+    def _open_palette(self) -> None:
+        current = self.stage.current()
+        actions = [*self._screen_actions, *(current.actions() if current else ()), *self._actions.values()]
+        commands = [_command(action) for action in actions if action.isEnabled()]
+        providers = [provider for screen in self.stage.screens() for provider in screen.providers()]
+        self._open(Palette(self, commands, providers))
+
+    def _open_help(self) -> None:
+        groups = [
+            KeyGroup(_("Screens"), keys_of(self._screen_actions)),
+            KeyGroup(_("Everywhere"), keys_of(tuple(self._actions.values()))),
+        ]
+        current = self.stage.current()
+        if current is not None and keys_of(current.actions()):
+            groups.append(KeyGroup(_(self._row(self.stage.front).title), keys_of(current.actions())))
+        self._open(ShortcutCard(self, groups))
+
+    def _open(self, card: Palette | ShortcutCard) -> None:
+        card.closed.connect(card.deleteLater)
+        card.open_beside(self)
+
+    def _toggle_detached(self) -> None:
+        key = self.stage.front
+        if not key:
+            return
+        if self.stage.is_detached(key):
+            self.stage.attach(key)
+        else:
+            self.stage.detach(key)
+
+    def _row(self, key: str) -> Screen:
+        return next(row for row in self._screens if row.key == key)
+
+    def _retitle(self) -> None:
+        title = _(self._row(self.stage.front).title) if self.stage.front else ""
+        self.strip.set_title(title)
+        name = _("Supervisor Console")
+        self.setWindowTitle(_("{screen} – Supervisor Console").format(screen=title) if title else name)
+
+    def _on_screen_shown(self, key: str) -> None:
+        self.rail.mark(key)
+        self._retitle()
+
+    def _on_screen_made(self, screen: ScreenWidget) -> None:
+        screen.past_requested.connect(self.travel)
+        screen.toast_requested.connect(self.toast.tell)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The first paint is told once what it shows is on the screen."""
+        super().paintEvent(event)
+        if not self._painted:
+            self._painted = True
+            QTimer.singleShot(0, self, self.first_painted.emit)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Wake up."""
+        super().showEvent(event)
+        self._second.start()
+        self.stage.set_in_sight(not self.isMinimized())
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Sleep."""
+        super().hideEvent(event)
+        self._second.stop()
+        self.stage.set_in_sight(False)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Sleep while minimised."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.WindowStateChange:
+            self.stage.set_in_sight(self.isVisible() and not self.isMinimized())
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Remember the layout, close what was detached, and go."""
+        self._context.layout.keep_geometry("window/geometry", self.saveGeometry())
+        self.stage.remember()
+        self._context.layout.flush()
+        self.stage.shut()
+        super().closeEvent(event)
+        self.closed.emit()
+
+
+def app_icon() -> QIcon:
+    """The program's own icon."""
+    return QIcon(str(paths.resource("icons/app.svg")))
+
+
+def _command(action: QAction) -> Command:
+    keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+    spec = action.data()
+    icon, source = (spec.icon, spec.text) if isinstance(spec, ActionSpec) else ("", action.text())
+    return Command(Offer(action.text(), keys, icon, action.trigger), source)

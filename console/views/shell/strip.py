@@ -1,0 +1,99 @@
+"""The permanent strip at the top: which screen, how fresh the data is, open escalations, the time, and the switches."""
+
+from __future__ import annotations
+
+from datetime import tzinfo
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QAction, QKeySequence, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
+
+from console.i18n import _, ngettext
+from console.models.domain.ports import Clock
+from console.views import formats, theme
+from console.views.screen import Live
+from console.views.shell.freshness import FreshnessBar
+from console.views.widgets.buttons import IconButton
+from console.views.widgets.labels import label
+
+_HEIGHT = 40
+_SPACE = "\N{NO-BREAK SPACE}"
+
+
+class TopStrip(QWidget):
+    """Call `tick` once a second. ``actions`` are the shell's, by key; the buttons run them."""
+
+    def __init__(self, clock: Clock, zone: tzinfo, live: Live, actions: dict[str, QAction]) -> None:
+        super().__init__()
+        self._clock, self._zone, self._live, self._actions = clock, zone, live, actions
+        self._title = label(kind="title")
+        self._freshness = FreshnessBar(zone)
+        self._escalations = QToolButton()
+        self._escalations.setProperty("kind", "flat")
+        self._escalations.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._escalations.hide()
+        self._find = QToolButton()
+        self._find.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._find.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self._find.clicked.connect(actions["palette"].trigger)
+        self._time = label(kind="title")
+        self._date = label(kind="small")
+        self._buttons = {key: IconButton(icon, key) for key, icon in _BUTTONS.items()}
+        for key, made in self._buttons.items():
+            made.clicked.connect(actions[key].trigger)
+        self._row = QHBoxLayout(self)
+        for piece in (self._title, self._freshness, self._escalations, self._find, self._date, self._time):
+            self._row.addWidget(piece)
+        for made in self._buttons.values():
+            self._row.addWidget(made)
+        self._row.setStretch(1, 1)
+        self.retranslate()
+        theme.notifier().changed.connect(self.retranslate)
+
+    def set_title(self, title: str) -> None:
+        """Name the screen in front."""
+        self._title.setText(title)
+
+    def set_escalations(self, count: int | None) -> None:
+        """Show how many escalations are open; None hides the slot."""
+        self._escalations.setVisible(count is not None)
+        if count is not None:
+            text = ngettext("{n} open escalation", "{n} open escalations", count).format(n=count)
+            self._escalations.setText(_SPACE + text)
+            self._escalations.setAccessibleName(text)
+            self._escalations.setIcon(theme.icon("bell-ringing", "danger" if count else "text_muted"))
+
+    def tick(self) -> None:
+        """Show the present second, and how old the data is."""
+        now = self._clock.now()
+        self._time.setText(formats.time_of_day(now, self._zone))
+        zone = formats.zone_name(now, self._zone)
+        self._date.setText(_("{date}, {zone}").format(date=formats.date(now, self._zone), zone=zone))
+        self._time.setAccessibleName(f"{self._time.text()} {zone}")
+        self._freshness.show_sources(self._live.sources(), now)
+
+    def retranslate(self) -> None:
+        """Words, sizes and icons anew."""
+        self.setFixedHeight(theme.px(_HEIGHT))
+        self._row.setContentsMargins(theme.px(12), 0, theme.px(8), 0)
+        self._row.setSpacing(theme.px(8))
+        keys = QKeySequence("Ctrl+K").toString(QKeySequence.SequenceFormat.NativeText)
+        # The style leaves no room between icon and word.
+        self._find.setText(_SPACE + _("Find ({keys})").format(keys=keys))
+        self._find.setIcon(theme.icon("search", "text_muted", 14))
+        self._find.setIconSize(QSize(theme.px(14), theme.px(14)))
+        self._find.setToolTip(self._actions["palette"].text())
+        for key, made in self._buttons.items():
+            shortcut = self._actions[key].shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+            made.set_name(self._actions[key].text(), shortcut)
+        self.tick()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The ground and the line below."""
+        del event
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), theme.color("surface"))
+        painter.fillRect(0, self.height() - 1, self.width(), 1, theme.color("hairline"))
+
+
+_BUTTONS = {"detach": "external-link", "language": "language", "theme": "contrast", "help": "help-circle"}

@@ -42,7 +42,7 @@ UNUSED_PACKAGES = re.compile(r"llvm|mesa|libz3|libgbm|libdrm|libsensors|libpciac
 PIP_FAILURES = {
     r"DO NOT MATCH THE HASHES": "The package index serves other files than the locked ones. "
     "Check the mirror or use another one: PIP_INDEX_URL=https://...",
-    r"CERTIFICATE_VERIFY_FAILED": "The package index's certificate is not trusted here. "
+    r"CERTIFICATE|SSLError": "The package index's certificate is not trusted here. "
     "Set PIP_CERT to the file with your organisation's certificates.",
     r"No space left": "The disk is full. Free 1 GB for .venv and start again.",
     r"NewConnection|ameResolution|name resolution|Max retries|unreachable|timed? ?out|ProxyError|refused": "No package "
@@ -170,14 +170,13 @@ def build(level):
     fresh = not VENV.exists()
     VENV.mkdir(exist_ok=True)
     UNFINISHED.touch()
-    if fresh:
-        make_environment()
-    say("installing the locked packages (about 120 MB to run, 40 MB more to test) ...")
-    files = [part for name in LOCKS[level] for part in ("-r", ROOT / name)]
-    pip("install", "--require-hashes", "--only-binary", ":all:", "--no-deps", *files)
-    site = VENV / ("Lib/site-packages" if os.name == "nt" else "lib/python{}.{}/site-packages".format(*VERSION))
-    (site / "supervisor-console.pth").write_text(f"{ROOT}\n", encoding="utf-8")
-    bring_libraries()
+    try:
+        if fresh:
+            make_environment()
+        install_locked_packages(level)
+        bring_libraries()
+    except SetupError as error:
+        raise SetupError(f"{error} (Details: {SETUP_LOG})") from None
     stamp(level).write_text(fingerprint(level))
     UNFINISHED.unlink()
     say(f"set-up done in {time.monotonic() - began:.0f} s.")
@@ -203,6 +202,15 @@ def make_environment():
     quietly([PYTHON, wheel / "pip", "install", "--no-index", wheel])
 
 
+def install_locked_packages(level):
+    """Install what is locked for ``level``, and the checkout itself by a path file."""
+    say("installing the locked packages (about 120 MB to run, 40 MB more to test) ...")
+    files = [part for name in LOCKS[level] for part in ("-r", ROOT / name)]
+    pip("install", "--require-hashes", "--only-binary", ":all:", "--no-deps", *files)
+    site = VENV / ("Lib/site-packages" if os.name == "nt" else "lib/python{}.{}/site-packages".format(*VERSION))
+    (site / "supervisor-console.pth").write_text(f"{ROOT}\n", encoding="utf-8")
+
+
 def pip_wheels():
     """The pip that Debian's package brings: on the system, or unpacked."""
     return [path for root in (Path("/"), SYSLIBS) for path in root.glob("usr/share/python-wheels/pip-*.whl")]
@@ -216,8 +224,8 @@ def pip(*arguments):
         return
     for pattern, message in PIP_FAILURES.items():
         if re.search(pattern, output):
-            raise SetupError(f"{message} (Details: {SETUP_LOG})")
-    raise SetupError(f"pip could not install the requirements: {last_line(output)} (Details: {SETUP_LOG})")
+            raise SetupError(message)
+    raise SetupError(f"pip could not install the requirements: {last_line(output)}")
 
 
 def quietly(command, check=True, cwd=None):
@@ -229,7 +237,7 @@ def quietly(command, check=True, cwd=None):
     with SETUP_LOG.open("a", encoding="utf-8") as log:
         log.write(f"$ {' '.join(words)}\n{output}\n")
     if check and done.returncode != 0:
-        raise SetupError(f"{' '.join(words[:3])} failed: {last_line(output)} (Details: {SETUP_LOG})")
+        raise SetupError(f"{Path(words[0]).name} failed: {last_line(output)}")
     return done.returncode, output
 
 
@@ -279,7 +287,8 @@ def install_packages(names):
 
 def unpack_packages(names):
     """Download ``names`` and what they need through an apt state of our own, and unpack them into .venv/syslibs."""
-    say(f"unpacking {len(names)} Debian packages and what they need into .venv/syslibs ...")
+    others = f" and {len(names) - 1} other packages" if len(names) > 1 else ""
+    say(f"unpacking {names[0]}{others} into .venv/syslibs ...")
     state = VENV / "apt"
     for folder in ("lists/partial", "cache/archives/partial"):
         (state / folder).mkdir(parents=True, exist_ok=True)

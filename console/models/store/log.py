@@ -11,7 +11,6 @@ from console.errors import SetupError
 from console.i18n import _
 from console.models.domain.ports import Clock, Progress
 from console.models.store import database, schema
-from console.models.store.checkpoint import Checkpointer
 from console.models.store.database import Place
 from console.models.store.durability import Durability
 from console.models.store.encoding import Encoded, Encoder, as_rows
@@ -20,6 +19,7 @@ from console.models.store.intake import LogIntake
 from console.models.store.lock import FileLock
 from console.models.store.reader import SqlLogReader
 from console.models.store.spool import Spool
+from console.models.store.upkeep import Upkeep
 from console.models.store.writer import Writer
 
 
@@ -29,16 +29,17 @@ class EventLog:
     def __init__(self, place: Place, lock: FileLock, clock: Clock) -> None:
         self.place = place
         self._lock = lock
-        self.reader = SqlLogReader(database.reader(place.file))
+        readers = database.reader(place.file)
+        self.reader = SqlLogReader(readers)
         self._spool = Spool(place.spool)
         self._durability = Durability(self.reader.last_seq())
         between_commits = threading.Lock()
-        self._checkpointer = Checkpointer(database.writer(place.file), place.wal, between_commits)
+        self._upkeep = Upkeep(database.writer(place.file), readers, place.wal, between_commits)
         self._writer = Writer(
             database.writer(place.file),
             self._spool,
             self._durability,
-            self._checkpointer,
+            self._upkeep,
             between_commits,
             clock,
         )
@@ -63,7 +64,7 @@ class EventLog:
     def start(self) -> None:
         """Begin to take events. What an earlier run left in the spool and could not be brought to the database is
         published first, marked as not stored."""
-        self._checkpointer.start()
+        self._upkeep.start()
         self._writer.start(self._encoder.unpin)
         for encoded in self._waiting:
             self.intake.publish(encoded.batch(as_rows(encoded.parameters), stored=False, arrived_at=0))
@@ -73,9 +74,9 @@ class EventLog:
     def stop(self) -> None:
         """Refuse events, make durable what was taken, close everything and free the lock."""
         self.intake.stop()
-        # A reader cannot remove the write-ahead log: a writing connection has to be the last to close.
+        self._upkeep.stop()
+        # A reading connection cannot remove the write-ahead log: a writing one has to be the last to close.
         self.reader.close()
-        self._checkpointer.stop()
         self._writer.stop()
         self._spool.close()
         self._lock.release()

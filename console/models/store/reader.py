@@ -6,18 +6,35 @@ import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import Connection, CursorResult, Engine
 
 from console.models.domain.attributes import unpack
 from console.models.domain.events import FIRST_AGENT_KIND, NAMED_BY, ROW, Kind
 from console.models.domain.ports import Batch, NameText, Progress, Rows, TicketText
+from console.models.store import columns
+from console.models.store.segments import LAYOUT, sealed_until
 
-_COLUMNS = ", ".join(f'"{name}"' for name in ROW.names or ())
-_ROWS_PER_FETCH = 20_000
 _IDS_PER_QUERY = 500
+_OF_A_TICKET = f"kind < {FIRST_AGENT_KIND}"
+
+
+_TICKETS_PER_BLOCK = 8_192
+_BLOCK_OF_TEXT = """
+    SELECT group_concat(id), group_concat(
+        replace(replace(ref || char(31) || subject || char(31) || customer, char(30), ' ') || char(30), char(0), ' '), ''
+    ) FROM (SELECT * FROM ticket WHERE id > ? AND id <= ? ORDER BY id)
+"""
+
+
+class TextBlock(NamedTuple):
+    """The words of many tickets: ``data`` is ``ref US subject US customer RS`` for each of ``ids``, in UTF-8."""
+
+    ids: NDArray[np.int64]
+    data: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +80,8 @@ class SqlLogReader:
 
     def last_seq(self) -> int:
         """The highest committed place in the log, 0 when it is empty."""
-        return int(self._one("SELECT max(seq) FROM event") or 0)
+        with self._engine.connect() as connection:
+            return _last_seq(connection)
 
     def count(self) -> int:
         """How many events the log holds; counts them, so not for every frame."""
@@ -72,11 +90,7 @@ class SqlLogReader:
     def read(self, after: int, limit: int) -> Batch:
         """Up to ``limit`` events with ``seq > after`` in seq order, with the words of tickets first seen in them."""
         with self._engine.connect() as connection:
-            rows = _rows(
-                connection.exec_driver_sql(
-                    f"SELECT {_COLUMNS} FROM event WHERE seq > ? ORDER BY seq LIMIT ?", (after, limit)
-                )
-            )
+            rows = _gather(columns.scan(connection, after, _last_seq(connection)), limit)
             if not len(rows):
                 return Batch(rows)
             span = (after, int(rows["seq"][-1]))
@@ -95,32 +109,43 @@ class SqlLogReader:
 
     def rows(self, after: int, until: int, progress: Progress | None = None) -> Rows:
         """All events with ``after < seq <= until`` in seq order; raises `Cancelled` when asked to stop."""
-        return self._select("seq > ? AND seq <= ? ORDER BY seq", (after, until), until - after, progress)
+        return _gather(self.scan(after, until, progress))
+
+    def scan(self, after: int = 0, until: int | None = None, progress: Progress | None = None) -> Iterator[Rows]:
+        """The same piece by piece (up to the last event when ``until`` is None), for a fold that keeps none of them."""
+        with self._engine.connect() as connection:
+            last = _last_seq(connection) if until is None else until
+            total = max(last - after, 0)
+            for rows in columns.scan(connection, after, last):
+                yield rows
+                if progress is not None and len(rows):
+                    progress.step(int(rows["seq"][-1]) - after, total)
 
     def of_tickets(self, tickets: Iterable[int], until: int | None = None) -> Rows:
         """All events of these tickets with ``at <= until``, in any order."""
-        parts = []
+        parts: list[Rows] = []
         ids = iter(tickets)
         with self._engine.connect() as connection:
             while chunk := [int(id_) for id_ in islice(ids, _IDS_PER_QUERY)]:
-                sql = f"SELECT {_COLUMNS} FROM event WHERE subject IN ({_marks(chunk)}) AND kind < {FIRST_AGENT_KIND}"
+                sql = f"SELECT {columns.COLUMNS} FROM event WHERE subject IN ({_marks(chunk)}) AND {_OF_A_TICKET}"
                 if until is not None:
                     sql += " AND at <= ?"
                     chunk.append(until)
-                parts.append(_rows(connection.exec_driver_sql(sql, tuple(chunk))))
-        return np.concatenate(parts) if parts else np.empty(0, ROW)
+                parts.extend(columns.fetched(connection.exec_driver_sql(sql, tuple(chunk))))
+        return _gather(parts)
 
     def between(self, start: int, end: int) -> Rows:
         """All events with ``start < at <= end``, in any order."""
-        return self._select("at > ? AND at <= ?", (start, end))
+        with self._engine.connect() as connection:
+            return _gather(columns.between(connection, start, end))
 
     def first_at(self) -> int:
         """The time of the earliest event, 0 when the log is empty."""
-        return int(self._one("SELECT min(at) FROM event") or 0)
+        return self._bound("min")
 
     def last_at(self) -> int:
         """The time of the latest event, 0 when the log is empty."""
-        return int(self._one("SELECT max(at) FROM event") or 0)
+        return self._bound("max")
 
     def texts(self, tickets: Iterable[int] | None = None) -> Iterator[TicketText]:
         """The words of these tickets, or of all in the order of their ids."""
@@ -130,6 +155,15 @@ class SqlLogReader:
         ids = iter(tickets)
         while chunk := [int(id_) for id_ in islice(ids, _IDS_PER_QUERY)]:
             yield from self._texts(f"WHERE id IN ({_marks(chunk)})", tuple(chunk))
+
+    def text_blocks(self, after: int = 0) -> Iterator[TextBlock]:
+        """The words of all tickets with ``id > after`` in the order of their ids, ready for an arena."""
+        with self._engine.connect() as connection:
+            last = int(connection.exec_driver_sql("SELECT max(id) FROM ticket").scalar() or 0)
+            for start in range(after, last, _TICKETS_PER_BLOCK):
+                ids, data = connection.exec_driver_sql(_BLOCK_OF_TEXT, (start, start + _TICKETS_PER_BLOCK)).one()
+                if ids:
+                    yield TextBlock(np.array(ids.split(","), np.int64), data.encode())
 
     def find_tickets(self, source: int, refs: Sequence[str]) -> dict[str, int]:
         """The ids of those of a source's references that the log knows."""
@@ -171,17 +205,17 @@ class SqlLogReader:
 
     def timeline(self, ticket: int) -> list[TimelineEntry]:
         """All events of a ticket in full and in its order."""
-        sql = """
+        sql = f"""
             SELECT event.seq, at, kind, role, coalesce(actor.text, ''), value, coalesce(body.text, ''), detail,
                    precision, origin, received_at, origin_name.text
             FROM event
             LEFT JOIN body ON body.seq = event.seq
             LEFT JOIN name AS actor ON actor.dimension = 'agent' AND actor.id = event.actor
             JOIN name AS origin_name ON origin_name.dimension = 'source' AND origin_name.id = event.source
-            WHERE subject = ? AND kind < ? ORDER BY at, native, source, event."key"
+            WHERE subject = ? AND {_OF_A_TICKET} ORDER BY at, native, source, event."key"
         """
         with self._engine.connect() as connection:
-            found = _all(connection.exec_driver_sql(sql, (ticket, FIRST_AGENT_KIND)))
+            found = _all(connection.exec_driver_sql(sql, (ticket,)))
             names = _names_of(connection, found)
         return [
             TimelineEntry(
@@ -205,15 +239,18 @@ class SqlLogReader:
     def _texts(self, where: str, parameters: tuple[Any, ...]) -> Iterator[TicketText]:
         with self._engine.connect() as connection:
             found = connection.exec_driver_sql(f"SELECT id, ref, subject, customer FROM ticket {where}", parameters)
-            while rows := _fetch(found, _ROWS_PER_FETCH):
+            while rows := columns.fetch(found, columns.ROWS_PER_FETCH):
                 yield from map(TicketText._make, rows)
 
-    def _select(
-        self, where: str, parameters: tuple[Any, ...], expected: int = 0, progress: Progress | None = None
-    ) -> Rows:
+    def _bound(self, which: str) -> int:
+        sql = f"""
+            SELECT {which}(at) FROM (
+                SELECT {which}({which}_at) AS at FROM segment WHERE layout = ?
+                UNION ALL SELECT {which}(at) FROM event WHERE seq > ?
+            )
+        """
         with self._engine.connect() as connection:
-            found = connection.exec_driver_sql(f"SELECT {_COLUMNS} FROM event WHERE {where}", parameters)
-            return _rows(found, expected, progress)
+            return int(connection.exec_driver_sql(sql, (LAYOUT, sealed_until(connection))).scalar() or 0)
 
     def _one(self, sql: str) -> Any:
         with self._engine.connect() as connection:
@@ -244,21 +281,21 @@ def _marks(values: Collection[object]) -> str:
     return ",".join("?" * len(values))
 
 
-def _rows(result: CursorResult[Any], expected: int = 0, progress: Progress | None = None) -> Rows:
-    """All rows of a query for `_COLUMNS` as an array, fetched in pieces so that no million tuples exist at a time."""
-    parts: list[Rows] = []
-    done = 0
-    while rows := _fetch(result, _ROWS_PER_FETCH):
-        parts.append(np.array(rows, ROW))
-        done += len(rows)
-        if progress is not None:
-            progress.step(done, max(expected, done))
-    return np.concatenate(parts) if parts else np.empty(0, ROW)
+def _last_seq(connection: Connection) -> int:
+    return int(connection.exec_driver_sql("SELECT max(seq) FROM event").scalar() or 0)
 
 
-def _fetch(result: CursorResult[Any], count: int) -> list[tuple[Any, ...]]:
-    """The driver's own tuples: SQLAlchemy's row objects would double the time of a long read."""
-    return [] if result.cursor is None else list(result.cursor.fetchmany(count))
+def _gather(pieces: Iterable[Rows], limit: int | None = None) -> Rows:
+    """One array of the pieces, at most ``limit`` rows."""
+    kept: list[Rows] = []
+    room = limit
+    for rows in pieces:
+        kept.append(rows if room is None else rows[:room])
+        if room is not None:
+            room -= len(kept[-1])
+            if room <= 0:
+                break
+    return np.concatenate(kept) if kept else np.empty(0, ROW)
 
 
 def _all(result: CursorResult[Any]) -> list[tuple[Any, ...]]:

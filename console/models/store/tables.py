@@ -5,7 +5,7 @@ All times are microseconds since the epoch, UTC. Codes are those of `domain.cont
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, SmallInteger, Table, Text
+from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, SmallInteger, Table, Text
 
 metadata = MetaData(
     naming_convention={
@@ -38,9 +38,20 @@ event = Table(
     Column("detail", Text),
     # One index tells a re-delivery from a new event and finds the events of a ticket.
     Index("ux_event_subject_source_key", "subject", "source", "key", unique=True),
-    Index("ix_event_at", "at"),
 )
 """The log. The columns of `events.ROW` come first and in its order."""
+
+segment = Table(
+    "segment",
+    metadata,
+    Column("last", Key, primary_key=True, autoincrement=False),
+    Column("after", BigInteger, nullable=False),
+    Column("min_at", BigInteger, nullable=False),
+    Column("max_at", BigInteger, nullable=False),
+    Column("layout", BigInteger, nullable=False),
+    Column("data", LargeBinary, nullable=False),
+)
+"""Sealed stretches of the log as compressed columns, see `store.segments`: a copy for speed."""
 
 ticket = Table(
     "ticket",

@@ -12,11 +12,11 @@ from dataclasses import replace
 from sqlalchemy import Connection, Engine
 
 from console.models.domain.ports import Clock
-from console.models.store.checkpoint import Checkpointer
 from console.models.store.durability import Durability
 from console.models.store.encoding import Encoded
 from console.models.store.health import StoreHealth, StoreState
 from console.models.store.spool import Spool
+from console.models.store.upkeep import Upkeep
 from console.models.store.writing import write
 
 logger = logging.getLogger("console.store")
@@ -36,14 +36,14 @@ class Writer:
         engine: Engine,
         spool: Spool,
         durability: Durability,
-        checkpointer: Checkpointer,
+        upkeep: Upkeep,
         between_commits: threading.Lock,
         clock: Clock,
     ) -> None:
         self._engine = engine
         self._spool = spool
         self._durability = durability
-        self._checkpointer = checkpointer
+        self._upkeep = upkeep
         self._between_commits = between_commits
         self._clock = clock
         self._on_commit: Callable[[Encoded], None] = lambda _encoded: None
@@ -167,7 +167,7 @@ class Writer:
         for encoded in group:
             self._on_commit(encoded)
         self._durability.commit(group[-1].last_seq)
-        self._checkpointer.committed(sum(len(encoded.parameters) for encoded in group))
+        self._upkeep.committed(sum(len(encoded.parameters) for encoded in group), group[-1].last_seq)
 
     def _try_replay(self) -> None:
         try:

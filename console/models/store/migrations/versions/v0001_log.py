@@ -34,7 +34,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("seq", name="pk_event"),
     )
     op.create_index("ux_event_subject_source_key", "event", ["subject", "source", "key"], unique=True)
-    op.create_index("ix_event_at", "event", ["at"])
+    op.create_table(
+        "segment",
+        sa.Column("last", _KEY, autoincrement=False),
+        sa.Column("after", sa.BigInteger, nullable=False),
+        sa.Column("min_at", sa.BigInteger, nullable=False),
+        sa.Column("max_at", sa.BigInteger, nullable=False),
+        sa.Column("layout", sa.BigInteger, nullable=False),
+        sa.Column("data", sa.LargeBinary, nullable=False),
+        sa.PrimaryKeyConstraint("last", name="pk_segment"),
+    )
     op.create_table(
         "ticket",
         sa.Column("id", _KEY, autoincrement=False),
@@ -81,5 +90,5 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Drop everything: there was nothing before."""
-    for table in ("meta", "source", "body", "name", "ticket", "event"):
+    for table in ("meta", "source", "body", "name", "ticket", "segment", "event"):
         op.drop_table(table)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import os
+import warnings
 from contextlib import suppress
-from datetime import datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo
+
+import tzlocal
 
 from console.clock import micros
 from console.errors import UsageError
 from console.i18n import _
-
-FALLBACK = "UTC"
 
 
 def zone(name: str) -> ZoneInfo:
@@ -26,14 +27,16 @@ def zone(name: str) -> ZoneInfo:
         ) from error
 
 
-def system_zone() -> ZoneInfo:
-    """The machine's time zone; UTC where the machine does not say it in a form that we understand."""
+def system_zone() -> tzinfo:
+    """The machine's time zone, by its IANA name where that can be found; its present offset or UTC otherwise."""
     for name in _candidates():
-        try:
+        with suppress(KeyError, ValueError, OSError):
             return ZoneInfo(name)
-        except (KeyError, ValueError, OSError):
-            continue
-    return ZoneInfo(FALLBACK)
+    # Windows names its zones differently, and some machines keep only the rules and not the name.
+    with suppress(KeyError, ValueError, OSError), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return tzlocal.get_localzone()
+    return UTC
 
 
 def _candidates() -> list[str]:
@@ -41,8 +44,7 @@ def _candidates() -> list[str]:
     with suppress(OSError, ValueError):
         names.append(Path("/etc/timezone").read_text(encoding="ascii").strip())
     with suppress(OSError, RuntimeError):
-        target = str(Path("/etc/localtime").resolve(strict=True))
-        names.append(target.partition("zoneinfo/")[2])
+        names.append(str(Path("/etc/localtime").resolve(strict=True)).partition("zoneinfo/")[2])
     return [name for name in names if name]
 
 

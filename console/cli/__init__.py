@@ -10,13 +10,16 @@ import sys
 from collections.abc import Sequence
 
 from console import __version__, i18n
-from console.cli import doctor, importing, report, window
+from console.cli.doctor import DOCTOR
 from console.cli.failures import EXIT_CODES, guarded
+from console.cli.importing import IMPORT
+from console.cli.report import REPORT
 from console.cli.shared import Parser, add_common
+from console.cli.window import SNAPSHOT, add_window_arguments, open_window
 from console.i18n import _
 from console.settings import Settings
 
-SUB_COMMANDS = (window.SNAPSHOT, importing.IMPORT, report.REPORT, doctor.DOCTOR)
+SUB_COMMANDS = (SNAPSHOT, IMPORT, REPORT, DOCTOR)
 
 
 def build_parser() -> Parser:
@@ -28,9 +31,9 @@ def build_parser() -> Parser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"supervisor-console {__version__}")
-    window.add_window_arguments(parser)
+    add_window_arguments(parser)
     add_common(parser, top=True)
-    parser.set_defaults(run=window.open_window)
+    parser.set_defaults(run=open_window)
     commands = parser.add_subparsers(title=_("commands"), metavar=_("COMMAND"), dest="command")
     for command in SUB_COMMANDS:
         command.add_to(commands)
@@ -44,13 +47,13 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(words: list[str]) -> int:
-    i18n_language(words)
+    _choose_language(words)
     options = build_parser().parse_args(words)
     exit_code: int = options.run(options)
     return exit_code
 
 
-def i18n_language(words: Sequence[str]) -> None:
+def _choose_language(words: Sequence[str]) -> None:
     """Choose the language before the parser is built, so that even ``--help`` is in it."""
     asked = _asked_language(words)
     chosen = asked or Settings().text("language") or i18n.preferred()

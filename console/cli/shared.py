@@ -7,16 +7,14 @@ import json
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import tzinfo
 from pathlib import Path
 from typing import NoReturn
-from zoneinfo import ZoneInfo
 
 from console import paths, zones
 from console.errors import UsageError
 from console.i18n import LANGUAGES, _
 from console.settings import Settings
-
-Commands = argparse._SubParsersAction
 
 
 class Parser(argparse.ArgumentParser):
@@ -88,7 +86,7 @@ def folder(options: argparse.Namespace, settings: Settings) -> Path:
     return Path(settings.text("data_dir")).expanduser() if settings.text("data_dir") else paths.data_dir()
 
 
-def local_zone(options: argparse.Namespace, settings: Settings) -> ZoneInfo:
+def local_zone(options: argparse.Namespace, settings: Settings) -> tzinfo:
     """The console's time zone: ``--time-zone`` where it was offered, else the setting, else the system's."""
     asked = getattr(options, "time_zone", None) or settings.text("time_zone")
     return zones.zone(asked) if asked else zones.system_zone()

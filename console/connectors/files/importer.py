@@ -18,6 +18,7 @@ from console.connectors.files.rejects import Rejects
 from console.connectors.files.rows import Fault, FileUnreadable, Row, Table
 from console.connectors.files.states import Mapped, StateRows
 from console.connectors.files.times import TimeReader
+from console.errors import KnownError
 from console.models.domain.events import Event, Origin
 from console.models.domain.ports import Intake, Progress, Receipt
 
@@ -54,6 +55,8 @@ class Summary:
     complete: bool = False
     first: list[Mapped] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+    """What the log itself would not keep."""
     rejects_path: Path | None = None
     unmapped: list[str] = field(default_factory=list)
     unused: dict[str, str] = field(default_factory=dict)
@@ -141,11 +144,20 @@ class FileImport:
                     for source, some in events.items():
                         receipts.append(intake.submit(source, some, origin=Origin.IMPORT))
                     while len(receipts) > RECEIPTS_UNDER_WAY:
-                        receipts.popleft().wait()
+                        self._settle(receipts.popleft())
         finally:
             for receipt in receipts:
-                receipt.wait()
+                self._settle(receipt)
         return self.summary
+
+    def _settle(self, receipt: Receipt) -> None:
+        """Wait until it is durable. That the log refused single events is noted; that nothing can be written raises."""
+        try:
+            receipt.wait()
+        except KnownError as error:
+            if error.exit_code != KnownError.exit_code:
+                raise
+            self.summary.refused.append(str(error))
 
     def _walk(self, rejects: Rejects | None) -> Iterator[dict[str, list[Event]]]:
         """The events of some rows at a time, by source; keeps the summary."""

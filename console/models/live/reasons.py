@@ -39,8 +39,8 @@ class Cause(Enum):
     WROTE_AFTER_END = N_("customer wrote after it was closed")
     READ = N_("read, not answered")
     PROMISED = N_("answer promised for {time}")
-    OWNER_FULL = N_("{agent} is full: {count} of {limit}")
-    WROTE_OFTEN = N_("customer wrote {count} times, no answer yet")
+    OWNER_FULL = N_("{agent} is full: {number} of {limit}")
+    WROTE_OFTEN = N_("customer wrote {number} times, no answer yet")
     WROTE_AGAIN = N_("customer wrote again")
     NOT_ANSWERED = N_("assigned {span} ago, no answer yet")
     JUST_ASSIGNED = N_("just assigned")
@@ -59,7 +59,7 @@ class Reason(NamedTuple):
     agent: str = ""
     at: int = 0
     minutes: int = 0
-    count: int = 0
+    number: int = 0
     limit: int = 0
     free: int = 0
 
@@ -142,13 +142,13 @@ def _owned(board: Board, slot: int, owner: int, now: int, promise: int) -> Reaso
         return Reason(Cause.PROMISED, at=promise)
     load = floor(board, now).load_of(owner)
     if agent.limit and load >= agent.limit:
-        return Reason(Cause.OWNER_FULL, name, count=load, limit=agent.limit)
+        return Reason(Cause.OWNER_FULL, name, number=load, limit=agent.limit)
     since = int(columns.waiting_since[slot])
     if columns.first_reply_at[slot]:
         again = columns.last_customer_at[slot] > columns.unanswered_since[slot]
         return Reason(Cause.WROTE_AGAIN if again else Cause.NEXT_ANSWER)
     if columns.messages[slot] > 1:
-        return Reason(Cause.WROTE_OFTEN, count=int(columns.messages[slot]))
+        return Reason(Cause.WROTE_OFTEN, number=int(columns.messages[slot]))
     minutes = (now - max(since, int(columns.assigned_at[slot]))) // MINUTE
     return Reason(Cause.NOT_ANSWERED, name, minutes=minutes) if minutes > 0 else Reason(Cause.JUST_ASSIGNED)
 
@@ -197,7 +197,7 @@ def _values(reason: Reason, zone: tzinfo) -> Mapping[str, object]:
         "agent": reason.agent,
         "time": time,
         "span": _span(reason.minutes),
-        "count": reason.count,
+        "number": reason.number,
         "limit": reason.limit,
     }
 

@@ -54,12 +54,15 @@ def span(seconds: float) -> str:
 
 
 def countdown(seconds: float) -> str:
-    """Time left to the second: ``3:07``; past the limit with a minus, ``−0:42``; whole hours as ``1 h 12 min``."""
+    """Time left to the second: ``3:07``, ``1:12:40``; past the limit with a minus, ``−0:42``; from 100 h in days."""
     whole = int(abs(seconds))
     sign = "\N{MINUS SIGN}" if seconds < 0 else ""
-    if whole >= _HOUR:
-        return sign + span(whole)
-    return f"{sign}{whole // _MINUTE}:{whole % _MINUTE:02d}"
+    minutes, seconds = divmod(whole, _MINUTE)
+    if whole < _HOUR:
+        return f"{sign}{minutes}:{seconds:02d}"
+    if whole < 100 * _HOUR:
+        return f"{sign}{minutes // 60}:{minutes % 60:02d}:{seconds:02d}"
+    return sign + span(whole)
 
 
 def age(seconds: float) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import tzinfo
-from functools import cache
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -78,7 +78,8 @@ class Column:
     first_descending: bool = False
 
 
-@cache
+# Codes of different words are equal as numbers, so the type belongs to the key.
+@lru_cache(maxsize=None, typed=True)
 def _word(code: Code, _language: str) -> str:
     return _(glossary.WORDS[code])
 
@@ -218,7 +219,7 @@ def _promise(ticket: Ticket) -> Cell:
 
 
 COLUMNS: tuple[Column, ...] = (
-    Column("due", N_("Due in"), 86, _due, "due", right=True, ticking=True),
+    Column("due", N_("Due in"), 96, _due, "due", right=True, ticking=True),
     Column("waited", N_("Waiting"), 84, _waited, "waiting_since", right=True, ticking=True),
     Column("ref", N_("Ticket"), 104, _ref, "id", first_descending=True),
     Column("customer", N_("Customer"), 104, _customer),
@@ -265,10 +266,10 @@ DEFAULT: tuple[str, ...] = (
     "type",
     "agent",
     "why",
-    "subject",
     "priority",
     "status",
     "queue",
+    "subject",
 )
 """What a new user sees, in this order."""
 

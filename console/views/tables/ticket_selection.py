@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import Qt
 
@@ -45,3 +45,14 @@ def extends(modifiers: Qt.KeyboardModifier) -> bool:
 def toggles(modifiers: Qt.KeyboardModifier) -> bool:
     """Whether a click or key with these modifiers leaves the rest selected."""
     return bool(modifiers & _CTRL)
+
+
+MOVES: dict[Qt.Key, Callable[[int, int, int], int]] = {
+    Qt.Key.Key_Up: lambda row, _page, _count: row - 1,
+    Qt.Key.Key_Down: lambda row, _page, _count: row + 1,
+    Qt.Key.Key_PageUp: lambda row, page, _count: row - page,
+    Qt.Key.Key_PageDown: lambda row, page, _count: row + page,
+    Qt.Key.Key_Home: lambda _row, _page, _count: 0,
+    Qt.Key.Key_End: lambda _row, _page, count: count - 1,
+}
+"""Where each key goes from a row, with the rows of a page and of the whole list."""

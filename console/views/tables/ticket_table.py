@@ -6,10 +6,8 @@ pointer is down or a menu is open the order is held, so that nobody acts on a ti
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
@@ -32,15 +30,14 @@ from console.views import theme
 from console.views.bridge import LiveBoard
 from console.views.ops import Ops
 from console.views.tables import ticket_columns
-from console.views.tables.cell_painter import CellPainter
-from console.views.tables.ticket_columns import BY_KEY, Cell, Ticket
+from console.views.tables.ticket_columns import BY_KEY, Ticket
 from console.views.tables.ticket_model import TicketModel
-from console.views.tables.ticket_selection import TicketSelection, extends, toggles
+from console.views.tables.ticket_selection import MOVES, TicketSelection, extends, toggles
+from console.views.tables.ticket_window import Place, TicketWindow
 
 _INLINE_BUILD = 20_000
 """A smaller board is filtered and sorted at once; a larger one by a reader."""
 _SYNC_MS = 250
-_NOTHING: NDArray[np.int64] = np.empty(0, dtype=np.int64)
 
 
 class TicketTable(QTableView):
@@ -67,10 +64,7 @@ class TicketTable(QTableView):
         self._selection = TicketSelection()
         self._last_row = 0
         self._held = False
-        self._window: NDArray[np.int64] = _NOTHING
-        self._cells: list[list[Cell] | None] = []
-        self._top = 0
-        self._painter = CellPainter()
+        self._window = TicketWindow(live)
         self._model = TicketModel(live, ticket_columns.DEFAULT, self)
         self.setModel(self._model)
         self._sync_timer = QTimer(self)
@@ -263,17 +257,14 @@ class TicketTable(QTableView):
             return
         if self._tickets.is_stale:
             self._build()
-        if self._held:
-            self._repaint_slots(delta.slots)
-            return
-        window = self._tickets.window(self._top, self._visible_rows())
-        moved = _differing_rows(window, self._window)
-        self._window = window
-        dirty = moved | self._rows_of_slots(delta.slots)
-        if window.size != len(self._cells):
-            self._refresh()
-        elif dirty:
-            self._repaint_rows(dirty)
+        changed = self._window.rows_of(delta.slots)
+        if not self._held:
+            moved = self._window.follow(self._tickets, self._visible_rows())
+            if moved is None:
+                self._refresh()
+            else:
+                changed = self._window.rows_of(delta.slots) | moved
+        self._repaint_rows(changed)
         if not self._sync_timer.isActive():
             self._sync_timer.start()
         self._follow_current()
@@ -281,23 +272,15 @@ class TicketTable(QTableView):
     def _on_second(self, _now: int) -> None:
         if self._tickets is None or not self.isVisible():
             return
-        if not self._held:
-            window = self._tickets.window(self._top, self._visible_rows())
-            if window.size != self._window.size or (window != self._window).any():
-                self._refresh()
-                return
-        columns = self._model.columns
-        ticking = [place for place, column in enumerate(columns) if column.ticking]
-        for row, cells in enumerate(self._cells):
-            if cells is None:
-                continue
-            ticket = self._ticket(row)
-            for place in ticking:
-                cells[place] = columns[place].show(ticket)
+        if not self._held and self._window.follow(self._tickets, self._visible_rows()) != set():
+            self._refresh()
+            return
+        self._window.forget_ticking()
         height = self.viewport().height()
-        for place in ticking:
-            x = self.columnViewportPosition(place)
-            self.viewport().update(QRect(x, 0, self.columnWidth(place), height))
+        for place, column in enumerate(self._model.columns):
+            if column.ticking:
+                x = self.columnViewportPosition(place)
+                self.viewport().update(QRect(x, 0, self.columnWidth(place), height))
 
     def _on_sync(self) -> None:
         self._sync_timer.stop()
@@ -311,76 +294,30 @@ class TicketTable(QTableView):
 
     def _refresh(self) -> None:
         """Take the window anew and paint all of it."""
-        self._top = self.verticalScrollBar().value()
-        if self._tickets is not None:
-            self._window = self._tickets.window(self._top, self._visible_rows())
-        else:
-            self._window = _NOTHING
-        self._cells = [None] * self._window.size
+        self._window.take(self._tickets, self.verticalScrollBar().value(), self._visible_rows())
         self.viewport().update()
 
     def _visible_rows(self) -> int:
-        return self.viewport().height() // self._painter.row_height + 2
-
-    def _rows_of_slots(self, slots: NDArray[np.int64]) -> set[int]:
-        if not slots.size or not self._window.size:
-            return set()
-        place = np.minimum(np.searchsorted(slots, self._window), slots.size - 1)
-        return set(np.flatnonzero(slots[place] == self._window).tolist())
-
-    def _repaint_slots(self, slots: NDArray[np.int64]) -> None:
-        self._repaint_rows(self._rows_of_slots(slots))
+        return self.viewport().height() // self._window.row_height + 2
 
     def _repaint_rows(self, rows: set[int]) -> None:
-        height, width = self._painter.row_height, self.viewport().width()
+        height, width = self._window.row_height, self.viewport().width()
         for row in rows:
-            if row < len(self._cells):
-                self._cells[row] = None
-                self.viewport().update(QRect(0, row * height, width, height))
-
-    def _ticket(self, row: int) -> Ticket:
-        board = self._live.board
-        assert board is not None  # there is a row, so there is a board
-        return Ticket(board, int(self._window[row]), self._live.now(), self._live.zone)
-
-    # Painting
+            self._window.forget(row)
+            self.viewport().update(QRect(0, row * height, width, height))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the rows and columns that lie in the event's region."""
         painter = QPainter(self.viewport())
         region = event.rect()
-        height = self._painter.row_height
-        painter.fillRect(region, theme.color("raised"))
-        first = max(0, region.top() // height)
-        last = min(len(self._cells), region.bottom() // height + 1)
+        header = self.horizontalHeader()
         places = [
-            (place, self.columnViewportPosition(place), self.columnWidth(place), column.right)
+            Place(column, self.columnViewportPosition(place), header.sectionSize(place))
             for place, column in enumerate(self._model.columns)
         ]
-        places = [part for part in places if part[1] + part[2] > region.left() and part[1] <= region.right()]
-        for row in range(first, last):
-            self._paint_row(painter, row, region, places)
+        self._window.paint(painter, region, places, self._selection, active=self.hasFocus())
         painter.end()
         self.painted.emit()
-
-    def _paint_row(self, painter: QPainter, row: int, region: QRect, places: list[tuple[int, int, int, bool]]) -> None:
-        height = self._painter.row_height
-        y = row * height
-        ticket = self._ticket(row)
-        cells = self._cells[row]
-        if cells is None:
-            cells = self._cells[row] = [column.show(ticket) for column in self._model.columns]
-        id_ = int(ticket.board.columns.id[ticket.slot])
-        if id_ in self._selection.tickets:
-            ground: theme.ColorName = "selection" if self.hasFocus() else "selection_inactive"
-            painter.fillRect(region.left(), y, region.width(), height, theme.color(ground))
-        painter.fillRect(region.left(), y + height - 1, region.width(), 1, theme.color("hairline"))
-        for place, x, width, right in places:
-            self._painter.paint(painter, x, y, width, cells[place], right=right)
-        if id_ == self._selection.current and self.hasFocus():
-            painter.setPen(theme.color("focus"))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRect(0, y, self.viewport().width() - 1, height - 2)
 
     # Qt's side
 
@@ -406,17 +343,17 @@ class TicketTable(QTableView):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Select under the pointer and hold the order until it is up."""
-        row = event.position().toPoint().y() // self._painter.row_height
-        if not 0 <= row < self._window.size:
+        row = event.position().toPoint().y() // self._window.row_height
+        if not 0 <= row < self._window.slots.size:
             if not toggles(event.modifiers()):
                 self.select_tickets([])
             return
         self._held = event.button() == Qt.MouseButton.LeftButton
-        ticket = self._id_in_window(row)
+        ticket = self._window.ticket_id(row)
         if event.button() == Qt.MouseButton.RightButton and ticket in self._selection.tickets:
             self._set_current(ticket)
             return
-        self._choose(ticket, self._top + row, event.modifiers())
+        self._choose(ticket, self._window.top + row, event.modifiers())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Nothing is dragged here."""
@@ -429,17 +366,17 @@ class TicketTable(QTableView):
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Open the ticket."""
-        row = event.position().toPoint().y() // self._painter.row_height
-        if 0 <= row < self._window.size and event.button() == Qt.MouseButton.LeftButton:
-            self.activated_ticket.emit(self._id_in_window(row))
+        row = event.position().toPoint().y() // self._window.row_height
+        if 0 <= row < self._window.slots.size and event.button() == Qt.MouseButton.LeftButton:
+            self.activated_ticket.emit(self._window.ticket_id(row))
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Ask for a menu, at the pointer or at the current row."""
         if event.reason() == QContextMenuEvent.Reason.Mouse:
             self.context_requested.emit(event.globalPos())
         else:
-            row = self.currentIndex().row() - self._top
-            y = max(0, min(row, self._visible_rows() - 2) + 1) * self._painter.row_height
+            row = self.currentIndex().row() - self._window.top
+            y = max(0, min(row, self._visible_rows() - 2) + 1) * self._window.row_height
             self.context_requested.emit(self.viewport().mapToGlobal(QPoint(theme.px(24), y)))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -451,7 +388,7 @@ class TicketTable(QTableView):
         if event.key() == Qt.Key.Key_A and toggles(event.modifiers()):
             self.select_all()
             return
-        move = _MOVES.get(Qt.Key(event.key()))
+        move = MOVES.get(Qt.Key(event.key()))
         if move is None:
             event.ignore()
             return
@@ -523,11 +460,6 @@ class TicketTable(QTableView):
         slot = board.slot(ticket)
         return None if slot is None else self._tickets.row_of(slot)
 
-    def _id_in_window(self, row: int) -> int:
-        board = self._live.board
-        assert board is not None  # the window has a row
-        return int(board.columns.id[self._window[row]])
-
     def _on_header_clicked(self, section: int) -> None:
         column = self._model.columns[section]
         if not column.order:
@@ -550,9 +482,9 @@ class TicketTable(QTableView):
             self.setColumnWidth(place, theme.px(column.width))
 
     def _apply_theme(self) -> None:
-        self._painter = CellPainter()
-        self.verticalHeader().setMinimumSectionSize(self._painter.row_height)
-        self.verticalHeader().setDefaultSectionSize(self._painter.row_height)
+        self._window.retheme()
+        self.verticalHeader().setMinimumSectionSize(self._window.row_height)
+        self.verticalHeader().setDefaultSectionSize(self._window.row_height)
         self.horizontalHeader().setFixedHeight(theme.px(theme.CONTROL_HEIGHT))
         self._fit_columns()
         self._refresh()
@@ -561,22 +493,6 @@ class TicketTable(QTableView):
         """The language changed."""
         self._model.retranslate()
         self._refresh()
-
-
-_MOVES: dict[Qt.Key, Callable[[int, int, int], int]] = {
-    Qt.Key.Key_Up: lambda row, _page, _count: row - 1,
-    Qt.Key.Key_Down: lambda row, _page, _count: row + 1,
-    Qt.Key.Key_PageUp: lambda row, page, _count: row - page,
-    Qt.Key.Key_PageDown: lambda row, page, _count: row + page,
-    Qt.Key.Key_Home: lambda _row, _page, _count: 0,
-    Qt.Key.Key_End: lambda _row, _page, count: count - 1,
-}
-"""Where each key goes from a row, with the rows of a page and of the whole list."""
-
-
-def _differing_rows(one: NDArray[np.int64], other: NDArray[np.int64]) -> set[int]:
-    length = min(one.size, other.size)
-    return set(np.flatnonzero(one[:length] != other[:length]).tolist()) | set(range(length, one.size))
 
 
 def _one_line(value: str) -> str:

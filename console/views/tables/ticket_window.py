@@ -1,0 +1,138 @@
+"""The rows that are in sight: which tickets they are, what their cells say, and how they are painted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QPainter
+
+from console.models.live.ticket_list import TicketList
+from console.views import theme
+from console.views.bridge import LiveBoard
+from console.views.tables.cell_painter import CellPainter
+from console.views.tables.ticket_columns import BY_KEY, Cell, Column, Ticket
+from console.views.tables.ticket_selection import TicketSelection
+
+_NOTHING: NDArray[np.int64] = np.empty(0, dtype=np.int64)
+
+
+class Place(NamedTuple):
+    """Where a column stands in the viewport."""
+
+    column: Column
+    x: int
+    width: int
+
+
+class TicketWindow:
+    """The slots in sight from row ``top`` on. Cells are made when they are painted and kept until they change."""
+
+    def __init__(self, live: LiveBoard) -> None:
+        self._live = live
+        self._painter = CellPainter()
+        self.top = 0
+        self.slots: NDArray[np.int64] = _NOTHING
+        self._cells: list[dict[str, Cell]] = []
+
+    @property
+    def row_height(self) -> int:
+        """In pixels, at the scale in force."""
+        return self._painter.row_height
+
+    def retheme(self) -> None:
+        """The theme or scale changed."""
+        self._painter = CellPainter()
+        self._cells = [{} for _row in self._cells]
+
+    def take(self, tickets: TicketList | None, top: int, count: int) -> None:
+        """Show other rows; every cell is made anew."""
+        self.top = top
+        self.slots = tickets.window(top, count) if tickets is not None else _NOTHING
+        self._cells = [{} for _slot in self.slots]
+
+    def follow(self, tickets: TicketList, count: int) -> set[int] | None:
+        """Take the same rows again; returns those that hold another ticket now, or None when their number changed."""
+        slots = tickets.window(self.top, count)
+        if slots.size != self.slots.size:
+            return None
+        moved = set(np.flatnonzero(slots != self.slots).tolist())
+        self.slots = slots
+        return moved
+
+    def rows_of(self, changed: NDArray[np.int64]) -> set[int]:
+        """The rows in sight of these slots, which are sorted."""
+        if not changed.size or not self.slots.size:
+            return set()
+        place = np.minimum(np.searchsorted(changed, self.slots), changed.size - 1)
+        return set(np.flatnonzero(changed[place] == self.slots).tolist())
+
+    def forget(self, row: int) -> None:
+        """What a row says has changed."""
+        self._cells[row].clear()
+
+    def forget_ticking(self) -> None:
+        """Another second has begun."""
+        for cells in self._cells:
+            for key in [key for key in cells if _ticks(key)]:
+                del cells[key]
+
+    def ticket_id(self, row: int) -> int:
+        """The ticket at a row in sight; raises IndexError below the last."""
+        board = self._live.board
+        assert board is not None  # there are rows, so there is a board
+        return int(board.columns.id[self.slots[row]])
+
+    def paint(
+        self, painter: QPainter, region: QRect, places: Sequence[Place], selection: TicketSelection, *, active: bool
+    ) -> None:
+        """Paint the part of the rows that lies in ``region``; ``active`` says whether the table has the focus."""
+        painter.fillRect(region, theme.color("raised"))
+        height = self.row_height
+        first = max(0, region.top() // height)
+        last = min(self.slots.size, region.bottom() // height + 1)
+        places = [part for part in places if part.x + part.width > region.left() and part.x <= region.right()]
+        for row in range(first, last):
+            self._paint_row(painter, row, region, places, selection, active=active)
+
+    def _paint_row(
+        self,
+        painter: QPainter,
+        row: int,
+        region: QRect,
+        places: Sequence[Place],
+        selection: TicketSelection,
+        *,
+        active: bool,
+    ) -> None:
+        height = self.row_height
+        y = row * height
+        ticket_id = self.ticket_id(row)
+        if ticket_id in selection.tickets:
+            ground: theme.ColorName = "selection" if active else "selection_inactive"
+            painter.fillRect(region.left(), y, region.width(), height, theme.color(ground))
+        painter.fillRect(region.left(), y + height - 1, region.width(), 1, theme.color("hairline"))
+        cells = self._cells[row]
+        ticket: Ticket | None = None
+        for column, x, width in places:
+            cell = cells.get(column.key)
+            if cell is None:
+                ticket = ticket or self._ticket(row)
+                cell = cells[column.key] = column.show(ticket)
+            self._painter.paint(painter, x, y, width, cell, right=column.right)
+        if active and ticket_id == selection.current:
+            painter.setPen(theme.color("focus"))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(0, y, painter.viewport().width() - 1, height - 2)
+
+    def _ticket(self, row: int) -> Ticket:
+        board = self._live.board
+        assert board is not None  # there are rows, so there is a board
+        return Ticket(board, int(self.slots[row]), self._live.now(), self._live.zone)
+
+
+def _ticks(key: str) -> bool:
+    return BY_KEY[key].ticking

@@ -16,6 +16,7 @@ from console.cli.importing import IMPORT
 from console.cli.report import REPORT
 from console.cli.shared import Parser, add_common
 from console.cli.window import SNAPSHOT, add_window_arguments, open_window
+from console.errors import KnownError
 from console.i18n import _
 from console.settings import Settings
 
@@ -56,11 +57,12 @@ def _run(words: list[str]) -> int:
 def _choose_language(words: Sequence[str]) -> None:
     """Choose the language before the parser is built, so that even ``--help`` is in it."""
     asked = _asked_language(words)
-    chosen = asked or Settings().text("language") or i18n.preferred()
     try:
+        chosen = asked or Settings().text("language") or i18n.preferred()
         i18n.use(chosen)
-    except (ValueError, OSError):
-        # A wrong --lang is reported by the parser; a catalogue that is not built must not stop the console.
+    except (ValueError, OSError, KnownError):
+        # A wrong --lang is reported by the parser, a broken settings file by whoever needs a setting; and a catalogue
+        # that is not built must not stop the console.
         i18n.use("en")
 
 

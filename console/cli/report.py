@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import tzinfo
 from typing import TYPE_CHECKING
 
+from console.cli.failures import EXIT_CODES
 from console.cli.shared import Command, add_common, add_place, folder, local_zone, print_json
 from console.clock import SystemClock
 from console.i18n import N_, _
@@ -46,6 +47,7 @@ def _fill_report(parser: argparse.ArgumentParser) -> None:
         "board",
         help=_("the board's numbers at a moment"),
         description=_(BOARD_ABOUT),
+        epilog=_(EXIT_CODES),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     board.add_argument("--at", metavar=_("TIME"), help=_("the moment, ISO 8601 (default: now)"))

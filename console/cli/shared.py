@@ -12,9 +12,12 @@ from pathlib import Path
 from typing import NoReturn
 
 from console import paths, zones
+from console.cli.failures import EXIT_CODES
 from console.errors import UsageError
 from console.i18n import LANGUAGES, _
 from console.settings import Settings
+
+EXIT_CODES_WORD = "exit codes:"
 
 
 class Parser(argparse.ArgumentParser):
@@ -40,6 +43,7 @@ class Command:
             self.word,
             help=_(self.about),
             description=_(self.description or self.about),
+            epilog="" if EXIT_CODES_WORD in self.description else _(EXIT_CODES),
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
         self.fill(parser)
@@ -59,15 +63,14 @@ def add_common(parser: argparse.ArgumentParser, *, top: bool = False) -> None:
 
 def add_place(parser: argparse.ArgumentParser, *, demo: bool = True, top: bool = False) -> None:
     """``--data-dir`` and where it makes sense ``--demo``: whose data."""
-    place = parser.add_mutually_exclusive_group()
     if demo:
-        place.add_argument(
+        parser.add_argument(
             "--demo",
             action="store_true",
             default=False if top else argparse.SUPPRESS,
             help=_("the built-in demonstration centre instead of real data"),
         )
-    place.add_argument(
+    parser.add_argument(
         "--data-dir",
         metavar=_("DIR"),
         type=Path,

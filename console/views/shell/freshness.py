@@ -23,7 +23,7 @@ _FRESH = 5
 
 
 def judge(source: SourceAge, now: int) -> tuple[theme.State, str]:
-    """The state of a source and the words beside its name: ``live``, ``live, 12 s``, ``silent 6 min``, ``down``, ``no data yet``."""
+    """The state of a source and the words beside its name, such as ``live, 12 s``, ``silent 6 min`` or ``down``."""
     age = (now - source.at) / SECOND
     if source.down:
         return theme.State.DANGER, _("down {age}").format(age=formats.span(age)) if source.at else _("down")

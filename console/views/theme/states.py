@@ -25,9 +25,9 @@ class Look(NamedTuple):
 class State(Enum):
     """What a figure, a row or a source can be, from calm to urgent, and aside of that stale, paused or exercised."""
 
-    NEUTRAL = Look("text_muted", "sunken", "none", N_("Normal"))
+    NEUTRAL = Look("text_muted", "sunken", "none", N_("No alarm"))
     OK = Look("ok", "ok_soft", "disc", N_("OK"))
-    INFO = Look("info", "info_soft", "ring", N_("Note"))
+    INFO = Look("info", "info_soft", "ring", N_("Information"))
     WARNING = Look("warning", "warning_soft", "triangle", N_("Warning"))
     DANGER = Look("danger", "danger_soft", "diamond", N_("Alarm"))
     STALE = Look("stale", "stale_soft", "dashes", N_("Stale"))

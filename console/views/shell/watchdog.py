@@ -1,0 +1,85 @@
+"""Reports when the GUI thread worked longer than a frame without returning to its loop, with the line it was at.
+
+It judges the thread's own CPU time, so a busy machine or a sleeping laptop does not count.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+import traceback
+
+from PySide6.QtCore import QAbstractEventDispatcher, QObject, Signal
+
+from console import logs
+
+FRAME_SECONDS = 1 / 60
+_LOOK_SECONDS = 0.005
+log = logs.topic("stall")
+
+
+class Watchdog(QObject):
+    """Make and start it on the GUI thread. ``stalled`` carries the CPU seconds and the stack seen in the middle."""
+
+    stalled = Signal(float, str)
+
+    def __init__(self, budget_seconds: float = FRAME_SECONDS, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._budget = budget_seconds
+        self._began: float | None = None
+        self._stack = ""
+        self._stop = threading.Event()
+        self._gui = threading.get_ident()
+        self._thread = threading.Thread(target=self._look, name="watchdog", daemon=True)
+        self.count = 0
+        self.worst_seconds = 0.0
+
+    def start(self) -> None:
+        """Begin with the next turn of the loop; raises RuntimeError where the thread has no event loop."""
+        dispatcher = QAbstractEventDispatcher.instance()
+        if dispatcher is None:
+            raise RuntimeError("the watchdog needs an event loop")
+        dispatcher.awake.connect(self._on_awake)
+        dispatcher.aboutToBlock.connect(self._on_block)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Watch no more; returns when the thread has ended."""
+        dispatcher = QAbstractEventDispatcher.instance()
+        if dispatcher is not None:
+            dispatcher.awake.disconnect(self._on_awake)
+            dispatcher.aboutToBlock.disconnect(self._on_block)
+        self._stop.set()
+        self._thread.join()
+
+    def _on_awake(self) -> None:
+        self._judge()
+        self._began = time.thread_time()
+
+    def _on_block(self) -> None:
+        self._judge()
+        self._began = None
+
+    def _judge(self) -> None:
+        began, stack = self._began, self._stack
+        self._stack = ""
+        if began is None:
+            return
+        used = time.thread_time() - began
+        if used > self._budget:
+            self.count += 1
+            self.worst_seconds = max(self.worst_seconds, used)
+            log.warning("the GUI thread stalled", extra=logs.fields(cpu_ms=round(used * 1000, 1), stack=stack))
+            self.stalled.emit(used, stack)
+
+    def _look(self) -> None:
+        """Note the stack once a turn is over its budget; only where a thread's clock can be read from another."""
+        if not hasattr(time, "pthread_getcpuclockid"):
+            return
+        clock = time.pthread_getcpuclockid(self._gui)
+        while not self._stop.wait(_LOOK_SECONDS):
+            began = self._began
+            if began is not None and not self._stack and time.clock_gettime(clock) - began > self._budget:
+                frame = sys._current_frames().get(self._gui)
+                self._stack = "".join(traceback.format_stack(frame)) if frame is not None else ""

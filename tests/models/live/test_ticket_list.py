@@ -1,0 +1,128 @@
+"""A list built away from the GUI thread is repaired for what has changed meanwhile."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from console.models.domain.contacts import Priority
+from console.models.domain.events import ROW
+from console.models.domain.ports import Batch, NameText, Rows, TicketText
+from console.models.live.board import Board
+from console.models.live.filters import Filter, Scope, Urgency, mask
+from console.models.live.sorted_index import SLOT_MASK, entries
+from console.models.live.sorts import ORDERS, Sort, keys
+from console.models.live.ticket_list import TicketList
+from console.models.policy import policy as policies
+from tests.models.live.logs import START, logs
+
+POLICY = policies.default()
+HOUR = 3_600_000_000
+
+filters = st.builds(
+    Filter,
+    scope=st.sampled_from(Scope),
+    urgency=st.sampled_from(Urgency),
+    values=st.dictionaries(
+        st.sampled_from(["status", "channel", "priority"]), st.frozensets(st.integers(0, 8), min_size=1)
+    ),
+    groups=st.frozensets(st.integers(0, 4)),
+    read_unanswered=st.booleans(),
+    text=st.sampled_from(["", "a", "t-3"]),
+)
+
+
+def ordered(rows: Rows) -> Rows:
+    return rows[np.lexsort((rows["key"], rows["source"], rows["native"], rows["at"]))]
+
+
+def assert_shows(tickets: TicketList, board: Board, now: int) -> None:
+    shown = np.flatnonzero(mask(tickets.filter, board.columns, board.texts, POLICY, now))
+    wanted = np.sort(entries(keys(tickets.sort, board.columns, board.names, shown), shown)) & SLOT_MASK
+    assert tickets.slots().tolist() == wanted.tolist()
+    for row, slot in enumerate(tickets.slots().tolist()):
+        assert tickets.contains(slot)
+        assert tickets.row_of(slot) == row
+
+
+@given(logs(tickets=12), st.data(), filters, st.sampled_from(sorted(ORDERS)), st.booleans())
+def test_a_list_built_while_tickets_change(
+    rows: Rows, data: st.DataObject, chosen: Filter, order: str, descending: bool
+) -> None:
+    rows = ordered(rows)
+    cut = data.draw(st.integers(0, rows.size))
+    more = data.draw(st.integers(cut, rows.size))
+    board = Board(POLICY)
+    tickets = board.list()
+    tickets.rebuild()
+    names = [TicketText(ticket, f"T-{ticket}", "abc"[ticket % 3], "") for ticket in range(1, 13)]
+    board.apply(Batch(rows[:cut], names))
+    build = tickets.begin(chosen, Sort(order, descending), START + HOUR).run()
+    board.apply(Batch(rows[cut:more], names))
+    assert tickets.adopt(build)
+    board.apply(Batch(rows[more:], names))
+    assert_shows(tickets, board, START + HOUR)
+
+
+@given(logs(tickets=12), filters, st.lists(st.integers(-2, 6), min_size=1, max_size=4))
+def test_time_moves_tickets_in_and_out(rows: Rows, chosen: Filter, hours: list[int]) -> None:
+    board = Board(POLICY)
+    tickets = board.list(chosen, Sort("due"), START)
+    board.load([Batch(ordered(rows))])
+    for hour in hours:
+        now = START + hour * HOUR // 4
+        board.pass_time(now)
+        assert_shows(tickets, board, now)
+
+
+def test_only_the_newest_build_is_adopted() -> None:
+    board = Board(POLICY)
+    tickets = board.list()
+    older = tickets.begin(Filter(), Sort("id"), START)
+    newer = tickets.begin(Filter(), Sort("priority"), START)
+    assert not tickets.adopt(older.run())
+    assert not older.go_on()
+    assert tickets.adopt(newer.run())
+    assert tickets.sort == Sort("priority")
+
+
+@pytest.mark.parametrize("descending", [False, True])
+def test_tickets_without_a_value_stand_last(descending: bool) -> None:
+    board = Board(POLICY)
+    slots = board.columns.add(np.arange(1, 5, dtype=np.int32))
+    board.columns.promise_at[slots] = [0, START + 2, 0, START]
+    order = keys(Sort("promise_at", descending), board.columns, board.names, slots)
+    assert set(np.argsort(order, kind="stable")[2:].tolist()) == {0, 2}
+
+
+def test_an_order_by_name_is_stale_when_a_name_is_added() -> None:
+    board = Board(POLICY)
+    tickets = board.list(Filter(), Sort("assignee"))
+    tickets.rebuild()
+    assert not tickets.is_stale
+    board.apply(Batch(np.zeros(0, dtype=ROW), (), [NameText("agent", 1, "Li Wei")]))
+    assert tickets.is_stale
+    tickets.rebuild()
+    assert not tickets.is_stale
+
+
+def test_priority_sorts_by_due_time_within_one_priority() -> None:
+    board = Board(POLICY)
+    slots = board.columns.add(np.arange(1, 4, dtype=np.int32))
+    board.columns.priority[slots] = [Priority.HIGH, Priority.LOW, Priority.HIGH]
+    board.columns.due_at[slots] = [START + 2 * HOUR, START, START + HOUR]
+    order = keys(Sort("priority", descending=False), board.columns, board.names, slots)
+    assert np.argsort(order).tolist() == [1, 2, 0]
+
+
+def test_columns_keep_their_rows_when_they_grow() -> None:
+    board = Board(POLICY)
+    slots = board.columns.add(np.arange(1, 5_000, dtype=np.int32))
+    board.columns.due_at[slots] = slots + 7
+    while board.columns.grow_ahead():
+        pass
+    board.columns.add(np.arange(5_000, 20_000, dtype=np.int32))
+    assert board.columns.due_at[slots].tolist() == (slots + 7).tolist()
+    assert not board.columns.due_at[5_000:].any()

@@ -147,16 +147,10 @@ def is_ready(level):
 @contextlib.contextmanager
 def only_one_at_a_time():
     """Let one set-up work in this checkout; another waits for it and finds it done."""
-    if os.name == "nt":
-        yield
-        return
-    import fcntl
-
     with (ROOT / "dev.py").open() as held:
-        try:
-            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            say("another set-up is at work here; waiting for it.")
+        if os.name != "nt":
+            import fcntl
+
             fcntl.flock(held, fcntl.LOCK_EX)
         yield
 
@@ -176,6 +170,8 @@ def build(level):
         install_locked_packages(level)
         bring_libraries()
     except SetupError as error:
+        if not fresh:
+            UNFINISHED.unlink()  # what was there before is as good as it was: without a network it can still run
         raise SetupError(f"{error} (Details: {SETUP_LOG})") from None
     stamp(level).write_text(fingerprint(level))
     UNFINISHED.unlink()
@@ -202,6 +198,11 @@ def make_environment():
     quietly([PYTHON, wheel / "pip", "install", "--no-index", wheel])
 
 
+def pip_wheels():
+    """The pip that Debian's package brings: on the system, or unpacked."""
+    return [path for root in (Path("/"), SYSLIBS) for path in root.glob("usr/share/python-wheels/pip-*.whl")]
+
+
 def install_locked_packages(level):
     """Install what is locked for ``level``, and the checkout itself by a path file."""
     say("installing the locked packages (about 120 MB to run, 40 MB more to test) ...")
@@ -209,11 +210,6 @@ def install_locked_packages(level):
     pip("install", "--require-hashes", "--only-binary", ":all:", "--no-deps", *files)
     site = VENV / ("Lib/site-packages" if os.name == "nt" else "lib/python{}.{}/site-packages".format(*VERSION))
     (site / "supervisor-console.pth").write_text(f"{ROOT}\n", encoding="utf-8")
-
-
-def pip_wheels():
-    """The pip that Debian's package brings: on the system, or unpacked."""
-    return [path for root in (Path("/"), SYSLIBS) for path in root.glob("usr/share/python-wheels/pip-*.whl")]
 
 
 def pip(*arguments):

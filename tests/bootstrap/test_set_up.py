@@ -42,6 +42,21 @@ def test_a_set_up_that_fails_is_not_taken_for_done(
     assert not dev.is_ready("run")
 
 
+def test_what_runs_still_runs_when_the_tools_for_testing_cannot_be_had(
+    dev: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_network(level: str) -> None:
+        raise dev.SetupError("no network")
+
+    dev.PYTHON.parent.mkdir(parents=True)
+    dev.PYTHON.touch()
+    (dev.VENV / "pyvenv.cfg").write_text("version = {}.{}.0\n".format(*dev.VERSION))
+    dev.stamp("run").write_text(dev.fingerprint("run"))
+    monkeypatch.setattr(dev, "install_locked_packages", no_network)
+    assert dev.main(["test"]) == 3
+    assert dev.is_ready("run")
+
+
 def test_what_can_test_can_run_but_not_the_other_way_round(dev: ModuleType) -> None:
     dev.PYTHON.parent.mkdir(parents=True)
     dev.PYTHON.touch()

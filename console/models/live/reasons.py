@@ -20,7 +20,7 @@ from console.i18n import N_, _, ngettext
 from console.models.domain.contacts import LIVE_CHANNELS, AgentState, Channel, Status
 from console.models.live.agents import Agent
 from console.models.live.board import Board
-from console.models.live.columns import Flag
+from console.models.live.columns import Columns, Flag
 from console.models.live.fold import IS_FINAL
 
 _FINAL_FROM = int(Status.RESOLVED)
@@ -44,7 +44,8 @@ class Cause(Enum):
     WROTE_AGAIN = N_("customer wrote again")
     NOT_ANSWERED = N_("assigned {span} ago, no answer yet")
     JUST_ASSIGNED = N_("just assigned")
-    NEXT_ANSWER = N_("waits for the next answer")
+    NEW_MESSAGE = N_("new message")
+    NEXT_ANSWER = N_("new message unanswered for {span}")
     NOBODY_IN = N_("nobody is logged in")
     ALL_FULL = N_("no owner: all {limit} agents are full")
     BOT = N_("only the bot has answered")
@@ -66,7 +67,7 @@ class Reason(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Floor:
-    """The agents in sum. ``load[agent]`` is how many live contacts that are not finished each of them has."""
+    """The agents in sum. ``load[agent]`` is how many live contacts each of them is busy with at this moment."""
 
     load: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     known: int = 0
@@ -76,7 +77,7 @@ class Floor:
     """Available and below their limit."""
 
     def load_of(self, agent: int) -> int:
-        """Live contacts in the hands of an agent."""
+        """Live contacts that an agent is busy with."""
         return int(self.load[agent]) if 0 <= agent < self.load.size else 0
 
 
@@ -98,6 +99,8 @@ def count_floor(board: Board) -> Floor:
     columns = board.columns
     slots = np.flatnonzero(columns.status[: columns.count] < _FINAL_FROM)
     slots = slots[_IS_LIVE[columns.channel[slots]]]
+    # Who waits for the customer or a colleague does not keep an agent busy, until the customer writes again.
+    slots = slots[(columns.status[slots] < Status.PENDING_CUSTOMER) | (columns.waiting_since[slots] > 0)]
     load = np.bincount(columns.assignee[slots], minlength=board.names.size("agent"))
     load[0] = 0
     known = logged_in = full = free = 0
@@ -109,7 +112,7 @@ def count_floor(board: Board) -> Floor:
         if agent.state is AgentState.OFFLINE:
             continue
         logged_in += 1
-        is_full = bool(agent.limit) and id_ < load.size and load[id_] >= agent.limit
+        is_full = bool(agent.limit and id_ < load.size and load[id_] >= agent.limit)
         full += is_full
         free += agent.state is AgentState.AVAILABLE and not is_full
     return Floor(load, known, logged_in, full, free)
@@ -145,12 +148,17 @@ def _owned(board: Board, slot: int, owner: int, now: int, promise: int) -> Reaso
         return Reason(Cause.OWNER_FULL, name, number=load, limit=agent.limit)
     since = int(columns.waiting_since[slot])
     if columns.first_reply_at[slot]:
-        again = columns.last_customer_at[slot] > columns.unanswered_since[slot]
-        return Reason(Cause.WROTE_AGAIN if again else Cause.NEXT_ANSWER)
+        return _next_answer(columns, slot, (now - since) // MINUTE)
     if columns.messages[slot] > 1:
         return Reason(Cause.WROTE_OFTEN, number=int(columns.messages[slot]))
     minutes = (now - max(since, int(columns.assigned_at[slot]))) // MINUTE
     return Reason(Cause.NOT_ANSWERED, name, minutes=minutes) if minutes > 0 else Reason(Cause.JUST_ASSIGNED)
+
+
+def _next_answer(columns: Columns, slot: int, minutes: int) -> Reason:
+    if columns.last_customer_at[slot] > columns.unanswered_since[slot]:
+        return Reason(Cause.WROTE_AGAIN)
+    return Reason(Cause.NEXT_ANSWER, minutes=minutes) if minutes > 0 else Reason(Cause.NEW_MESSAGE)
 
 
 def _absence(agent: Agent, name: str) -> Reason | None:

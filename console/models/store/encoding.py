@@ -59,11 +59,13 @@ class Encoded:
     bodies: list[tuple[int, str]] = field(default_factory=list)
     sources: list[tuple[int, int, int, str | None, int | None]] = field(default_factory=list)
     last_seq: int = 0
+    rows: Rows = field(default_factory=lambda: as_rows([]))
+    """The events once more, as every fold sees them."""
 
-    def batch(self, rows: Rows, *, stored: bool, arrived_at: int) -> Batch:
-        """The same for the subscribers, with the events as `as_rows` made them."""
+    def batch(self, *, stored: bool, arrived_at: int) -> Batch:
+        """The same for the subscribers."""
         return Batch(
-            rows=rows,
+            rows=self.rows,
             tickets=[TicketText(id_, ref, subject, customer) for id_, _, ref, subject, customer, _ in self.tickets],
             names=[NameText(dimension, id_, text) for dimension, id_, text, _ in self.names],
             stored=stored,
@@ -122,14 +124,14 @@ class Encoder:
         for _id, source, ref, _subject, _customer, _first in encoded.tickets:
             self._uncommitted.pop((source, ref), None)
 
-    def encode(self, pieces: Sequence[Piece]) -> tuple[Encoded, Rows]:
+    def encode(self, pieces: Sequence[Piece]) -> Encoded:
         """Encode all, or raise one of `UNSOUND` for an event that cannot be kept and change nothing."""
         draft = _Draft(self)
         try:
             for piece in pieces:
                 draft.add(piece)
             draft.check_text()
-            encoded, rows = draft.finish()
+            encoded = draft.finish()
         except BaseException:
             draft.undo()
             raise
@@ -139,7 +141,7 @@ class Encoder:
         for source, found in draft.ids.items():
             self._recent_of(source).update(found)
         self.pin(encoded)
-        return encoded, rows
+        return encoded
 
     def seen(self, mark: tuple[int, int, int]) -> bool:
         """Whether an event with this (subject, source, key) passed lately."""
@@ -188,10 +190,11 @@ class _Draft:
         cursor_saved_at = None if piece.cursor is None else piece.received_at
         self._out.sources.append((source, last_at, piece.received_at, piece.cursor, cursor_saved_at))
 
-    def finish(self) -> tuple[Encoded, Rows]:
+    def finish(self) -> Encoded:
         self._out.tickets = list(self._words.values())
         self._out.last_seq = self.seq - 1
-        return self._out, as_rows(self._out.parameters)
+        self._out.rows = as_rows(self._out.parameters)
+        return self._out
 
     def undo(self) -> None:
         for dimension, _id, text, _first in self._out.names:

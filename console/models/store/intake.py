@@ -14,9 +14,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from console.errors import KnownError
 from console.i18n import _
 from console.models.domain.events import Event, Origin
-from console.models.domain.ports import Batch, Clock, Rows
+from console.models.domain.ports import Batch, Clock
 from console.models.store.durability import Acknowledgement, Durability
-from console.models.store.encoding import UNSOUND, Encoded, Encoder, Piece, as_rows
+from console.models.store.encoding import UNSOUND, Encoded, Encoder, Piece
 from console.models.store.health import StoreState
 from console.models.store.soundness import EventsRejected, sift
 from console.models.store.writer import Writer
@@ -123,10 +123,10 @@ class LogIntake:
             pieces, ordinal = self._take()
             if not pieces:
                 return
-            encoded, rows = self._encoded(pieces)
-            if len(rows):
+            encoded = self._encoded(pieces)
+            if len(encoded.rows):
                 stored = self._writer.health.state is StoreState.OK
-                self.publish(encoded.batch(rows, stored=stored, arrived_at=pieces[-1].received_at))
+                self.publish(encoded.batch(stored=stored, arrived_at=pieces[-1].received_at))
             self._writer.put(encoded, ordinal)
 
     def _take(self) -> tuple[list[Piece], int]:
@@ -153,7 +153,7 @@ class LogIntake:
             self._changed.notify_all()
             return pieces, ordinal
 
-    def _encoded(self, pieces: Sequence[Piece]) -> tuple[Encoded, Rows]:
+    def _encoded(self, pieces: Sequence[Piece]) -> Encoded:
         while True:
             try:
                 return self._encoder.encode(pieces)
@@ -166,7 +166,7 @@ class LogIntake:
                 logger.exception("tickets cannot be looked up")
                 with self._changed:
                     if self._changed.wait_for(lambda: self._stopping, LOOKUP_RETRY_SECONDS):
-                        return Encoded(), as_rows([])
+                        return Encoded()
 
     def _sifted(self, piece: Piece) -> Piece:
         good, reasons = sift(piece.events)

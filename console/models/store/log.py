@@ -13,7 +13,7 @@ from console.models.domain.ports import Clock, Progress
 from console.models.store import database, schema
 from console.models.store.database import Place
 from console.models.store.durability import Durability
-from console.models.store.encoding import Encoded, Encoder, as_rows
+from console.models.store.encoding import Encoded, Encoder
 from console.models.store.health import StoreHealth
 from console.models.store.intake import LogIntake
 from console.models.store.lock import FileLock
@@ -67,7 +67,7 @@ class EventLog:
         self._upkeep.start()
         self._writer.start(self._encoder.unpin)
         for encoded in self._waiting:
-            self.intake.publish(encoded.batch(as_rows(encoded.parameters), stored=False, arrived_at=0))
+            self.intake.publish(encoded.batch(stored=False, arrived_at=0))
         self._waiting = []
         self.intake.start()
 

@@ -25,7 +25,7 @@ _OF_A_TICKET = f"kind < {FIRST_AGENT_KIND}"
 _TICKETS_PER_BLOCK = 8_192
 _BLOCK_OF_TEXT = """
     SELECT group_concat(id), group_concat(
-        replace(replace(ref || char(31) || subject || char(31) || customer, char(30), ' ') || char(30), char(0), ' '), ''
+        replace(ref || char(31) || subject || char(31) || customer, char(30), ' ') || char(30), ''
     ) FROM (SELECT * FROM ticket WHERE id > ? AND id <= ? ORDER BY id)
 """
 

@@ -11,13 +11,13 @@ import os
 import struct
 import zlib
 from collections.abc import Iterator
-from dataclasses import fields
 from pathlib import Path
 
-from console.models.store.encoding import Encoded
+from console.models.store.encoding import Encoded, as_rows
 
 _HEADER = struct.Struct(">II")
 _MAGIC = b"console spool 1\n"
+_LISTS = ("parameters", "tickets", "names", "bodies", "sources")
 
 
 class Spool:
@@ -39,7 +39,7 @@ class Spool:
     def append(self, encoded: Encoded) -> None:
         """Add a record and fsync it; on an OSError the file is as before."""
         payload = json.dumps(
-            {item.name: getattr(encoded, item.name) for item in fields(encoded)},
+            {name: getattr(encoded, name) for name in (*_LISTS, "last_seq")},
             ensure_ascii=False,
             separators=(",", ":"),
         ).encode()
@@ -126,9 +126,9 @@ def _record(descriptor: int, position: int) -> bytes | None:
 
 def _decoded(payload: bytes) -> Encoded:
     values = json.loads(payload)
-    for name in ("parameters", "tickets", "names", "bodies", "sources"):
+    for name in _LISTS:
         values[name] = [tuple(row) for row in values[name]]
-    return Encoded(**values)
+    return Encoded(**values, rows=as_rows(values["parameters"]))
 
 
 def _write_all(descriptor: int, data: bytes, position: int) -> None:

@@ -160,14 +160,15 @@ class Writer:
                 if self._connection is None:
                     self._connection = self._engine.connect()
                 with self._connection.begin():
-                    write(self._connection, group)
+                    new = write(self._connection, group)
         except BaseException:
             self._disconnect()
             raise
         for encoded in group:
             self._on_commit(encoded)
         self._durability.commit(group[-1].last_seq)
-        self._upkeep.committed(sum(len(encoded.parameters) for encoded in group), group[-1].last_seq)
+        rows = [encoded.rows for encoded in group]
+        self._upkeep.committed(rows, group[-1].last_seq, repeated=new < sum(map(len, rows)))
 
     def _try_replay(self) -> None:
         try:

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import tzinfo
-from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 
 from console.clock import SECOND
-from console.i18n import N_, _, language
-from console.models.domain import glossary
+from console.i18n import N_, _
 from console.models.domain.contacts import (
     Channel,
     Code,
@@ -25,6 +23,7 @@ from console.models.domain.contacts import (
     Status,
     Tier,
 )
+from console.models.domain.glossary import word
 from console.models.live import reasons
 from console.models.live.board import Board
 from console.models.live.columns import Flag
@@ -76,17 +75,6 @@ class Column:
     right: bool = False
     ticking: bool = False
     first_descending: bool = False
-
-
-# Codes of different words are equal as numbers, so the type belongs to the key.
-@lru_cache(maxsize=None, typed=True)
-def _word(code: Code, _language: str) -> str:
-    return _(glossary.WORDS[code])
-
-
-def word(code: Code) -> str:
-    """The word for a code in the language in use."""
-    return _word(code, language())
 
 
 def urgency(ticket: Ticket) -> State:

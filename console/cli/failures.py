@@ -7,10 +7,10 @@ import signal
 import sys
 import traceback
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 
 from console import __version__, paths
+from console.clock import SystemClock, moment
 from console.errors import KnownError
 from console.i18n import N_, _
 
@@ -76,7 +76,7 @@ def write_crash(text: str) -> Path:
     path = paths.state_dir() / CRASH_LOG
     path.parent.mkdir(parents=True, exist_ok=True)
     # The machine's clock on purpose: this is when it happened here, whatever clock a demo or a drill runs on.
-    now = datetime.now(UTC).isoformat(timespec="seconds")
+    now = moment(SystemClock().now()).isoformat(timespec="seconds")
     with path.open("a", encoding="utf-8", errors="backslashreplace") as log:
         log.write(f"--- {now} supervisor-console {__version__} python {sys.version.split()[0]}\n{text}\n")
     return path

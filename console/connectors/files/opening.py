@@ -74,6 +74,11 @@ def _open(path: Path, encoding: str, delimiter: str, report: Callable[[], None])
 
 def _text_table(lines: Lines, size: int, raw: BinaryIO, codec: str, delimiter: str) -> Table:
     """A table of text, told apart by its first sign: JSON lines open a brace."""
+
+    def reached() -> int:
+        # The last line read closes the file behind it.
+        return size if raw.closed else raw.tell()
+
     start = next((line for line in lines.sample(SAMPLE_LINES) if line.strip()), "")
     if start.lstrip("\ufeff \t").startswith("{"):
         names = json_lines.columns(lines)
@@ -82,10 +87,10 @@ def _text_table(lines: Lines, size: int, raw: BinaryIO, codec: str, delimiter: s
             names.extend(name for name in more if name not in names)
 
         rows = json_lines.records(lines, names)
-        return Table(names, rows, size, raw.tell, raw.close, "JSON lines", codec, include)
+        return Table(names, rows, size, reached, raw.close, "JSON lines", codec, include)
     names, delimiter = delimited.header(lines, delimiter)
     rows = delimited.records(lines, delimiter, len(names))
-    return Table(names, rows, size, raw.tell, raw.close, KINDS.get(delimiter, f"CSV ({delimiter})"), codec)
+    return Table(names, rows, size, reached, raw.close, KINDS.get(delimiter, f"CSV ({delimiter})"), codec)
 
 
 def _unpacked(raw: BinaryIO, packed: bool) -> BinaryIO:

@@ -109,15 +109,17 @@ def become(command):
     return os.execve(command[0], command, environment())
 
 
-# set-up
-
-
 def set_up(level):
-    """Make .venv ready for ``level`` ("run" or "test") and build the message catalogues, where they are not."""
+    """Make .venv ready for ``level`` ("run" or "test"), and the message catalogues, where they are not."""
     if not is_ready(level):
         with only_one_at_a_time():
             if not is_ready(level):
                 build(level)
+    build_catalogues()
+
+
+def build_catalogues():
+    """Compile the message catalogues that are newer than their compiled form."""
     for source in ROOT.glob("resources/translations/*/LC_MESSAGES/*.po"):
         target = source.with_suffix(".mo")
         if not target.exists() or target.stat().st_mtime < source.stat().st_mtime:
@@ -242,9 +244,6 @@ def last_line(output):
     return ([line for line in output.splitlines() if line.strip()] or ["it said nothing."])[-1]
 
 
-# what the operating system lacks
-
-
 def bring_libraries():
     """Bring the system libraries that Qt needs and the machine lacks; raises SetupError when some stay missing."""
     if sys.platform != "linux":
@@ -341,9 +340,6 @@ def compile_catalogue(text):
             numbers += [len(pair[column]), 28 + 16 * len(pairs) + len(words)]
             words += pair[column] + b"\0"
     return struct.pack(f"<{len(numbers)}I", *numbers) + words
-
-
-# test and lock
 
 
 def test(arguments):

@@ -33,6 +33,7 @@ PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 UNFINISHED = VENV / ".unfinished"  # there while a set-up is under way; one found at the start was cut off
 SYSLIBS = VENV / "syslibs"  # Debian packages unpacked for a user who may not install them
 SETUP_LOG = VENV / "setup.log"
+held_for_children = []  # the lock's file: a child that outlives a killed set-up holds the next one back
 LOCKS = {"run": ["requirements.txt"], "test": ["requirements.txt", "requirements-dev.txt"]}
 
 # Drivers that dependencies name but that drawing without a graphics card never loads; 180 MB.
@@ -153,7 +154,12 @@ def only_one_at_a_time():
         if os.name != "nt":
             import fcntl
 
-            fcntl.flock(held, fcntl.LOCK_EX)
+            try:
+                fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                say("another set-up is at work here; waiting for it.")
+                fcntl.flock(held, fcntl.LOCK_EX)
+            held_for_children.append(held.fileno())
         yield
 
 
@@ -230,7 +236,7 @@ def quietly(command, check=True, cwd=None):
     """Run ``command``, its output in the set-up log; returns (exit code, output), raises SetupError if ``check``."""
     words = [str(word) for word in command]
     streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
-    done = subprocess.run(words, cwd=cwd, env=environment(), check=False, **streams)
+    done = subprocess.run(words, cwd=cwd, env=environment(), check=False, pass_fds=held_for_children, **streams)
     output = done.stdout.decode("utf-8", "replace")
     with SETUP_LOG.open("a", encoding="utf-8") as log:
         log.write(f"$ {' '.join(words)}\n{output}\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from types import ModuleType
 
 import pytest
@@ -83,3 +84,11 @@ def test_an_environment_of_another_python_starts_over(
     dev.build("run")
     assert "belongs to another Python" in capsys.readouterr().err
     assert not old.exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there the lock is not held for children")
+def test_a_child_that_outlives_its_killed_set_up_holds_the_next_one_back(dev: ModuleType) -> None:
+    dev.VENV.mkdir()
+    with dev.only_one_at_a_time():
+        code, _ = dev.quietly([sys.executable, "-c", f"import os; os.fstat({dev.held_for_children[0]})"])
+    assert code == 0

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from console.clock import SystemClock
 from console.models.domain.ports import Clock, Connector, Intake, Progress, Tail
-from console.models.store.health import StoreHealth
-from console.models.store.log import EventLog, open_log
-from console.models.store.reader import SqlLogReader
+
+# SQLAlchemy takes 0.2 s to import: whoever only names an engine must not pay for it.
+if TYPE_CHECKING:
+    from console.connectors.handover import Door
+    from console.models.store.database import Place
+    from console.models.store.health import StoreHealth
+    from console.models.store.log import EventLog
+    from console.models.store.reader import SqlLogReader
 
 logger = logging.getLogger("console.engine")
 
@@ -20,13 +25,21 @@ class Engine:
 
     def __init__(self, data_dir: Path, *, url: str | None = None, clock: Clock | None = None) -> None:
         """Name the data directory, or a database by ``url``; nothing is touched before `open`."""
+        self.clock: Clock = clock or SystemClock()
+        self._data_dir = data_dir
+        self._url = url
+        self._events: EventLog | None = None
+        self._door: Door | None = None
+        self._connectors: list[Connector] = []
+        self._started: list[Connector] = []
+        self._running = False
+
+    @property
+    def place(self) -> Place:
+        """Where the database lies; raises UsageError when the URL cannot hold the log."""
         from console.models.store.database import place
 
-        self.clock: Clock = clock or SystemClock()
-        self.place = place(data_dir, url)
-        self._events: EventLog | None = None
-        self._connectors: list[Connector] = []
-        self._started = False
+        return place(self._data_dir, self._url)
 
     @property
     def events(self) -> EventLog:
@@ -60,40 +73,70 @@ class Engine:
 
         Raises `store.lock.Locked` when another process has it, SetupError when it cannot be used, `Cancelled`.
         """
+        from console.models.store.log import open_log
+
         self._events = open_log(self.place, self.clock, progress)
         return self
 
     def attach(self, connector: Connector) -> None:
         """Add a source of events; it starts with the engine, or at once when the engine runs."""
         self._connectors.append(connector)
-        if self._started:
-            connector.start(self.intake)
+        if self._running:
+            self._start(connector)
 
     def start(self) -> None:
-        """Begin to take events, then start the connectors. Subscribe to `tail` before."""
+        """Begin to take events, also from other processes of this user, then start the connectors.
+
+        Subscribe to `tail` before, to miss nothing.
+        """
         self.events.start()
-        self._started = True
+        self._running = True
+        self._open_door()
         for connector in self._connectors:
-            connector.start(self.intake)
+            self._start(connector)
 
     def stop(self) -> None:
         """Stop the connectors, make durable what they handed in, close the log, free the lock."""
-        for connector in reversed(self._connectors):
+        self._running = False
+        while self._started:
+            connector = self._started.pop()
             try:
                 connector.stop()
             except Exception:
                 # A connector that cannot stop must not keep the events of the others from the disk.
                 logger.exception("%s did not stop", connector.name)
-        if self._events is not None:
-            self._events.stop()
-            self._events = None
-        self._started = False
+        events, self._events = self._events, None
+        door, self._door = self._door, None
+        if door is not None:
+            door.close()
+        if events is not None:
+            events.stop()
 
     def __enter__(self) -> Self:
         if self._events is None:
             self.open()
-        self.start()
+        try:
+            self.start()
+        except BaseException:
+            self.stop()
+            raise
         return self
 
     def __exit__(self, *_exc: object) -> None:
         self.stop()
+
+    def _start(self, connector: Connector) -> None:
+        self._started.append(connector)
+        connector.start(self.intake)
+
+    def _open_door(self) -> None:
+        from console.connectors.handover import Door
+
+        door = Door(self.place.door, self.intake)
+        try:
+            door.open()
+        except OSError as error:
+            # Only imports from a second process need it; they will name this process instead.
+            logger.warning("other processes cannot hand in events: %s", error)
+        else:
+            self._door = door

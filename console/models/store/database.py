@@ -44,6 +44,11 @@ class Place:
         return self.file.with_name(self.file.name + ".spool")
 
     @property
+    def door(self) -> Path:
+        """Where the process that writes says how others can hand it events."""
+        return self.file.with_name(self.file.name + ".door")
+
+    @property
     def wal(self) -> Path:
         """SQLite's write-ahead log."""
         return self.file.with_name(self.file.name + "-wal")

@@ -73,7 +73,7 @@ def records(lines: Lines, delimiter: str, width: int) -> Iterator[Row | Fault]:
         if len(cells) != width and taken and (len(taken) > 1 or not cells):
             lines.put_back(taken[1:])
             taken = taken[:1]
-            cells = next(csv.reader(taken, delimiter=delimiter), [])
+            cells = next(csv.reader([taken[0].rstrip("\r\n")], delimiter=delimiter), [])
             reader = csv.reader(lines, delimiter=delimiter, strict=True)
         if not cells:
             continue

@@ -97,17 +97,22 @@ class FileImport:
     def _prepare(self, plan: Plan) -> None:
         table = self._table
         mapping = plan.mapping or choose(shipped(), table.columns)
-        own = [*mapping.columns(), *mapping.key.columns]
         self._report_columns(mapping)
-        table.include(own)
+        header = set(table.columns)
+        table.include([*mapping.columns(), *mapping.key.columns])
         zone, zone_from = plan.zone, "asked" if plan.zone_is_asked else "console"
         if mapping.time_zone and not plan.zone_is_asked:
             zone, zone_from = zones.zone(mapping.time_zone), "mapping"
         self._zone_from = zone_from
         self._times = TimeReader(mapping.formats, zone)
         self._words = Words(mapping)
-        model = EventRows if mapping.rows == EVENTS else StateRows
-        self._reader = model(mapping, table.columns, self._times, self._words, plan.source or mapping.source)
+        source = plan.source or mapping.source
+        self._reader: EventRows | StateRows
+        if mapping.rows == EVENTS:
+            self._reader = EventRows(mapping, table.columns, self._times, self._words, source)
+        else:
+            uncertain = set(table.columns) - header
+            self._reader = StateRows(mapping, table.columns, self._times, self._words, source, uncertain)
         summary = self.summary
         summary.format, summary.encoding, summary.mapping, summary.zone = (
             table.format,

@@ -18,9 +18,9 @@ class RunawayRecord(Exception):
     """One record took more lines than any sensible one."""
 
 
-def text_lines(stream: BinaryIO, codec: str) -> Lines:
-    """The lines of a byte stream; bytes that do not decode become escapes (`encodings.is_damaged`)."""
-    return Lines(io.TextIOWrapper(stream, encoding=codec, errors=ESCAPE, newline=""))
+def text_stream(stream: BinaryIO, codec: str) -> io.TextIOWrapper:
+    """The text of a byte stream; bytes that do not decode become escapes (`encodings.is_damaged`)."""
+    return io.TextIOWrapper(stream, encoding=codec, errors=ESCAPE, newline="")
 
 
 class Lines:

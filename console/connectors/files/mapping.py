@@ -6,6 +6,7 @@ refused with the place and the reason, before any row is read.
 
 from __future__ import annotations
 
+import codecs
 import tomllib
 from collections.abc import Mapping as Table
 from collections.abc import Sequence
@@ -168,8 +169,8 @@ class _Reader:
             moments=self._moments(),
             key=KeyRecipe(key.word("column"), key.words("columns"), frozenset(key.words("without"))),
             unused={name: str(reason) for name, reason in self._table("unused").items()},
-            encoding=top.word("encoding"),
-            delimiter=top.word("delimiter"),
+            encoding=self._encoding(top.word("encoding")),
+            delimiter=self._delimiter(top.word("delimiter")),
         )
         for section in (top, times, key):
             section.done()
@@ -180,6 +181,19 @@ class _Reader:
         if not isinstance(table, dict):
             raise _Wrong(name, _("a table is expected"))
         return table
+
+    @staticmethod
+    def _encoding(name: str) -> str:
+        try:
+            return codecs.lookup(name).name if name else ""
+        except LookupError as error:
+            raise _Wrong("encoding", _("{word!r} is not an encoding").format(word=name)) from error
+
+    @staticmethod
+    def _delimiter(text: str) -> str:
+        if len(text) > 1 or text in ('"', "\n", "\r"):
+            raise _Wrong("delimiter", _("one character is expected"))
+        return text
 
     def _formats(self, times: _Section) -> tuple[str, ...]:
         formats = times.words("formats") or ("iso",)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import gzip
 import zlib
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import BinaryIO, cast
 
 from console.connectors.files import delimited, json_lines, workbook
 from console.connectors.files.encodings import detect
-from console.connectors.files.lines import Lines, text_lines
+from console.connectors.files.lines import Lines, text_stream
 from console.connectors.files.rows import FileUnreadable, Table
 from console.i18n import _
 
@@ -49,36 +50,32 @@ def damaged(path: Path, error: Exception) -> FileUnreadable:
 
 
 def _open(path: Path, encoding: str, delimiter: str, report: Callable[[], None]) -> Table:
-    raw = path.open("rb")
-    try:
+    with ExitStack() as opened:
+        raw = opened.enter_context(path.open("rb"))
         size = path.stat().st_size
         packed = raw.peek(2)[:2] == GZIP
-        stream = _unpacked(raw, packed)
-        head = stream.read(8)
-        stream.seek(0)
+
+        def from_start() -> BinaryIO:
+            raw.seek(0)
+            # Closing the unpacked stream leaves the file below it open.
+            return cast(BinaryIO, opened.enter_context(gzip.GzipFile(fileobj=raw, mode="rb"))) if packed else raw
+
+        head = from_start().read(8)
         if head.startswith(WORKBOOK):
-            table = workbook.open_workbook(path, raw, stream if packed else raw, size)
+            table = workbook.open_workbook(path, from_start(), packed, opened)
         else:
             _refuse_odd_kinds(path, head)
-            codec = encoding or detect(stream, report)
-            raw.seek(0)
-            stream = _unpacked(raw, packed)
-            table = _text_table(text_lines(stream, codec), size, raw, codec, delimiter)
-    except BaseException:
-        raw.close()
-        raise
+            codec = encoding or detect(from_start(), report)
+            text = opened.enter_context(text_stream(from_start(), codec))
+            table = _text_table(Lines(text), codec, delimiter)
+        table.size, table.position, table.close = size, raw.tell, opened.pop_all().close
     if packed:
         table.format += ".gz"
     return table
 
 
-def _text_table(lines: Lines, size: int, raw: BinaryIO, codec: str, delimiter: str) -> Table:
+def _text_table(lines: Lines, codec: str, delimiter: str) -> Table:
     """A table of text, told apart by its first sign: JSON lines open a brace."""
-
-    def reached() -> int:
-        # The last line read closes the file behind it.
-        return size if raw.closed else raw.tell()
-
     start = next((line for line in lines.sample(SAMPLE_LINES) if line.strip()), "")
     if start.lstrip("\ufeff \t").startswith("{"):
         names = json_lines.columns(lines)
@@ -86,15 +83,11 @@ def _text_table(lines: Lines, size: int, raw: BinaryIO, codec: str, delimiter: s
         def include(more: Sequence[str]) -> None:
             names.extend(name for name in more if name not in names)
 
-        rows = json_lines.records(lines, names)
-        return Table(names, rows, size, reached, raw.close, "JSON lines", codec, include)
+        return Table(names, json_lines.records(lines, names), "JSON lines", codec, include)
     names, delimiter = delimited.header(lines, delimiter)
-    rows = delimited.records(lines, delimiter, len(names))
-    return Table(names, rows, size, reached, raw.close, KINDS.get(delimiter, f"CSV ({delimiter})"), codec)
-
-
-def _unpacked(raw: BinaryIO, packed: bool) -> BinaryIO:
-    return cast(BinaryIO, gzip.GzipFile(fileobj=raw, mode="rb")) if packed else raw
+    return Table(
+        names, delimited.records(lines, delimiter, len(names)), KINDS.get(delimiter, f"CSV ({delimiter})"), codec
+    )
 
 
 def _refuse_odd_kinds(path: Path, head: bytes) -> None:

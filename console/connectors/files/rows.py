@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from console.errors import UsageError
@@ -39,9 +39,9 @@ class Table:
 
     columns: list[str]
     rows: Iterator[Row | Fault]
-    size: int
-    position: Callable[[], int]
-    close: Callable[[], None]
     format: str
     encoding: str = ""
-    include: Callable[[Sequence[str]], None] = field(default=lambda _names: None)
+    include: Callable[[Sequence[str]], None] = lambda _names: None
+    size: int = 0
+    position: Callable[[], int] = lambda: 0
+    close: Callable[[], None] = lambda: None

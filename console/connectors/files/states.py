@@ -9,7 +9,7 @@ which may mean that the next one in time has to tell more.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from typing import NamedTuple
 
 from console.clock import SECOND
@@ -43,7 +43,16 @@ class Mapped(NamedTuple):
 class StateRows:
     """Turns the rows of one file into events."""
 
-    def __init__(self, mapping: Mapping, columns: Sequence[str], times: TimeReader, words: Words, source: str) -> None:
+    def __init__(
+        self,
+        mapping: Mapping,
+        columns: Sequence[str],
+        times: TimeReader,
+        words: Words,
+        source: str,
+        uncertain: Set[str] = frozenset(),
+    ) -> None:
+        """``uncertain`` are columns that may never hold anything: an empty cell there says nothing."""
         places = Columns(columns)
         self._times = times
         self._words = words
@@ -59,6 +68,12 @@ class StateRows:
             1 << place for place, attribute in enumerate(self._attributes) if attribute.name in mapping.carries
         )
         self._everything = (1 << len(self._attributes)) - 1
+        self._silent = sum(
+            1 << place
+            for place, attribute in enumerate(self._attributes)
+            if attribute.codes or set(mapping.fields.get(attribute.name, ())) & uncertain
+        )
+        """Attributes of which an empty cell in a ticket's first row says nothing; no agent or no queue is a fact."""
         self._moments = [
             (moment, take) for moment in mapping.moments if (take := places.taker([moment.column], mapping.nulls))
         ]
@@ -111,8 +126,9 @@ class StateRows:
             values=tuple([self._value(attribute, row) for attribute in self._attributes]),
         )
         if state.previous < 0:
-            self._last[name] = self._history.append(state._replace(told=self._everything & ~self._carried))
-            told = self._everything & ~self._carried
+            empty = sum(1 << place for place, value in enumerate(state.values) if not value)
+            told = self._everything & ~self._carried & ~(empty & self._silent)
+            self._last[name] = self._history.append(state._replace(told=told))
             return Mapped(
                 row, source, [self._created(row, state, ticket), *moments, *self._tell(state, told, author, row)]
             )

@@ -4,29 +4,30 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import date, datetime, time
 from pathlib import Path
 from shutil import copyfileobj
-from typing import BinaryIO
+from typing import BinaryIO, cast
 from zipfile import BadZipFile
 
 from console.connectors.files.delimited import named
 from console.connectors.files.rows import Fault, FileUnreadable, Row, Table
 from console.i18n import _
 
-IN_MEMORY = 16 * 1024 * 1024
 
+def open_workbook(path: Path, stream: BinaryIO, packed: bool, opened: ExitStack) -> Table:
+    """Read a workbook from a stream; what has to be closed at the end goes on ``opened``.
 
-def open_workbook(path: Path, raw: BinaryIO, stream: BinaryIO, size: int) -> Table:
-    """Open a workbook; one inside a gzip is unpacked to a temporary file first, for workbooks are read out of order."""
+    Workbooks are read out of order, so a ``packed`` one is unpacked to a temporary file first.
+    """
     from openpyxl import load_workbook
     from openpyxl.utils.exceptions import InvalidFileException
 
-    if stream is not raw:
-        unpacked = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - lives as long as the table
+    if packed:
+        unpacked = opened.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 - the stack closes it
         copyfileobj(stream, unpacked)
-        unpacked.seek(0)
-        stream = unpacked  # type: ignore[assignment]  # a spooled file has all that a reader needs
+        stream = cast(BinaryIO, unpacked)
     try:
         book = load_workbook(stream, read_only=True, data_only=True)
     except (BadZipFile, InvalidFileException, KeyError, ValueError) as error:
@@ -34,18 +35,14 @@ def open_workbook(path: Path, raw: BinaryIO, stream: BinaryIO, size: int) -> Tab
             _("{path} is no workbook that can be read: {error}.").format(path=path, error=error),
             _("Save it again as .xlsx or as CSV."),
         ) from error
+    opened.callback(book.close)
     for sheet in book.worksheets:
         rows = sheet.iter_rows(values_only=True)
         for number, values in enumerate(rows, start=1):
             cells = [cell(value) for value in values]
             if any(cells):
                 names = named([text.strip() for text in cells])
-
-                def close() -> None:
-                    book.close()
-                    raw.close()
-
-                return Table(names, _records(rows, number, len(names)), size, raw.tell, close, "xlsx")
+                return Table(names, _records(rows, number, len(names)), "xlsx")
     raise FileUnreadable(_("{path} has no sheet with a header row.").format(path=path))
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta, tzinfo
 from operator import itemgetter
 
+from console.connectors.demo.asked import unknown
 from console.connectors.demo.day import Day
 from console.connectors.demo.localday import date_at
-from console.connectors.demo.orders import carry_out_later, carry_out_today, refused
 from console.connectors.demo.tail import Tail
 from console.models.domain.commands import Command, Result
 from console.models.domain.events import Event
@@ -64,21 +63,13 @@ class DemoCentre:
         self.tails.append(tail)
 
     def apply(self, command: Command) -> tuple[Result, list[Event]]:
-        """Carry out a supervisor's command as of `now`: the answer, and the events that read it back."""
-        result = self._carry_out(command)
-        return result, [event for part in self._parts() for event in part]
+        """Carry out a supervisor's command as of `now`: the answer, and the events that read it back.
 
-    def _parts(self) -> Iterator[list[Event]]:
-        yield self.today.kernel.take()
-        for tail in self.tails:
-            yield tail.kernel.take()
-
-    def _carry_out(self, command: Command) -> Result:
-        contact = self.today.contacts.get(command.ticket)
-        if contact is not None:
-            return carry_out_today(self.today, contact, command)
-        for tail in self.tails:
-            item = tail.open.get(command.ticket)
-            if item is not None:
-                return carry_out_later(tail, item, command)
-        return refused(f"ticket {command.ticket} is closed, or there is none")
+        Owner, priority, status, queue and notes of an open ticket can be changed. Refused are unknown agents and
+        queues, agents who are not on duty, tickets that are closed, and calls that are going on.
+        """
+        parts: list[Day | Tail] = [self.today, *self.tails]
+        for part in parts:
+            if part.has(command.ticket):
+                return part.apply(command)
+        return unknown(command), []

@@ -6,6 +6,7 @@ import random
 from datetime import date, timedelta, tzinfo
 
 from console.connectors.demo.arrivals import Arrivals
+from console.connectors.demo.asked import unknown
 from console.connectors.demo.calls import Calls
 from console.connectors.demo.cases import Cases
 from console.connectors.demo.chats import Chats
@@ -15,10 +16,12 @@ from console.connectors.demo.figures import figures
 from console.connectors.demo.floor import Floor
 from console.connectors.demo.kernel import Kernel, Thing
 from console.connectors.demo.localday import local_day
+from console.connectors.demo.orders import carry_out
 from console.connectors.demo.people import roster, staff
 from console.connectors.demo.routing import Routing
 from console.connectors.demo.tail import Tail, wind_up
 from console.connectors.demo.voice import Voice
+from console.models.domain.commands import Command, Result
 from console.models.domain.contacts import Role, Status
 from console.models.domain.events import Event, Kind
 
@@ -64,6 +67,19 @@ class Day:
         if self.tail is not None:
             events += self.tail.advance(until)
         return events
+
+    def has(self, ticket: str) -> bool:
+        """Whether this ticket is still open here."""
+        return ticket in self.contacts
+
+    def apply(self, command: Command) -> tuple[Result, list[Event]]:
+        """Carry out a supervisor's command now: the answer, and the events that read it back."""
+        if self.tail is not None:
+            return self.tail.apply(command)
+        contact = self.contacts.get(command.ticket)
+        if contact is None:
+            return unknown(command), []
+        return carry_out(self, contact, command), self.kernel.take()
 
     def next_at(self) -> int | None:
         """When something happens next; None when the day is over and done with."""

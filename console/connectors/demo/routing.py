@@ -1,7 +1,7 @@
 """Who gets the next contact: queues, a fixed order of asking, returning customers, and what happens when all are full.
 
-The order of asking is the habit that skews the centre: the routing goes down the same list every time, so that the
-people at its top are never without work while those at its end wait for the rush.
+The order of asking is the habit that skews the centre: the routing asks the experienced first and then goes down the
+same list every time, so that the people at its top are never without work while those at its end wait for the rush.
 """
 
 from __future__ import annotations
@@ -22,7 +22,10 @@ class Queue:
 
     def __init__(self, key: str, agents: list[Agent]) -> None:
         self.key = key
-        self.own = [a for a in agents if key in a.person.serves]
+        own = [a for a in agents if key in a.person.serves]
+        self.first = [a for a in own if a.person.seniority == "senior"]
+        self.rest = [a for a in own if a.person.seniority != "senior"]
+        self.own = self.first + self.rest
         self.helpers = [a for a in agents if key in a.person.helps]
         self.urgent: deque[Contact] = deque()
         self.normal: deque[Contact] = deque()
@@ -72,7 +75,7 @@ class Routing:
         own = [a for a in self.queues[t.queue].own if a.open]
         if not own:
             return False
-        a = own[int(t.favourite**2.0 * len(own))]
+        a = own[int(t.favourite**3.5 * len(own))]
         t.favourite = 0.0
         if a.free():
             self.give(t, a)
@@ -102,7 +105,8 @@ class Routing:
     def pick(self, queue: Queue, t: Contact, spare: bool = False) -> Agent | None:
         """The agent who should get this contact now; ``spare`` asks other teams too. None when everyone is full."""
         if self.kernel.random() < self.figures.habit:
-            for a in queue.own:
+            tried = self._least_loaded(queue.first, t)
+            for a in [tried] if tried else queue.rest:
                 if a.open and a.load < a.room:
                     if self.kernel.random() >= self.figures.declined:
                         return a

@@ -10,10 +10,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
 from console.connectors.demo.appointments import Planner, Step
+from console.connectors.demo.asked import unknown
 from console.connectors.demo.contact import FINAL, Contact
-from console.connectors.demo.kernel import Kernel, Thing
+from console.connectors.demo.kernel import KEYS_PER_DAY, Kernel, Thing
+from console.connectors.demo.later import carry_out_later
 from console.connectors.demo.people import Duty
 from console.connectors.demo.voice import Voice
+from console.models.domain.commands import Command, Result
 from console.models.domain.contacts import AgentState, Role, Status
 from console.models.domain.events import Event, Kind
 
@@ -48,6 +51,22 @@ class Tail:
         self.people = people
         """Who works on the next day, in routing order."""
         self.open: dict[str, Appointments] = {}
+
+    @property
+    def ordinal(self) -> int:
+        """Which day this is the tail of."""
+        return self.kernel.base // KEYS_PER_DAY
+
+    def has(self, ticket: str) -> bool:
+        """Whether this ticket is still open here."""
+        return ticket in self.open
+
+    def apply(self, command: Command) -> tuple[Result, list[Event]]:
+        """Carry out a supervisor's command now: the answer, and the events that read it back."""
+        item = self.open.get(command.ticket)
+        if item is None:
+            return unknown(command), []
+        return carry_out_later(self, item, command), self.kernel.take()
 
     def advance(self, until: int) -> list[Event]:
         """Everything that happens up to and including this instant."""

@@ -1,0 +1,112 @@
+"""How far the demonstration centre has been handed in, and what supervisors did in it; kept as the source's cursor.
+
+Each day's events are numbered from 1, so that a count per day says exactly which events the log has. The commands are
+kept with their instants, because a day that is generated again has to go the way it went.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from console.connectors.demo.kernel import KEYS_PER_DAY
+from console.models.domain.commands import Command, Verb
+from console.models.domain.events import Event
+
+
+class Entry(NamedTuple):
+    """A command and the instant at which it was carried out."""
+
+    at: int
+    command: Command
+
+
+class Job(NamedTuple):
+    """A past day to be generated: what is numbered up to ``after`` is in the log already."""
+
+    ordinal: int
+    after: int
+    bodies: bool
+    entries: tuple[Entry, ...]
+
+
+@dataclass(slots=True)
+class Bookmark:
+    """What is handed in: whole days, counts of the days that go on, and the commands on their contacts."""
+
+    seed: int
+    zone: str
+    done: set[int] = field(default_factory=set)
+    counts: dict[int, int] = field(default_factory=dict)
+    journal: list[Entry] = field(default_factory=list)
+
+    @classmethod
+    def read(cls, cursor: Mapping[str, Any]) -> Bookmark:
+        """From the cursor that `written` made."""
+        return cls(
+            seed=cursor["seed"],
+            zone=cursor["zone"],
+            done=set(cursor["done"]),
+            counts={int(ordinal): count for ordinal, count in cursor["counts"].items()},
+            journal=[
+                Entry(at, Command(id_, Verb(verb), ticket, name, value, text, actor))
+                for at, id_, verb, ticket, name, value, text, actor in cursor["journal"]
+            ],
+        )
+
+    def written(self) -> dict[str, object]:
+        """As plain values for the cursor."""
+        return {
+            "seed": self.seed,
+            "zone": self.zone,
+            "done": sorted(self.done),
+            "counts": {str(ordinal): count for ordinal, count in sorted(self.counts.items())},
+            "journal": [
+                [e.at, c.id, c.verb.value, c.ticket, c.name, c.value, c.text, c.actor]
+                for e in self.journal
+                for c in (e.command,)
+            ],
+        }
+
+    def fresh(self, events: Iterable[Event]) -> list[Event]:
+        """Those of these events that were not handed in yet; from now on they count as handed in."""
+        new: list[Event] = []
+        counts, done = self.counts, self.done
+        for event in events:
+            ordinal, number = divmod(event.native, KEYS_PER_DAY)
+            if ordinal not in done and number > counts.get(ordinal, 0):
+                counts[ordinal] = number
+                new.append(event)
+        return new
+
+    def finish(self, ordinal: int) -> None:
+        """Everything of this day has been handed in, and nothing of it can change any more."""
+        self.done.add(ordinal)
+        self.counts.pop(ordinal, None)
+        self.journal = [entry for entry in self.journal if day_of(entry.command.ticket) != ordinal]
+
+    def entries_of(self, ordinal: int) -> tuple[Entry, ...]:
+        """The commands on contacts that arrived on this day, in order."""
+        return tuple(entry for entry in self.journal if day_of(entry.command.ticket) == ordinal)
+
+    def knows(self, command: Command) -> bool:
+        """Whether a command with this id has been carried out."""
+        return any(entry.command.id == command.id for entry in self.journal)
+
+    def jobs(self, today: int, days: int, days_with_bodies: int) -> list[Job]:
+        """The past days that are not complete, newest first."""
+        return [
+            Job(ordinal, self.counts.get(ordinal, 0), today - ordinal < days_with_bodies, self.entries_of(ordinal))
+            for ordinal in range(today - 1, today - days - 1, -1)
+            if ordinal not in self.done
+        ]
+
+
+def day_of(ticket: str) -> int | None:
+    """The ordinal of the day on which a ticket of the centre arrived; None for a reference that is none of its own."""
+    try:
+        return datetime.strptime(ticket[:6], "%y%m%d").toordinal()  # noqa: DTZ007 - a date without a time of day
+    except ValueError:
+        return None

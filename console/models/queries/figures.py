@@ -60,14 +60,16 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One figure. ``label`` and ``definition`` are words of the catalogue; ``show`` says what its tickets are called
-    on the button that lists them; ``by_the_second`` figures are too dear to compute in every frame."""
+    """One figure. ``label``, ``definition``, ``basis`` and ``show`` are words of the catalogue: what a tile calls it,
+    what it is in one sentence, what its denominator counts, and what the button says that lists its tickets.
+    ``by_the_second`` figures are too dear to compute in every frame."""
 
     key: str
     label: str
     definition: str
     unit: Unit
     read: Callable[[Look], Reading]
+    basis: str
     tickets: Callable[[Look], Filter] | None = None
     show: str = ""
     by_the_second: bool = False
@@ -235,6 +237,7 @@ FIGURES: tuple[Figure, ...] = (
         N_("Waiting customers whose answer is past its due time."),
         Unit.CONTACTS,
         _breached,
+        N_("of all who wait"),
         lambda _look: Filter(Scope.WAITING, Urgency.BREACHED),
     ),
     Figure(
@@ -243,6 +246,7 @@ FIGURES: tuple[Figure, ...] = (
         N_("Waiting customers whose answer falls due within the warning time of their channel."),
         Unit.CONTACTS,
         _due_soon,
+        N_("of all who wait"),
         lambda _look: Filter(Scope.WAITING, Urgency.SOON),
     ),
     Figure(
@@ -254,30 +258,33 @@ FIGURES: tuple[Figure, ...] = (
         ),
         Unit.SECONDS,
         _oldest_wait,
+        "",
         _oldest_ticket,
         N_("Show this ticket"),
     ),
     Figure(
         "waiting",
-        N_("customers wait for us"),
+        N_("customers wait"),
         N_(
             "Tickets whose customer's last message is unanswered, or that are open and were never answered by a person."
         ),
         Unit.CONTACTS,
         _waiting,
+        N_("of all in progress"),
         lambda _look: Filter(Scope.WAITING),
     ),
     Figure(
         "in_progress",
-        N_("tickets in progress"),
+        N_("in progress"),
         N_("Tickets that are not resolved or closed, and finished ones whose customer has written again."),
         Unit.CONTACTS,
         _in_progress,
+        N_("of all on the board"),
         lambda _look: Filter(Scope.IN_PROGRESS),
     ),
     Figure(
         "service_level",
-        N_("answered in time today"),
+        N_("in time today"),
         N_(
             "Share of today's live contacts that a person answered within the limit in force when they came. Counted "
             "are those answered, those who left, and those who wait beyond the limit; whoever still waits within it "
@@ -285,28 +292,31 @@ FIGURES: tuple[Figure, ...] = (
         ),
         Unit.SHARE,
         _service_level,
+        N_("of all counted contacts"),
         _missed,
         N_("Show the {n} that missed it"),
         by_the_second=True,
     ),
     Figure(
         "first_response",
-        N_("mean first response today"),
+        N_("mean first answer"),
         N_(
             "Mean time from the arrival of a live contact to the first answer by a person, over the answers given "
             "today. Bots do not count; email is shown apart."
         ),
         Unit.SECONDS,
         _first_response,
+        N_("seconds, over so many answers"),
         lambda look: _only(look, look.answered_slots()),
         by_the_second=True,
     ),
     Figure(
         "handling",
-        N_("mean handling time today"),
+        N_("mean handling"),
         N_("Mean active handling time, as the source reports it, of the contacts that ended today."),
         Unit.SECONDS,
         _handling,
+        N_("seconds, over so many contacts"),
         lambda look: _only(look, look.handled_slots()),
         by_the_second=True,
     ),
@@ -316,13 +326,15 @@ FIGURES: tuple[Figure, ...] = (
         N_("Agents who are logged in and free to take a contact; below, everybody by what they are doing now."),
         Unit.AGENTS,
         _agents,
+        N_("of all logged in"),
     ),
     Figure(
         "abandonment",
-        N_("left without an answer today"),
+        N_("left unanswered"),
         N_("Of today's live contacts that are decided (answered or left), the share whose customer left first."),
         Unit.SHARE,
         _abandonment,
+        N_("of all decided contacts"),
         lambda look: _only(look, look.abandoned_slots()),
         by_the_second=True,
     ),

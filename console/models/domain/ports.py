@@ -105,6 +105,23 @@ class LogReader(Protocol):
         """Up to ``limit`` events with ``seq > after`` in seq order, with the words of tickets first seen in them."""
         ...
 
+    def rows(self, after: int, until: int) -> Rows:
+        """All events with ``after < seq <= until`` in seq order."""
+        ...
+
+    def names(self) -> Mapping[str, Mapping[str, int]]:
+        """Every interned name and its id, by dimension."""
+        ...
+
+    def texts(self, tickets: Iterable[int]) -> Iterable[TicketText]:
+        """The words of these tickets, of those that the log knows."""
+        ...
+
+    def text_blocks(self, after: int = 0) -> Iterable[tuple[NDArray[np.int64], bytes]]:
+        """The words of all tickets with ``id > after`` in large pieces: ids, and for each ``ref US subject US customer
+        RS`` in UTF-8 (US and RS are the separators 1F and 1E)."""
+        ...
+
     def of_tickets(self, tickets: Iterable[int], until: int | None = None) -> Rows:
         """All events of these tickets with ``at <= until``, in any order."""
         ...

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from console.models.domain.contacts import AgentState
 from console.models.domain.events import FIRST_AGENT_KIND, FIRST_CHANNEL_KIND, Kind
@@ -12,6 +13,7 @@ from console.models.domain.ports import Rows
 
 Order = tuple[int, int, int, int]
 _NEVER: Order = (0, 0, 0, 0)
+_TABLE_WIDTH = 11
 
 _STATE_BY_KIND = {
     Kind.AGENT_LOGIN: AgentState.AVAILABLE,
@@ -58,6 +60,22 @@ class Agents:
             return set()
         changed = self._last_words(rows, login_only=False)
         return changed | self._last_words(rows[rows["kind"] == Kind.AGENT_LOGIN], login_only=True)
+
+    def export(self) -> NDArray[np.int64]:
+        """Every agent as a row of integers, for `merge`."""
+        table = np.zeros((len(self._agents), _TABLE_WIDTH), dtype=np.int64)
+        for line, (id_, agent) in zip(table, self._agents.items(), strict=True):
+            line[:] = (id_, agent.state, *agent.state_order, agent.limit, *agent.login_order)
+        return table
+
+    def merge(self, table: NDArray[np.int64]) -> None:
+        """Take over what an exported table knows that is later than what is known here."""
+        for id_, state, at, native, source, key, limit, *login in table.tolist():
+            agent = self._agents.setdefault(id_, Agent())
+            if (at, native, source, key) > agent.state_order:
+                agent.state_order, agent.since, agent.state = (at, native, source, key), at, AgentState(state)
+            if (order := (login[0], login[1], login[2], login[3])) > agent.login_order:
+                agent.login_order, agent.limit, agent.logged_in_at = order, limit, order[0]
 
     def _last_words(self, rows: Rows, *, login_only: bool) -> set[int]:
         changed: set[int] = set()

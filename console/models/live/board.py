@@ -6,8 +6,9 @@ whose event arrives late is put on the list `late`, and is replaced as a whole o
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -80,7 +81,7 @@ class Board:
             return None
         return int(self._slot_of[ticket])
 
-    def slots_of(self, tickets: NDArray[np.int32]) -> Slots:
+    def slots_of(self, tickets: NDArray[np.integer]) -> Slots:
         """The slots of these ticket ids; -1 where the board does not have one."""
         known = tickets < self._slot_of.size
         slots = np.full(tickets.size, -1, dtype=np.int64)
@@ -133,15 +134,29 @@ class Board:
         self._after(changed)
         return Delta(changed, added)
 
-    def load(self, batches: Sequence[Batch]) -> None:
+    def load(self, batches: Iterable[Batch]) -> None:
         """Apply many events at once, before anybody looks: followers are brought up to date at the end."""
-        self._following = False
-        try:
+        with self.many():
             for batch in batches:
                 self.apply(batch)
+
+    @contextmanager
+    def many(self) -> Iterator[None]:
+        """For large changes: within the block nobody follows them, and at its end all are brought up to date."""
+        self._following = False
+        try:
+            yield
         finally:
             self._following = True
-        self.rebuild()
+            self.rebuild()
+
+    def adopt(self, columns: Columns, texts: Texts, names: Names, agents: Agents, seq: int) -> None:
+        """Take over a state that was kept elsewhere, as it was at ``seq``; `rebuild` must follow."""
+        self.columns, self.texts, self.names, self.agents, self.seq = columns, texts, names, agents, seq
+        self.clocks = Clocks(columns, self.policy)
+        ids = columns.of("id")
+        self._slot_of = np.full(int(ids.max(initial=0)) + 1024, -1, dtype=np.int32)
+        self._slot_of[ids] = np.arange(columns.count, dtype=np.int32)
 
     def rebuild(self) -> None:
         """Derive, count and sort everything from the tickets' state: after loading, or under another policy."""

@@ -16,6 +16,9 @@ Tally = NDArray[np.int64]
 
 MEASURES = ("waiting", "in_progress", "unassigned", "tickets")
 WAITING, PROGRESSING, UNASSIGNED, TICKETS = range(len(MEASURES))
+_BITS = 1 << np.arange(len(MEASURES))
+_COUNTED_BY = ((np.arange(1 << len(MEASURES))[:, None] & _BITS) > 0).astype(np.int64)
+"""Which measures a ticket counts for, by the number that has a bit for each of them."""
 
 CODES: dict[str, type[Code]] = {
     "status": Status,
@@ -26,6 +29,7 @@ CODES: dict[str, type[Code]] = {
     "complaint": ComplaintTier,
 }
 NAMED = ("queue", "assignee")
+_MANY = 4096
 
 
 class Counters:
@@ -63,6 +67,9 @@ class Counters:
     def _tally(self, columns: Columns, slots: Slots, sign: int) -> None:
         if not slots.size:
             return
+        if slots.size > _MANY:
+            self._tally_many(columns, slots, sign)
+            return
         status = columns.status[slots]
         progressing = ~IS_FINAL[status]
         measures = np.empty((slots.size, len(MEASURES)), dtype=np.int64)
@@ -75,6 +82,18 @@ class Counters:
             values = getattr(columns, name)[slots]
             self._reserve(name, int(values.max()))
             np.add.at(self.by[name], values, measures)
+
+    def _tally_many(self, columns: Columns, slots: Slots, sign: int) -> None:
+        """The same for many tickets: each gets a number that says which measures count it, and those are counted."""
+        progressing = ~IS_FINAL[columns.status[slots]]
+        number = (columns.waiting_since[slots] > 0) * _BITS[WAITING] + progressing * _BITS[PROGRESSING]
+        number += (progressing & (columns.assignee[slots] == 0)) * _BITS[UNASSIGNED] + _BITS[TICKETS]
+        for name in self.by:
+            values = getattr(columns, name)[slots].astype(np.int64)
+            length = int(values.max()) + 1
+            self._reserve(name, length - 1)
+            counts = np.bincount((values << len(MEASURES)) + number, minlength=length << len(MEASURES))
+            self.by[name][:length] += sign * (counts.reshape(length, -1) @ _COUNTED_BY)
 
     def _reserve(self, name: str, value: int) -> None:
         tally = self.by[name]

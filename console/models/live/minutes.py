@@ -22,7 +22,7 @@ FIELDS = ("offered", "answered", "in_time", "response_seconds", "abandoned", "re
 DAY_MINUTES = 24 * 60
 KEPT_DAYS = 9
 """The board keeps today and eight days before, so that today can be held against the same weekday."""
-
+_MANY = 4096
 
 Values = Sequence[tuple[str, NDArray[Any] | int]]
 
@@ -92,6 +92,8 @@ class Minutes:
         return all((self._days.get(day, nothing) == other._days.get(day, nothing)).all() for day in days)
 
     def _tally(self, columns: Columns, slots: Slots, sign: int) -> None:
+        if slots.size > _MANY:
+            slots = slots[self._kept(columns, slots)]
         if not slots.size:
             return
         channel = columns.channel[slots]
@@ -111,6 +113,15 @@ class Minutes:
         self._put(resolved, channel, [("abandoned", 1)], ended & left, sign)
         self._put(resolved, channel, [("resolved", 1)], ended & ~left, sign)
         self._put(resolved, channel, [("handled", 1), ("handle_seconds", handle)], ended & (handle > 0), sign)
+
+    def _kept(self, columns: Columns, slots: Slots) -> NDArray[np.bool_]:
+        """Which of many tickets did anything on the days that are kept."""
+        first = self.since
+        return np.asarray(
+            (columns.created_at[slots] >= first)
+            | (columns.first_reply_at[slots] >= first)
+            | (columns.resolved_at[slots] >= first)
+        )
 
     def _put(
         self,
@@ -133,7 +144,10 @@ class Minutes:
             place = (minutes[today] - day * DAY_MINUTES, channel[today])
             for name, value in values:
                 amount = value if isinstance(value, int) else value[which][today].astype(np.int64)
-                np.add.at(sums, (*place, FIELDS.index(name)), sign * amount)
+                if channel.size > _MANY:
+                    sums[:, :, FIELDS.index(name)] += sign * _summed(place, amount)
+                else:
+                    np.add.at(sums, (*place, FIELDS.index(name)), sign * amount)
 
     def _sums(self, day: int) -> NDArray[np.int64] | None:
         if day < self._first_day:
@@ -142,3 +156,13 @@ class Minutes:
         if sums is None:
             sums = self._days[day] = np.zeros((DAY_MINUTES, len(Channel), len(FIELDS)), np.int64)
         return sums
+
+
+def _summed(place: tuple[NDArray[np.int64], NDArray[np.uint8]], amount: NDArray[np.int64] | int) -> NDArray[np.int64]:
+    """The amounts by minute and channel: for many at once quicker than adding one by one."""
+    shape = (DAY_MINUTES, len(Channel))
+    flat = place[0] * shape[1] + place[1]
+    # A day's seconds are far below what a float holds exactly.
+    weights = None if isinstance(amount, int) else amount.astype(np.float64)
+    sums = np.bincount(flat, weights, minlength=shape[0] * shape[1]).astype(np.int64).reshape(shape)
+    return sums * amount if isinstance(amount, int) else sums

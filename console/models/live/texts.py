@@ -6,7 +6,8 @@ call for thousands of tickets.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,40 +24,52 @@ class Texts:
     """The words by slot. An entry is ``ref US subject US customer RS`` in UTF-8; entries do not cross blocks."""
 
     def __init__(self) -> None:
-        self._blocks: list[bytearray] = [bytearray()]
-        self._starts: list[list[int]] = [[]]
-        self._slots: list[list[int]] = [[]]
-        self._frozen: list[tuple[NDArray[np.uint32], NDArray[np.uint32]] | None] = [None]
+        self._blocks: list[bytearray | bytes] = []
+        self._block = bytearray()
+        self._starts: list[list[int]] = []
+        self._slots: list[list[int]] = []
+        self._frozen: list[tuple[NDArray[np.uint32], NDArray[np.uint32]] | None] = []
         self._place: NDArray[np.uint32] = np.zeros(4096, dtype=np.uint32)
         """Block and offset of each slot's entry, plus one; 0 where there is none."""
+        self._begin_block()
 
     def set(self, slot: int, text: TicketText) -> None:
         """Write (or replace) the words of a slot; a replaced entry stays in its block but is no longer found."""
         entry = _BETWEEN.join(_clean(part) for part in (text.ref, text.subject, text.customer)) + _END
         entry = entry[: _BLOCK // 4]
-        block = self._blocks[-1]
-        if len(block) + len(entry) > _BLOCK:
-            self._frozen[-1] = self._index(len(self._blocks) - 1)
-            self._starts[-1], self._slots[-1] = [], []
-            block = bytearray()
-            self._blocks.append(block)
-            self._starts.append([])
-            self._slots.append([])
-            self._frozen.append(None)
-        if slot >= self._place.size:
-            grown = np.zeros(max(slot + 1, self._place.size + self._place.size // 4), dtype=np.uint32)
-            grown[: self._place.size] = self._place
-            self._place = grown
-        offset = len(block)
+        if len(self._block) + len(entry) > _BLOCK:
+            self._end_block()
+        self._reserve(slot + 1)
+        offset = len(self._block)
         self._place[slot] = (len(self._blocks) - 1) * _BLOCK + offset + 1
         self._starts[-1].append(offset)
         self._slots[-1].append(slot)
-        block += entry
+        self._block += entry
 
     def set_all(self, slots: Iterable[int], texts: Iterable[TicketText]) -> None:
         """Write the words of many slots."""
         for slot, text in zip(slots, texts, strict=True):
             self.set(slot, text)
+
+    def set_block(self, slots: NDArray[np.int64], entries: bytes) -> None:
+        """Write the words of many slots from their entries, one after another; what belongs to slot -1 is left out."""
+        ends = np.flatnonzero(np.frombuffer(entries, dtype=np.uint8) == _END[0]) + 1
+        starts = np.r_[0, ends[:-1]]
+        if ends.size != slots.size or int((ends - starts).max(initial=0)) > _BLOCK // 4:
+            self._set_each(slots, entries)
+            return
+        self._reserve(int(slots.max(initial=0)) + 1)
+        first = 0
+        while first < slots.size:
+            self._end_block()
+            last = int(np.searchsorted(ends, starts[first] + _BLOCK, side="right"))
+            self._block += entries[starts[first] : ends[last - 1]]
+            offsets, of = starts[first:last] - starts[first], slots[first:last]
+            self._place[of[of >= 0]] = (len(self._blocks) - 1) * _BLOCK + offsets[of >= 0] + 1
+            # An entry that is left out keeps its place in the index, or its letters would count for its neighbour.
+            self._frozen[-1] = offsets.astype(np.uint32), np.maximum(of, 0).astype(np.uint32)
+            first = last
+        self._begin_block()
 
     def get(self, slot: int) -> tuple[str, str, str]:
         """Reference, subject and customer of a slot; empty where they are not known."""
@@ -65,7 +78,7 @@ class Texts:
             return "", "", ""
         block = self._blocks[place // _BLOCK]
         start = place % _BLOCK
-        ref, subject, customer = block[start : block.index(_END, start)].decode("utf-8", "replace").split("\x1f")
+        ref, subject, customer = block[start : block.index(_END, start)].decode("utf-8", "replace").split("\x1f", 2)
         return ref, subject, customer
 
     def contains(self, slot: int, needle: str) -> bool:
@@ -99,6 +112,58 @@ class Texts:
         """Memory of the blocks and their index, in bytes."""
         frozen = sum(starts.nbytes + slots.nbytes for starts, slots in filter(None, self._frozen))
         return sum(map(len, self._blocks)) + self._place.nbytes + frozen
+
+    def export(self) -> dict[str, NDArray[Any]]:
+        """Everything as a few arrays, for `restore`."""
+        indexes = [known or self._index(number) for number, known in enumerate(self._frozen)]
+        return {
+            "letters": np.frombuffer(b"".join(self._blocks), dtype=np.uint8),
+            "lengths": np.array([len(block) for block in self._blocks], dtype=np.int64),
+            "starts": np.concatenate([starts for starts, _ in indexes]),
+            "slots": np.concatenate([slots for _, slots in indexes]),
+            "entries": np.array([starts.size for starts, _ in indexes], dtype=np.int64),
+            "place": self._place,
+        }
+
+    @classmethod
+    def restore(cls, arrays: Mapping[str, NDArray[Any]]) -> Texts:
+        """The texts that were exported; new words go into a block of their own."""
+        texts = cls()
+        letters = arrays["letters"].data
+        ends = np.cumsum(arrays["lengths"]).tolist()
+        cuts = np.cumsum(arrays["entries"])[:-1]
+        texts._blocks = [bytes(letters[start:end]) for start, end in zip([0, *ends], ends, strict=False)]
+        texts._starts = [[] for _ in ends]
+        texts._slots = [[] for _ in ends]
+        texts._frozen = list(zip(np.split(arrays["starts"], cuts), np.split(arrays["slots"], cuts), strict=True))
+        texts._place = arrays["place"]
+        texts._begin_block()
+        return texts
+
+    def _set_each(self, slots: NDArray[np.int64], entries: bytes) -> None:
+        for slot, entry in zip(slots.tolist(), entries.split(_END), strict=False):
+            if slot >= 0:
+                words = entry.decode("utf-8", "replace").split("\x1f", 2)
+                self.set(slot, TicketText(0, *words))
+
+    def _reserve(self, count: int) -> None:
+        if count > self._place.size:
+            grown = np.zeros(max(count, self._place.size + self._place.size // 4), dtype=np.uint32)
+            grown[: self._place.size] = self._place
+            self._place = grown
+
+    def _end_block(self) -> None:
+        if self._block:
+            self._frozen[-1] = self._frozen[-1] or self._index(len(self._blocks) - 1)
+            self._starts[-1], self._slots[-1] = [], []
+            self._begin_block()
+
+    def _begin_block(self) -> None:
+        self._block = bytearray()
+        self._blocks.append(self._block)
+        self._starts.append([])
+        self._slots.append([])
+        self._frozen.append(None)
 
     def _index(self, number: int) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
         return np.array(self._starts[number], dtype=np.uint32), np.array(self._slots[number], dtype=np.uint32)

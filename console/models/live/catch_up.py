@@ -1,0 +1,87 @@
+"""Brings a board up to the end of the log: at the start, after an import, for a report."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from pathlib import Path
+
+import numpy as np
+
+from console.clock import DAY
+from console.models.domain.events import FIRST_AGENT_KIND, Kind
+from console.models.domain.ports import Batch, LogReader, NameText, Progress, Rows
+from console.models.live import snapshot
+from console.models.live.board import Board
+from console.models.live.minutes import KEPT_DAYS
+from console.models.policy.policy import Policy
+
+EVENTS_PER_READ = 262_144
+FEW_EVENTS = 20_000
+"""Up to so many are followed one batch after the other; for more it is quicker to count and sort anew."""
+
+FEW_TICKETS = 20_000
+"""Up to so many late tickets are looked up one by one; for more it is quicker to go through the whole log."""
+
+
+def load_board(log: LogReader, snapshots: Path | None, policy: Policy, now: int, progress: Progress) -> Board:
+    """The board as the log says, from the newest usable snapshot in the folder and the events after it.
+
+    Raises `ports.Cancelled` when the progress asks to stop.
+    """
+    board = Board(policy, since=now - KEPT_DAYS * DAY)
+    if snapshots is not None:
+        snapshot.load(board, snapshots, log)
+    with board.many():
+        _go_on(board, log, progress)
+    return board
+
+
+def catch_up(board: Board, log: LogReader, progress: Progress) -> None:
+    """Apply everything that the log holds beyond the board; raises `ports.Cancelled` when asked to stop."""
+    with board.many() if log.last_seq() - board.seq > FEW_EVENTS else nullcontext():
+        _go_on(board, log, progress)
+
+
+def _go_on(board: Board, log: LogReader, progress: Progress) -> None:
+    start, end = board.seq, log.last_seq()
+    known = int(board.columns.of("id").max(initial=0))
+    born_late: list[int] = []
+    for after in range(start, end, EVENTS_PER_READ):
+        rows = log.rows(after, min(after + EVENTS_PER_READ, end))
+        born = rows["subject"][rows["kind"] == Kind.CREATED]
+        born_late += born[(born <= known) & (board.slots_of(born) >= 0)].tolist()
+        board.apply(Batch(rows))
+        progress.step(min(after + EVENTS_PER_READ, end) - start, end - start)
+    if board.late:
+        settle(board, log, progress)
+    _read_words(board, log, known, born_late)
+
+
+def _read_words(board: Board, log: LogReader, known: int, born_late: list[int]) -> None:
+    """Read the names, and the words of tickets above id ``known`` and of those that were only now told of in full."""
+    names = log.names()
+    board.names.add(NameText(dimension, id_, text) for dimension, ids in names.items() for text, id_ in ids.items())
+    for ids, entries in log.text_blocks(known):
+        board.texts.set_block(board.slots_of(ids), entries)
+    for words in log.texts(born_late):
+        slot = board.slot(words.id)
+        if slot is not None:
+            board.texts.set(slot, words)
+
+
+def settle(board: Board, log: LogReader, progress: Progress) -> None:
+    """Read the late tickets of a board back from the log and fold them anew."""
+    late = list(board.late)
+    if len(late) <= FEW_TICKETS:
+        board.replace(log.of_tickets(late), until=board.seq)
+        return
+    wanted = np.zeros(max(late) + 1, dtype=bool)
+    wanted[late] = True
+    parts: list[Rows] = []
+    end = board.seq
+    for start in range(0, end, EVENTS_PER_READ):
+        rows = log.rows(start, min(start + EVENTS_PER_READ, end))
+        mine = rows[(rows["kind"] < FIRST_AGENT_KIND) & (rows["subject"] < wanted.size)]
+        parts.append(mine[wanted[mine["subject"]]])
+        progress.step(min(start + EVENTS_PER_READ, end), end)
+    board.replace(np.concatenate(parts), until=end)

@@ -269,10 +269,7 @@ def bring_packages(names):
     if not shutil.which("apt-get"):
         raise SetupError(f"This system lacks what Debian calls {listed}. Install its packages of these.")
     try:
-        if os.geteuid() == 0:
-            install_packages(names)
-        else:
-            unpack_packages(names)
+        (install_packages if os.geteuid() == 0 else unpack_packages)(names)
     except SetupError as error:
         remedy = "Check the network and the package sources of apt, or let an administrator run: "
         raise SetupError(f"{error} {remedy}apt-get install --no-install-recommends {listed}") from None

@@ -58,7 +58,7 @@ def test_no_translation_has_lost_its_message(language: str) -> None:
 def test_translations_have_the_placeholders_of_their_messages(language: str) -> None:
     wrong = []
     for entry in catalogue(language):
-        if not entry.id:
+        if not entry.id or not entry.string or not any(entry.string):
             continue
         originals = [entry.id] if isinstance(entry.id, str) else list(entry.id)
         translations = [entry.string] if isinstance(entry.string, str) else list(entry.string)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QApplication, QFrame, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from console.views import theme
 from console.views.widgets.focus import first_control
@@ -36,7 +37,8 @@ class Popover(QFrame):
     def open_beside(self, anchor: QWidget) -> None:
         """Open below ``anchor``, or above where there is no room, with the focus inside."""
         self._anchor = anchor
-        self._before = QApplication.focusWidget()
+        # The window's own idea of its focus, which also holds while another program is in front.
+        self._before = self.window().focusWidget()
         self.adjustSize()
         self.place()
         self.show()
@@ -69,9 +71,10 @@ class Popover(QFrame):
         app = QApplication.instance()
         if app is not None:
             app.removeEventFilter(self)
-        had_focus = self.isAncestorOf(QApplication.focusWidget() or self) or self.hasFocus()
+        focus = self.window().focusWidget()
+        inside = focus is None or focus is self or self.isAncestorOf(focus)
         self.hide()
-        if had_focus and self._before is not None:
+        if inside and self._before is not None and isValid(self._before):
             self._before.setFocus(Qt.FocusReason.PopupFocusReason)
         self._before = None
         self.closed.emit()

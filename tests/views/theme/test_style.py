@@ -57,7 +57,9 @@ def test_digits_are_tabular_in_every_text(qapp: QApplication, size: theme.TextSi
 
 def test_the_bundled_fonts_have_the_words_of_both_languages(qapp: QApplication) -> None:
     assert not [letter for letter in "Aé客服喆玥镕–…•→≥×" if not QFontMetrics(theme.font()).inFontUcs4(ord(letter))]
-    assert not [letter for letter in "Ag客服喆玥镕" if not QFontMetrics(theme.font(strong=True)).inFontUcs4(ord(letter))]
+    assert not [
+        letter for letter in "Ag客服喆玥镕" if not QFontMetrics(theme.font(strong=True)).inFontUcs4(ord(letter))
+    ]
 
 
 @pytest.mark.parametrize("scale", theme.SCALES)

@@ -62,7 +62,11 @@ class TestBothThemes:
     def test_edges_and_focus_can_be_seen(self, tokens: Tokens) -> None:
         values = tokens.items()
         for edge in ("control", "focus"):
-            assert [ground for ground in ("surface", "raised", "sunken") if contrast(values[edge], values[ground]) < AA_SHAPE] == []
+            assert [
+                ground
+                for ground in ("surface", "raised", "sunken")
+                if contrast(values[edge], values[ground]) < AA_SHAPE
+            ] == []
 
     def test_alarm_and_calm_differ_for_a_person_who_cannot_see_green(self, tokens: Tokens) -> None:
         one, other = deuteranope(tokens.danger), deuteranope(tokens.ok)

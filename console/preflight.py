@@ -120,10 +120,10 @@ def packages(libraries: list[str], os_release: str | None = None) -> list[str]:
 def remedy(libraries: list[str]) -> str:
     """One message for the user: which libraries are missing, and the command that brings them."""
     names = packages(libraries)
-    lacking = f"Qt cannot start: this machine lacks {', '.join(libraries)}."
+    lacking = f"This machine lacks what Qt needs: {', '.join(libraries)}."
     if not names:
-        return f"{lacking} Install the packages of your system that contain them."
-    return f"{lacking} Install them, as root: apt-get install --no-install-recommends {' '.join(names)}"
+        return f"{lacking} Install the packages of your system that bring it."
+    return f"{lacking} Install it, as root: apt-get install --no-install-recommends {' '.join(names)}"
 
 
 def start_probe() -> subprocess.Popen[bytes] | None:
@@ -159,9 +159,11 @@ def prepare_display(probe: subprocess.Popen[bytes] | None = None) -> Display:
     if getattr(sys, "frozen", False) or _answers(probe or start_probe()):
         return Display("display")
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    missing = missing_libraries(window=True)
+    missing = [
+        library for library in missing_libraries(window=True) if name.startswith("W") or "wayland" not in library
+    ]
     if missing:
-        return Display("dead", f"{remedy(missing)} Drawing without a display meanwhile.")
+        return Display("dead", f"{remedy(missing)} (Drawing without a display meanwhile.)")
     return Display(
         "dead",
         f"The display {name} does not answer: drawing without one. Start the console in a desktop session, "

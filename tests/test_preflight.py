@@ -41,7 +41,7 @@ def test_missing_libraries_are_named_with_the_line_that_installs_them(
     assert preflight.missing_libraries() == ["libEGL.so.1", "libGL.so.1", "libcat.so.9"]
     assert preflight.main([]) == 3
     assert capsys.readouterr().out == (
-        "Qt cannot start: this machine lacks libEGL.so.1, libGL.so.1, libcat.so.9. Install them, as root: "
+        "This machine lacks what Qt needs: libEGL.so.1, libGL.so.1, libcat.so.9. Install it, as root: "
         "apt-get install --no-install-recommends libegl1 libgl1\n"
     )
     assert preflight.main(["--packages"]) == 3
@@ -55,7 +55,7 @@ def test_without_ldd_nothing_is_called_missing(tmp_path: Path, monkeypatch: pyte
 
 
 def test_libraries_without_a_known_package_are_left_to_the_system() -> None:
-    assert preflight.remedy(["libcat.so.9"]).endswith("Install the packages of your system that contain them.")
+    assert preflight.remedy(["libcat.so.9"]).endswith("Install the packages of your system that bring it.")
 
 
 @pytest.mark.parametrize(
@@ -88,15 +88,22 @@ def test_a_display_that_does_not_answer_is_named_and_passed_over(no_display: pyt
     no_display.setenv(name, ":98765")
     display = preflight.prepare_display()
     assert (display.kind, display.on_screen) == ("dead", False)
-    assert f"correct or unset {name}" in display.message or "Install them, as root" in display.message
+    assert f"correct or unset {name}" in display.message or "Install it, as root" in display.message
     assert os.environ["QT_QPA_PLATFORM"] == "offscreen"
 
 
 @linux_only
 def test_a_window_library_that_is_missing_is_the_reason_told(no_display: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    fake_ldd(tmp_path, no_display, "libxcb-cursor.so.0")
+    fake_ldd(tmp_path, no_display, "libxcb-cursor.so.0", "libwayland-cursor.so.0")
     no_display.setenv("DISPLAY", ":98765")
-    assert "apt-get install --no-install-recommends libxcb-cursor0" in preflight.prepare_display().message
+    assert "apt-get install --no-install-recommends libxcb-cursor0 (" in preflight.prepare_display().message
+
+
+@linux_only
+def test_what_wayland_lacks_is_not_blamed_for_a_dead_x_display(no_display: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    fake_ldd(tmp_path, no_display, "libwayland-cursor.so.0")
+    no_display.setenv("DISPLAY", ":98765")
+    assert "correct or unset DISPLAY" in preflight.prepare_display().message
 
 
 @linux_only

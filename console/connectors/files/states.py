@@ -71,9 +71,9 @@ class StateRows:
         self._silent = sum(
             1 << place
             for place, attribute in enumerate(self._attributes)
-            if attribute.codes or set(mapping.fields.get(attribute.name, ())) & uncertain
+            if set(mapping.fields.get(attribute.name, ())) & uncertain
         )
-        """Attributes of which an empty cell in a ticket's first row says nothing; no agent or no queue is a fact."""
+        """Attributes of which an empty cell in a ticket's first row says nothing."""
         self._moments = [
             (moment, take) for moment in mapping.moments if (take := places.taker([moment.column], mapping.nulls))
         ]

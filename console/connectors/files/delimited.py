@@ -84,7 +84,8 @@ def _checked(line: int, cells: list[str], width: int, raw: str) -> Row | Fault:
     if len(cells) > width and not any(cells[width:]):
         cells = cells[:width]
     if len(cells) != width:
-        return Fault(line, _("{count} cells instead of {expected}").format(count=len(cells), expected=width), raw)
+        reason = _("{count} cells instead of {expected}").format(count=len(cells), expected=width)
+        return Fault(line, reason, readable(raw))
     if is_damaged(raw):
         return Fault(line, _("bytes that do not decode"), readable(raw))
     return Row(line, cells, raw)

@@ -22,7 +22,8 @@ from console.models.domain.ports import Clock
 
 REPORT = "crash-report.txt"
 FAULTS = "faults.txt"
-_HARMLESS = ("This plugin does not support propagateSizeHints()",)
+_HARMLESS = ("This plugin does not support propagateSizeHints()", "This plugin does not support raise()")
+"""What Qt says of every window without a display."""
 _LEVELS = {
     QtMsgType.QtDebugMsg: logging.DEBUG,
     QtMsgType.QtInfoMsg: logging.INFO,
@@ -109,7 +110,7 @@ class CrashFunnel(QObject):
 
 
 def qt_message(kind: QtMsgType, context: QMessageLogContext, text: str) -> None:
-    """Send Qt's messages into the log, without the one that every offscreen window makes."""
+    """Send Qt's messages into the log, without those that every offscreen window makes."""
     if text.startswith(_HARMLESS):
         return
     category = getattr(context, "category", "") or "default"

@@ -19,7 +19,7 @@ ZONES = {
 }
 
 
-def summary_text(summaries: Sequence[Summary], *, dry_run: bool, new_events: int | None) -> str:
+def summary_text(summaries: Sequence[Summary], *, dry_run: bool, new_events: int | None, handed_to: int) -> str:
     """The summary for people."""
     lines: list[str] = []
     for summary in summaries:
@@ -31,6 +31,8 @@ def summary_text(summaries: Sequence[Summary], *, dry_run: bool, new_events: int
         lines.append(
             _("{new} new events in the log, {known} were known already.").format(new=new_events, known=max(known, 0))
         )
+    elif handed_to:
+        lines.append(_("The running console (process {pid}) took the events.").format(pid=handed_to))
     return "\n".join(lines) + "\n"
 
 

@@ -17,7 +17,9 @@ from console.settings import Settings
 
 if TYPE_CHECKING:
     from console.connectors.files.importer import Plan, Summary
+    from console.engine import Engine
     from console.models.domain.ports import Intake
+    from console.models.store.lock import Locked
 
 ABOUT = N_(
     """Import logs: CSV, TSV, JSON lines or XLSX, each also packed as .gz.
@@ -68,7 +70,9 @@ def import_files(options: argparse.Namespace) -> int:
     else:
         from console.cli.import_text import summary_text
 
-        sys.stdout.write(summary_text(run.summaries, dry_run=options.dry_run, new_events=run.new_events))
+        sys.stdout.write(
+            summary_text(run.summaries, dry_run=options.dry_run, new_events=run.new_events, handed_to=run.handed_to)
+        )
     return exit_code
 
 
@@ -82,6 +86,9 @@ class _Run:
         self.summaries: list[Summary] = []
         self.failures: list[KnownError] = []
         self.new_events: int | None = None
+        """Events that the log did not have before; None where that is not known."""
+        self.handed_to = 0
+        """The process that took the events, 0 when it was this one."""
         self._interrupted = False
 
     def preview(self) -> int:
@@ -92,9 +99,20 @@ class _Run:
     def land(self) -> int:
         """Import everything into the data folder's log; returns the exit code."""
         from console.engine import Engine
+        from console.models.store.lock import Locked
+
+        engine = Engine(self._data_dir)
+        try:
+            engine.open()
+        except Locked as locked:
+            self._hand_over(engine, locked)
+        else:
+            self._write(engine)
+        return self._exit_code()
+
+    def _write(self, engine: Engine) -> None:
         from console.models.store.log import open_reader
 
-        engine = Engine(self._data_dir).open()
         try:
             before = engine.log.count()
             engine.start()
@@ -106,7 +124,18 @@ class _Run:
             self.new_events = reader.count() - before
         finally:
             reader.close()
-        return self._exit_code()
+
+    def _hand_over(self, engine: Engine, locked: Locked) -> None:
+        """Let the console that has the log open take the events; raises ``locked`` when it does not listen."""
+        from console.connectors.handover import HandoverFailed, RemoteIntake
+
+        try:
+            intake = RemoteIntake(engine.place.door)
+        except HandoverFailed as failure:
+            raise locked from failure
+        self.handed_to = locked.pid
+        with intake:
+            self._each(intake)
 
     def _each(self, intake: Intake | None) -> None:
         from console.connectors.files.importer import FileImport
@@ -151,6 +180,7 @@ class _Run:
             "landed": sum(summary.landed for summary in self.summaries),
             "rejected": sum(summary.rejected for summary in self.summaries),
             "new_events": self.new_events,
+            "handed_to": self.handed_to,
             "files": [summary_json(summary, dry_run=dry_run) for summary in self.summaries],
         }
 

@@ -9,14 +9,13 @@ from numpy.typing import NDArray
 
 from console.clock import SECOND
 from console.models.domain.contacts import Code, Status
-from console.models.domain.events import ROW
-from console.models.domain.ports import Batch, LogReader, NameText, Progress
+from console.models.domain.ports import Batch, LogReader, NameText
 from console.models.live.board import Board
 from console.models.live.counters import CODES
 from console.models.live.fold import IS_FINAL
 from console.models.policy.policy import Policy
 
-EVENTS_AT_ONCE = 50_000
+BEGINNING = -(1 << 62)
 Mask = NDArray[np.bool_]
 
 
@@ -53,22 +52,15 @@ class BoardReport:
     by_queue: dict[str, Part]
 
 
-def board_at(reader: LogReader, at: int, policy: Policy, progress: Progress | None = None) -> Board:
-    """The board as all events up to ``at`` make it, whenever they arrived. Raises `Cancelled` when asked to stop."""
-    progress = progress or Progress()
-    last = reader.last_seq()
-    seq, parts = 0, [np.empty(0, ROW)]
-    names: list[NameText] = []
-    while seq < last:
-        batch = reader.read(seq, EVENTS_AT_ONCE)
-        if not batch.rows.size:
-            break
-        seq = int(batch.rows["seq"][-1])
-        parts.append(batch.rows[batch.rows["at"] <= at])
-        names.extend(batch.names)
-        progress.step(seq, last)
+def board_at(log: LogReader, at: int, policy: Policy) -> Board:
+    """The board as all events up to ``at`` make it, whenever they arrived; it knows names but no ticket's words."""
     board = Board(policy, since=at)
-    board.load([Batch(np.concatenate(parts), names=names)])
+    board.names.add(
+        NameText(dimension, id_, text) for dimension, ids in log.names().items() for text, id_ in ids.items()
+    )
+    with board.many():
+        # In one batch no event comes late, in whatever order they arrived.
+        board.apply(Batch(log.between(BEGINNING, at)))
     return board
 
 

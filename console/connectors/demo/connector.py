@@ -45,7 +45,7 @@ class DemoConnector:
         clock: Clock,
         zone: tzinfo,
         speed: float = 1.0,
-        weeks: int = 8,
+        past_days: int = 56,
         cursor: Mapping[str, Any] | None = None,
         progress: Callable[[int, int], None] = lambda _done, _total: None,
         past_rate: int | None = PAST_RATE,
@@ -55,7 +55,7 @@ class DemoConnector:
         """Set as soon as everything from midnight to now has been handed in."""
         self.filled = threading.Event()
         """Set as soon as the past weeks have been handed in too; never when the connector was stopped before."""
-        self.backfill = (0, weeks * 7)
+        self.backfill = (0, past_days)
         """Past days that are complete, and how many there are to be."""
         self._bookmark = _bookmark(seed, zone, cursor)
         self._zone = _zone_of(self._bookmark, zone)
@@ -140,7 +140,8 @@ class DemoConnector:
         """From midnight to now, hour by hour so that the board fills while the rest is generated."""
         entries = list(self._bookmark.entries_of(self._centre.today.local.date.toordinal()))
         until = self._centre.now
-        while until < self._clock.now() and not self._stopping.is_set():
+        # The clock goes on meanwhile: what little is left then comes with the present.
+        while self._clock.now() - until > SECOND and not self._stopping.is_set():
             until = min(until + HOUR, self._clock.now())
             with self._lock:
                 while entries and entries[0].at <= until:

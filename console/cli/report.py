@@ -42,6 +42,7 @@ STATUS_KEYS = ("new", "open", "pending_customer", "pending_internal", "resolved"
 
 
 def _fill_report(parser: argparse.ArgumentParser) -> None:
+    add_common(parser)
     reports = parser.add_subparsers(title=_("reports"), metavar=_("REPORT"), required=True)
     board = reports.add_parser(
         "board",

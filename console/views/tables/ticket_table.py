@@ -7,6 +7,7 @@ pointer is down or a menu is open the order is held, so that nobody acts on a ti
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import cast
 
 from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -309,13 +310,14 @@ class TicketTable(QTableView):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the rows and columns that lie in the event's region."""
         painter = QPainter(self.viewport())
-        region = event.rect()
         header = self.horizontalHeader()
         places = [
             Place(column, self.columnViewportPosition(place), header.sectionSize(place))
             for place, column in enumerate(self._model.columns)
         ]
-        self._window.paint(painter, region, places, self._selection, active=self.hasFocus())
+        # Its rectangles one by one: two rows far apart must not bring all rows between them.
+        for rect in cast(Iterable[QRect], event.region()):
+            self._window.paint(painter, rect, places, self._selection, active=self.hasFocus())
         painter.end()
         self.painted.emit()
 

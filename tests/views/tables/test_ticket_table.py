@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QAccessible, QGuiApplication, QMouseEvent
+from PySide6.QtGui import QAccessible, QGuiApplication, QMouseEvent, QPixmap, QRegion
 from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
@@ -242,6 +242,20 @@ def test_a_frame_makes_only_the_cells_that_changed(stage: Stage, monkeypatch: py
     assert made == [], "cells that did not change are not made again"
     stage.happens(99, Kind.PRIORITY_CHANGED, Priority.HIGH)
     assert 99 not in made, "a ticket out of sight costs no cell"
+
+
+def test_rows_between_two_that_changed_are_not_painted(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    painted: list[int] = []
+    paint_row = stage.table._window._paint_row
+
+    def watch(painter: object, row: int, *rest: object, **told: object) -> None:
+        painted.append(row)
+        paint_row(painter, row, *rest, **told)  # type: ignore[arg-type]  # handed on as it came
+
+    monkeypatch.setattr(stage.table._window, "_paint_row", watch)
+    two_rows = QRegion(0, 0, 400, 26).united(QRegion(0, 8 * 26, 400, 26))
+    stage.table.viewport().render(QPixmap(stage.table.viewport().size()), QPoint(), two_rows)
+    assert painted == [0, 8]
 
 
 def test_the_countdown_goes_on_by_the_second(stage: Stage) -> None:

@@ -25,6 +25,8 @@ class Planner:
 
     def steps(self, t: Contact, owner: str) -> list[Step]:
         """What remains to happen to this contact, in order of time."""
+        if t.final:
+            return [(self.day.end + HOUR, "close", 0)]
         if t.settle:
             return self._case(t, owner)
         if t.mode is Mode.DESK:
@@ -42,6 +44,8 @@ class Planner:
 
     @staticmethod
     def _scene(t: Contact) -> str:
+        if t.mode is Mode.DESK:
+            return f"letter.{t.group.key}"
         return f"answer.{t.group.key}" if t.answered else f"first.{t.group.key}"
 
     def _case(self, t: Contact, owner: str) -> list[Step]:
@@ -73,7 +77,7 @@ class Planner:
 
     def _answer(self, t: Contact, owner: str, at: int, scene: str, short: bool = False) -> list[Step]:
         steps = [] if short and owner else self._hand(owner, at - 30 * SECOND, t.skill)
-        if not t.connected:
+        if not t.connected and t.mode is not Mode.DESK:
             steps.append((at - 28 * SECOND, "connect", 0))
         return [*steps, (at, "reply", scene), *self._end(t, at + int(self.rng.uniform(40, 200)) * SECOND, HOUR // 4)]
 

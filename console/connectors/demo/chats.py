@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 
 SLOW = {Channel.SOCIAL: 2.6, Channel.SMS: 2.0, Channel.MARKETPLACE: 1.15, Channel.WHATSAPP: 1.4}
 """Factors on both sides' times where people write without haste."""
+STAYS = frozenset({Channel.WEB_CHAT, Channel.APP_CHAT})
+"""Where the customer has to stay to be answered, and leaves when that takes too long; elsewhere messages are kept."""
+LONG_BREAK = 600 * SECOND
+"""An owner who stays away longer than this is often not waited for."""
 PROMISES = (5, 10, 10, 10, 15, 20, 30)
 
 
@@ -35,17 +39,23 @@ class Chats:
         assert a is not None
         t.connected = True
         self.voice.say(t, Kind.CONNECTED, a.name)
-        if not t.answered:
+        if t.answered:
+            self.voice.status(t, Status.OPEN, a.name)
+        else:
             t.turns = min(int(self.expo(1.0 / (self.figures.turns * self.day.effort[t.group]))), 6)
         self.expect_reply(t)
 
     def grow_impatient(self, t: Contact) -> None:
         """Nobody has answered yet: the customer may write again, and may give up."""
-        call = t.mode is Mode.CALL
-        patience = self.figures.phone_patience if call else self.figures.chat_patience
-        self.kernel.after(25.0 + self.expo(1.0 / patience), self._abandon, t)
-        if not call:
-            self._plan_nudge(t, self.figures.nudge_after)
+        if t.mode is Mode.CALL:
+            self.kernel.after(20.0 + self.expo(1.0 / self.figures.phone_patience), self._abandon, t)
+            return
+        self._plan_nudge(t, self.figures.nudge_after)
+        self._plan_abandoning(t)
+
+    def _plan_abandoning(self, t: Contact) -> None:
+        if t.channel in STAYS and not t.answered:
+            self.kernel.after(60.0 + self.expo(1.0 / self.figures.chat_patience), self._abandon, t)
 
     def _plan_nudge(self, t: Contact, least: float) -> None:
         self.kernel.after(least + self.expo(1.0 / 60.0), self._nudge, t)
@@ -89,8 +99,7 @@ class Chats:
         self.kernel.after(delay, self._reply, t)
         if delay > figures.nudge_after and t.waiting:
             self._plan_nudge(t, figures.nudge_after)
-            if not t.answered:
-                self.kernel.after(60.0 + self.expo(1.0 / figures.chat_patience), self._abandon, t)
+            self._plan_abandoning(t)
 
     def _read(self, t: Contact) -> None:
         if t.agent is not None and t.waiting:
@@ -233,6 +242,8 @@ class Chats:
             self.day.routing.hand_back(t)
         elif t.mode is Mode.DESK:
             self.day.desk.pile_up(t)
+        elif a.back - self.kernel.now > LONG_BREAK and self.random() < 0.65:
+            self.day.routing.hand_back(t)
         elif a.seated and a.load < a.room:
             self.resume(t)
             self.day.floor.show(a)
@@ -288,14 +299,9 @@ class Chats:
         self.voice.agent(t, a, "transfer")
         self.voice.say(t, Kind.TRANSFERRED, a.name, name=b.name)
         self.voice.queue(t, key, a.name)
+        self.voice.assigned(t, b.name, a.name)
         self.day.floor.give_place(t)
-        if b.free():
-            self.day.routing.give(t, b, a.name)
-        else:
-            t.agent = b
-            t.owners.append(b.name)
-            self.voice.assigned(t, b.name, a.name)
-            b.own.append(t)
+        self.day.routing.hand_to(t, b)
 
     def _destination(self, t: Contact) -> str:
         if t.queue != t.skill and t.skill != "desk":

@@ -132,7 +132,8 @@ class Day:
         letter = t.mode is Mode.DESK
         if lot < self.behaviour.reopen:
             self.kernel.after(240.0 + 2_000.0 * rnd() * (6.0 if letter else 1.0), self.chats.reopen, t)
-        elif lot < self.behaviour.reopen + self.behaviour.csat:
+            return
+        if lot < self.behaviour.reopen + self.behaviour.csat:
             self.kernel.after(20.0 + self.kernel.rng.expovariate(1.0 / 240.0), self.give_score, t)
         self.kernel.after(86_400.0 if letter else 600.0 + 1_800.0 * rnd(), self.close, t)
 

@@ -12,7 +12,7 @@ from console.models.domain.events import Kind
 if TYPE_CHECKING:
     from console.connectors.demo.day import Day
 
-PILE = 26
+PILE = 12
 """As many as one agent is given at once."""
 FIRST_SHARE = 8
 """As many as an agent takes on sitting down."""
@@ -46,12 +46,12 @@ class Desk:
             return own[0]
         return min(own, key=lambda a: len(a.pile))
 
-    def give(self, t: Contact, a: Agent, actor: str = "") -> None:
+    def give(self, t: Contact, a: Agent) -> None:
         """The letter becomes this agent's."""
         t.queued = False
         t.agent = a
         t.owners.append(a.name)
-        self.voice.assigned(t, a.name, actor)
+        self.voice.assigned(t, a.name)
         self.pile_up(t)
 
     def pile_up(self, t: Contact) -> None:

@@ -38,8 +38,8 @@ def date_at(at: int, zone: tzinfo) -> date:
 
 
 def is_campaign(day: date) -> bool:
-    """Whether the shop has a sale on this day: the day whose number is its month's (11.11, 12.12 ...)."""
-    return day.day == day.month
+    """Whether the shop has a sale on this day: the day whose number is its month's (2.2 to 12.12)."""
+    return day.day == day.month != 1
 
 
 def days_after_campaign(day: date) -> int:

@@ -130,13 +130,17 @@ class Routing:
                 best, least = a, a.load / a.room
         return best
 
-    def give(self, t: Contact, a: Agent, actor: str = "") -> None:
+    def give(self, t: Contact, a: Agent) -> None:
         """The agent gets the contact at once."""
         t.queued = False
+        self.day.voice.assigned(t, a.name)
+        self.hand_to(t, a)
+
+    def hand_to(self, t: Contact, a: Agent) -> None:
+        """The contact takes a place with its new owner, and work goes on."""
         t.agent = a
         t.owners.append(a.name)
         self.day.floor.take_place(t, a)
-        self.day.voice.assigned(t, a.name, actor)
         if t.mode is Mode.CALL:
             self.day.calls.ring(t)
         else:

@@ -98,7 +98,7 @@ def go_on_with_supported_python():
     raise SetupError(
         f"Python {VERSION[0]}.{VERSION[1]} is not supported; the console needs 3.{OLDEST[1]} to 3.{NEWEST[1]}. "
         f"Install one (Debian 12, Ubuntu 24.04 and newer: apt-get install python3; Ubuntu 22.04: "
-        f"apt-get install python3.11 python3-distutils; others: python.org) and start again: python3.{OLDEST[1]} dev.py ..."
+        f"apt-get install python3.11 python3-distutils; others: python.org), then: python3.{OLDEST[1]} dev.py ..."
     )
 
 

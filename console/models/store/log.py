@@ -111,7 +111,7 @@ def open_log(place: Place, clock: Clock, progress: Progress | None = None) -> Ev
     Raises `lock.Locked` when another process writes, SetupError when the place or the database cannot be used.
     """
     try:
-        place.directory.mkdir(parents=True, exist_ok=True)
+        place.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock = FileLock(place.lock)
     except OSError as error:
         raise SetupError(
@@ -119,8 +119,7 @@ def open_log(place: Place, clock: Clock, progress: Progress | None = None) -> Ev
             _("Choose another --data-dir."),
         ) from error
     try:
-        engine = database.writer(place.file)
-        schema.upgrade(engine, place.file, progress or Progress())
+        schema.upgrade(place.file, progress or Progress())
         return EventLog(place, lock, clock)
     except DatabaseError as error:
         lock.release()

@@ -6,12 +6,12 @@ import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection
 
 from console.errors import SetupError
 from console.i18n import _
 from console.models.domain.ports import Progress
-from console.models.store.database import dbapi
+from console.models.store.database import dbapi, reader, writer
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -47,24 +47,29 @@ def pending(connection: Connection) -> list[str]:
     return known[known.index(current) + 1 :]
 
 
-def upgrade(engine: Engine, file: Path, progress: Progress) -> Path | None:
+def upgrade(file: Path, progress: Progress) -> Path | None:
     """Bring the database up to `HEAD`. A database with data in it is copied first; returns the copy's path."""
-    with engine.connect() as connection:
-        if not pending(connection):
-            return None
-        current = revision(connection)
-        copy = None
-        if current is not None:
-            copy = file.with_name(f"{file.name}.before-{HEAD}.bak")
-            _backup(dbapi(connection), copy, progress)
-    with engine.connect() as connection:
+    copy = None
+    if file.exists():
+        # Looked at by a reader: a console starts even while another program holds the write lock.
+        engine = reader(file)
+        try:
+            with engine.connect() as connection:
+                if not pending(connection):
+                    return None
+                if revision(connection) is not None:
+                    copy = file.with_name(f"{file.name}.before-{HEAD}.bak")
+                    _backup(dbapi(connection), copy, progress)
+        finally:
+            engine.dispose()
+    with writer(file).connect() as connection:
         _run(connection, "head")
     return copy
 
 
-def downgrade(engine: Engine, target: str) -> None:
+def downgrade(file: Path, target: str) -> None:
     """Go back to an older revision; for tests of the way up."""
-    with engine.connect() as connection:
+    with writer(file).connect() as connection:
         _run(connection, target, down=True)
 
 

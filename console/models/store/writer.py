@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
 
 from console.models.domain.ports import Clock
 from console.models.store.durability import Durability
@@ -142,7 +143,7 @@ class Writer:
             try:
                 self._commit(group)
             except Exception as error:  # noqa: BLE001 - whatever stops the commit, the spool may still take it
-                logger.warning("the database does not take events: %s", error)
+                logger.warning("the database does not take events: %s", _reason(error))
                 self._to_spool(error, group)
             else:
                 self._well()
@@ -174,7 +175,7 @@ class Writer:
         try:
             self._replay()
         except Exception as error:  # noqa: BLE001 - it stays in the spool, and is tried again
-            self._health = replace(self._health, reason=str(error))
+            self._health = replace(self._health, reason=_reason(error))
             self._retry_at = time.monotonic() + RETRY_SECONDS
 
     def _replay(self) -> None:
@@ -201,13 +202,13 @@ class Writer:
             waiting=rows + (known.waiting if known else 0),
             first_unstored=(known.first_unstored if known else 0) or first,
             since=known.since if known else self._clock.now(),
-            reason=str(error) if error else self._health.reason,
+            reason=_reason(error) if error else self._health.reason,
         )
         if known is None:
             self._retry_at = time.monotonic() + RETRY_SECONDS
 
     def _failed(self, error: Exception, group: Sequence[Encoded]) -> None:
-        logger.error("neither the database nor the spool takes events: %s", error)
+        logger.error("neither the database nor the spool takes events: %s", _reason(error))
         first = next((encoded.parameters[0][0] for encoded in group if encoded.parameters), 0)
         if self._health.state is not StoreState.FAILED:
             self._health = replace(
@@ -216,13 +217,18 @@ class Writer:
                 first_unstored=self._health.first_unstored or first,
                 since=self._clock.now(),
             )
-        self._health = replace(self._health, reason=str(error))
+        self._health = replace(self._health, reason=_reason(error))
         self._durability.fail(error)
 
     def _disconnect(self) -> None:
         connection, self._connection = self._connection, None
         if connection is not None:
             connection.close()
+
+
+def _reason(error: Exception) -> str:
+    """The driver's own words, without the statement that SQLAlchemy adds to them."""
+    return str(error.orig) if isinstance(error, DBAPIError) else str(error)
 
 
 def _groups(records: Iterator[Encoded]) -> Iterator[list[Encoded]]:

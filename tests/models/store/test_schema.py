@@ -46,10 +46,8 @@ def test_the_migrations_make_the_tables_that_we_declare(home: Place, clock: Fixe
 
 def test_down_and_up_again(home: Place, clock: FixedClock) -> None:
     write_one_event(home, clock)
-    engine = database.writer(home.file)
-    schema.downgrade(engine, "base")
-    with engine.connect() as connection:
-        assert schema.pending(connection) == [schema.HEAD]
+    schema.downgrade(home.file, "base")
+    assert pending_revisions(home) == [schema.HEAD]
     write_one_event(home, clock)
     assert pending_revisions(home) == []
 
@@ -62,7 +60,7 @@ def test_a_database_with_data_is_copied_before_it_is_changed(
     monkeypatch.setattr(schema, "_revisions", lambda: ["0001", "9999"])
     monkeypatch.setattr(schema, "_run", lambda connection, _target: connection.commit())
     steps: list[tuple[int, int]] = []
-    copy = schema.upgrade(database.writer(home.file), home.file, Progress(report=lambda *step: steps.append(step)))
+    copy = schema.upgrade(home.file, Progress(report=lambda *step: steps.append(step)))
     assert copy is not None
     assert steps
     assert steps[-1][0] == steps[-1][1] > 0
@@ -99,7 +97,7 @@ def test_a_database_of_a_newer_console_is_refused_untouched(home: Place, clock: 
 
 def test_a_reader_does_not_open_an_older_database(home: Place, clock: FixedClock) -> None:
     write_one_event(home, clock)
-    schema.downgrade(database.writer(home.file), "base")
+    schema.downgrade(home.file, "base")
     with pytest.raises(SetupError, match="older version"):
         open_reader(home)
 

@@ -18,7 +18,7 @@ from console.clock import SECOND
 from console.models.domain.ports import Batch, Clock, Rows
 from console.models.live.board import Board, Delta
 from console.models.policy.policy import Policy
-from console.views.screen import SourceAge
+from console.views.feed import SourceAge
 
 FRAME_MS = 16
 ROWS_PER_FRAME = 4_000

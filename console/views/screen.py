@@ -12,20 +12,11 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from console.i18n import _
-from console.models.domain.ports import Clock
+from console.models.domain.ports import Clock, LogReader
+from console.models.queries.timeline import Entry
+from console.views.feed import SourceAge
 from console.views.layout import Layout
 from console.views.ops import Ops
-
-
-class SourceAge(NamedTuple):
-    """When a source was last heard of. ``at`` is microseconds since the epoch, 0 when never; after ``stale_after``
-    seconds of silence it counts as stale; ``down`` says that it failed, and ``note`` why in its own words."""
-
-    name: str
-    at: int
-    stale_after: float = 60.0
-    down: bool = False
-    note: str = ""
 
 
 class Live(Protocol):
@@ -33,6 +24,23 @@ class Live(Protocol):
 
     def sources(self) -> Sequence[SourceAge]:
         """Every source with the time it was last heard of."""
+        ...
+
+
+class ScreenLog(LogReader, Protocol):
+    """The log as screens read it, in workers."""
+
+    def timeline(self, ticket: int) -> Sequence[Entry]:
+        """All events of a ticket in full and in its order."""
+        ...
+
+
+class Store(Protocol):
+    """The way to the log; open as soon as there is a board."""
+
+    @property
+    def log(self) -> ScreenLog:
+        """Readers of the log, safe on any thread; raises RuntimeError before the board was opened."""
         ...
 
 
@@ -51,6 +59,8 @@ class Context:
     """What the window remembers."""
     actor: str
     """Who acts, for the audit trail."""
+    store: Store
+    """The log behind the board."""
 
 
 @dataclass(frozen=True, slots=True)

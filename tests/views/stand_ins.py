@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from console.clock import SECOND, FixedClock
 from console.i18n import N_
+from console.views.feed import SourceAge
 from console.views.layout import Layout
 from console.views.ops import InlineExecutor, Ops
-from console.views.screen import ActionSpec, Context, Offer, ScreenWidget, SourceAge, add_actions
+from console.views.screen import ActionSpec, Context, Offer, ScreenLog, ScreenWidget, add_actions
 from console.views.shell.registry import Screen
 from console.views.widgets.search import SearchField
 
@@ -37,6 +38,14 @@ class StillLive:
 
     def sources(self) -> Sequence[SourceAge]:
         return self.rows
+
+
+class NoStore:
+    """A log that nobody opened."""
+
+    @property
+    def log(self) -> ScreenLog:
+        raise RuntimeError("no log here")
 
 
 class Tickets:
@@ -99,4 +108,5 @@ def context(folder: Path | None = None, live: StillLive | None = None) -> Contex
         live=live or StillLive(),
         layout=Layout(folder),
         actor="test",
+        store=NoStore(),
     )

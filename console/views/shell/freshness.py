@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QGridLayout, QSizePolicy, QWidget
 from console.clock import SECOND
 from console.i18n import _
 from console.views import formats, theme
-from console.views.screen import SourceAge
+from console.views.feed import SourceAge
 from console.views.widgets.labels import StateMark, label
 from console.views.widgets.popover import Popover
 
@@ -22,9 +22,11 @@ _FRESH = 5
 """Below this many seconds the age is not worth a figure that flickers."""
 
 
-def judge(source: SourceAge, now: int) -> tuple[theme.State, str]:
+def judge(source: SourceAge, now: int, zone: tzinfo) -> tuple[theme.State, str]:
     """The state of a source and the words beside its name, such as ``live, 12 s``, ``silent 6 min`` or ``down``."""
     age = (now - source.at) / SECOND
+    if source.file:
+        return theme.State.INFO, _("file, until {time}").format(time=formats.instant(source.at, zone))
     if source.down:
         return theme.State.DANGER, _("down {age}").format(age=formats.span(age)) if source.at else _("down")
     if not source.at:
@@ -36,7 +38,7 @@ def judge(source: SourceAge, now: int) -> tuple[theme.State, str]:
     return theme.State.OK, _("live, {age}").format(age=formats.span(age))
 
 
-_ORDER = (theme.State.DANGER, theme.State.WARNING, theme.State.STALE, theme.State.OK)
+_ORDER = (theme.State.DANGER, theme.State.WARNING, theme.State.STALE, theme.State.OK, theme.State.INFO)
 
 
 class FreshnessBar(QAbstractButton):
@@ -54,7 +56,7 @@ class FreshnessBar(QAbstractButton):
 
     def show_sources(self, sources: Sequence[SourceAge], now: int) -> None:
         """Show these, judged at ``now`` (microseconds since the epoch)."""
-        rows = [(source, *judge(source, now)) for source in sources]
+        rows = [(source, *judge(source, now, self._zone)) for source in sources]
         rows.sort(key=lambda row: _ORDER.index(row[1]))
         self._now = now
         if rows != self._rows:

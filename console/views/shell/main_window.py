@@ -38,7 +38,7 @@ class MainWindow(QWidget):
         super().__init__()
         self._context = context
         self._screens = screens
-        self._painted = False
+        self._after_paint: list[Callable[[], None]] = [self.first_painted.emit]
         self._at: int | None = None
         self.setObjectName("main window")
         self.setWindowIcon(app_icon())
@@ -189,12 +189,17 @@ class MainWindow(QWidget):
         screen.past_requested.connect(self.travel)
         screen.toast_requested.connect(self.toast.tell)
 
+    def after_paint(self, call: Callable[[], None]) -> None:
+        """Paint everything anew, and call when it is on the screen."""
+        self._after_paint.append(call)
+        self.update()
+
     def paintEvent(self, event: QPaintEvent) -> None:
-        """The first paint is told once what it shows is on the screen."""
+        """What waits for this paint is called once the loop comes round, when the children are painted too."""
         super().paintEvent(event)
-        if not self._painted:
-            self._painted = True
-            QTimer.singleShot(0, self, self.first_painted.emit)
+        calls, self._after_paint = self._after_paint, []
+        for call in calls:
+            QTimer.singleShot(0, self, call)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Wake up."""

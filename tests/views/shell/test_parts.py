@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 from console.clock import SECOND, FixedClock
 from console.errors import KnownError
 from console.views import theme
-from console.views.screen import SourceAge
+from console.views.feed import SourceAge
 from console.views.shell.crash import FAULTS, REPORT, CrashFunnel, qt_message
 from console.views.shell.freshness import FreshnessBar, judge
 from console.views.shell.fuzzy import score
@@ -33,13 +33,14 @@ from tests.views.stand_ins import NOW, SHANGHAI, StillLive
         (SourceAge("a", NOW - 12 * SECOND), theme.State.OK, "live, 12 s"),
         (SourceAge("a", NOW - 380 * SECOND), theme.State.WARNING, "silent 6 min"),
         (SourceAge("a", NOW - 380 * SECOND, stale_after=600), theme.State.OK, "live, 6 min"),
+        (SourceAge("a", NOW - 380 * SECOND, file=True), theme.State.INFO, "file, until 2026-11-22 09:53"),
         (SourceAge("a", 0), theme.State.STALE, "no data yet"),
         (SourceAge("a", NOW - 60 * SECOND, down=True), theme.State.DANGER, "down 1 min"),
         (SourceAge("a", 0, down=True), theme.State.DANGER, "down"),
     ],
 )
 def test_silence_is_a_state(source: SourceAge, state: theme.State, words: str) -> None:
-    assert judge(source, NOW) == (state, words)
+    assert judge(source, NOW, SHANGHAI) == (state, words)
 
 
 def test_the_worst_source_comes_first_and_all_are_said(qtbot: QtBot) -> None:

@@ -1,0 +1,246 @@
+"""The composition root of the window: puts engine, policy, board and screens together for one run."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import time
+from dataclasses import replace
+from datetime import tzinfo
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from console import i18n, logs, paths, preflight, zones
+from console.clock import FixedClock, ScaledClock, SystemClock
+from console.engine import Engine
+from console.errors import KnownError, SetupError
+from console.feeds import DEFAULT_SEED, EngineFeed, ReaderFeed
+from console.i18n import _
+from console.models.domain.ports import Clock
+from console.settings import Settings, SnapshotOptions, WindowOptions
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+    from console.models.policy.policy import Policy
+    from console.views.bridge import LiveBoard
+    from console.views.screen import Context
+    from console.views.shell.crash import CrashFunnel
+
+SNAPSHOT_NAME = "console-snapshot.png"
+log = logs.topic("window")
+
+
+def run(options: WindowOptions) -> int:
+    """Open the window and return the exit code when it is closed.
+
+    Without a display it draws the demonstration centre into a picture instead, says so, and returns 0; unless a time
+    after which to exit was given, as tests and scripts do. Raises `KnownError` for what the user can mend.
+    """
+    began = time.perf_counter()
+    probe = preflight.start_probe()
+    settings = Settings()
+    _speak(options.language, settings)
+    ring = _log(options.json_log, verbose=options.debug)
+    display = preflight.prepare_display(probe)
+    try:
+        if display.kind in ("none", "dead") and options.exit_after is None:
+            return _draw_instead(options, display.message)
+        if display.message:
+            log.warning("%s", display.message)
+        return _run_window(options, settings, began, ring, on_screen=display.on_screen)
+    finally:
+        logs.stop()
+
+
+def snapshot(options: SnapshotOptions) -> int:
+    """Draw one screen into a PNG file and return 0; raises `KnownError` for what the user can mend."""
+    settings = Settings()
+    _speak(options.language, settings)
+    _log(options.json_log, verbose=options.debug)
+    try:
+        _draw(options, settings)
+    finally:
+        logs.stop()
+    return 0
+
+
+def _run_window(options: WindowOptions, settings: Settings, began: float, ring: logs.Ring, *, on_screen: bool) -> int:
+    zone = _zone(settings)
+    clock = _clock(options)
+    place = options.data_dir or (paths.demo_dir() if options.demo else paths.data_dir())
+    policy, notice = _policy()
+    seed = (options.seed if options.seed is not None else DEFAULT_SEED) if options.demo else None
+    engine = Engine(place, url=options.database, clock=clock)
+    feed = EngineFeed(engine, policy, zone, seed=seed, speed=options.speed)
+    _qt(options.theme, settings)
+    from console.views.shell.instance import raise_other
+    from console.views.shell.registry import SCREENS
+    from console.views.shell.session import Plan, WindowSession
+
+    name = options.database or str(place.absolute())
+    if raise_other(name):
+        sys.stderr.write(_("The console is open on these data already; its window was brought to the front.") + "\n")
+        return 0
+    feed.begin()
+    funnel = _funnel(clock, ring)
+    context, live = _context(feed, clock, zone, policy, paths.state_dir() / "layout")
+    plan = Plan(
+        began=began,
+        screen=options.screen or settings.text("screen"),
+        exit_after=options.exit_after,
+        place=name,
+        watch=options.demo or options.json_log is not None,
+        on_screen=on_screen,
+        notice=notice,
+    )
+    try:
+        return WindowSession(context, live, feed, SCREENS, settings, plan).run(funnel)
+    finally:
+        funnel.remove()
+
+
+def _draw_instead(options: WindowOptions, why: str) -> int:
+    """What a machine without a display gets."""
+    out = Path.cwd() / SNAPSHOT_NAME
+    real = options.data_dir is not None and not options.demo
+    asked = SnapshotOptions(
+        screen=options.screen or "board",
+        out=out,
+        demo=not real,
+        seed=options.seed,
+        clock=options.clock,
+        data_dir=options.data_dir if real else None,
+        language=options.language,
+        theme=options.theme,
+        json_log=options.json_log,
+        debug=options.debug,
+    )
+    _draw(asked, Settings())
+    what = (
+        _("The screen was drawn into {path} instead.") if real else _("The demonstration centre was drawn into {path}.")
+    )
+    sys.stderr.write(f"{why}\n{what.format(path=out)}\n")
+    return 0
+
+
+def _draw(options: SnapshotOptions, settings: Settings) -> None:
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    os.environ["QT_SCALE_FACTOR"] = str(options.scale)
+    zone, (policy, _notice) = _zone(settings), _policy()
+    with tempfile.TemporaryDirectory(prefix="supervisor-console-") as folder:
+        feed: EngineFeed | ReaderFeed
+        if options.demo:
+            # A centre of its own, always the same for one seed and instant, beside whatever runs on the real one.
+            moment = next((at for at in (options.clock, options.at) if at is not None), SystemClock().now())
+            clock: Clock = FixedClock(moment)
+            engine = Engine(Path(folder), clock=clock)
+            seed = options.seed if options.seed is not None else DEFAULT_SEED
+            feed = EngineFeed(engine, policy, zone, seed=seed, past_days=0, wait_for_today=True)
+            options = replace(options, at=None if options.at == moment else options.at)
+        else:
+            clock = SystemClock()
+            feed = ReaderFeed(options.data_dir or paths.data_dir(), options.database, policy, clock)
+        _qt(options.theme, settings)
+        from console.views.shell.main_window import MainWindow
+        from console.views.shell.portrait import Portrait
+        from console.views.shell.registry import SCREENS
+
+        if options.screen not in [row.key for row in SCREENS]:
+            known = ", ".join(row.key for row in SCREENS)
+            raise KnownError(_("There is no screen {name}.").format(name=options.screen), known)
+        context, live = _context(feed, clock, zone, policy, None)
+        feed.begin()
+        window = MainWindow(context, SCREENS)
+        window.show_screen(options.screen)
+        try:
+            Portrait(window, live, feed, options.at).take(options.size, options.out)
+        finally:
+            live.stop()
+            context.ops.close()
+            feed.close(None)
+
+
+def _context(
+    feed: EngineFeed | ReaderFeed, clock: Clock, zone: tzinfo, policy: Policy, layout: Path | None
+) -> tuple[Context, LiveBoard]:
+    from console.views.bridge import LiveBoard
+    from console.views.layout import Layout
+    from console.views.ops import Ops
+    from console.views.screen import Context
+
+    live = LiveBoard(clock, policy, zone)
+    actor = os.environ.get("USER") or os.environ.get("USERNAME") or "supervisor"
+    return Context(clock, zone, Ops(), live, Layout(layout), actor, feed), live
+
+
+def _qt(chosen: str | None, settings: Settings) -> QApplication:
+    """Start Qt with our look; raises `SetupError` with the remedy where the machine lacks a library."""
+    try:
+        from PySide6.QtWidgets import QApplication
+    except ImportError as error:
+        missing = preflight.missing_libraries()
+        raise SetupError(preflight.remedy(missing) if missing else str(error)) from error
+    from PySide6.QtCore import qInstallMessageHandler
+
+    from console.views import theme
+    from console.views.shell import language
+    from console.views.shell.crash import qt_message
+
+    qInstallMessageHandler(qt_message)
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    app.setApplicationName("supervisor-console")
+    mode = chosen or settings.text("theme")
+    theme.apply(
+        app, next(known for known in theme.MODES if known == mode), min(max(float(settings.get("scale")), 1.0), 2.0)
+    )
+    language.use(i18n.language())
+    return app
+
+
+def _funnel(clock: Clock, ring: logs.Ring) -> CrashFunnel:
+    from console.views.shell.crash import CrashFunnel
+
+    funnel = CrashFunnel(paths.state_dir(), clock, ring.recent)
+    if previous := funnel.install():
+        log.warning("the last run ended by a fault", extra=logs.fields(fault=previous[:2_000]))
+    return funnel
+
+
+def _policy() -> tuple[Policy, str]:
+    """The site's policy where there is one; else ours, with what is wrong with the site's."""
+    from console.models.policy import policy
+
+    path = paths.config_dir() / "policy.toml"
+    if not path.exists():
+        return policy.default(), ""
+    try:
+        return policy.load(path), ""
+    except KnownError as error:
+        return policy.default(), str(error)
+
+
+def _clock(options: WindowOptions) -> Clock:
+    if options.clock is None and options.speed == 1.0:
+        return SystemClock()
+    return ScaledClock(options.clock if options.clock is not None else SystemClock().now(), options.speed)
+
+
+def _zone(settings: Settings) -> tzinfo:
+    name = settings.text("time_zone")
+    return zones.zone(name) if name else zones.system_zone()
+
+
+def _speak(language: str | None, settings: Settings) -> None:
+    i18n.use(language or settings.text("language") or i18n.preferred())
+
+
+def _log(json_file: Path | None, *, verbose: bool) -> logs.Ring:
+    try:
+        return logs.setup(paths.state_dir(), json_file, verbose=verbose)
+    except OSError as error:
+        raise SetupError(
+            _("The log cannot be written: {error}.").format(error=error), _("Check the folder's permissions.")
+        ) from error

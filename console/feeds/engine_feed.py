@@ -1,0 +1,227 @@
+"""The engine of this process as the window's feed: its board, its sources, its store."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
+from datetime import tzinfo
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from console import logs
+from console.engine import Engine
+from console.feeds.opening import SNAPSHOTS, Opening
+from console.i18n import N_, _
+from console.models.domain.events import Event, Origin
+from console.models.domain.ports import Batch, Intake, Progress, Receipt, Rows
+from console.views.feed import Opened, SourceAge, Trouble
+
+# Heavy imports come with the worker.
+if TYPE_CHECKING:
+    from console.connectors.demo import DemoConnector
+    from console.models.live.board import Board
+    from console.models.live.refolder import Refolder
+    from console.models.policy.policy import Policy
+    from console.models.store.reader import SqlLogReader
+
+DEFAULT_SEED = 7
+_TROUBLES: Mapping[str, tuple[str, bool]] = {
+    "spooling": (N_("The database takes no events: {reason}. {n} are shown and kept in a file until it does."), False),
+    "failed": (N_("Events can be neither stored nor kept aside: {reason}. {n} are shown and may be lost."), True),
+}
+"""By the state of the store: what to say, and whether events may be lost."""
+_COMMIT_SECONDS = 10.0
+log = logs.topic("feed")
+
+
+class EngineFeed:
+    """The engine of this process with its sources; ``seed`` brings the demonstration centre.
+
+    With ``wait_for_today`` the board is opened only when the centre's day is in the log, as a picture needs it.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        policy: Policy,
+        zone: tzinfo,
+        *,
+        seed: int | None = None,
+        speed: float = 1.0,
+        past_days: int = 56,
+        wait_for_today: bool = False,
+    ) -> None:
+        self._opening = Opening(self._open)
+        self._engine, self._policy, self._zone = engine, policy, zone
+        self._seed, self._speed, self._past_days, self._wait = seed, speed, past_days, wait_for_today
+        self._demo: DemoConnector | None = None
+        self._refolder: Refolder | None = None
+        self._door = threading.Lock()
+        self._inbox: deque[Batch] = deque()
+        self._receive: Callable[[Batch], None] = self._inbox.append
+        self._refolded: Callable[[Rows, int], None] = lambda _rows, _until: None
+        self._names: dict[int, str] = {}
+        self._heard: dict[int, int] = {}
+        self._live: set[str] = set()
+
+    def begin(self) -> None:
+        """Start to open."""
+        self._opening.begin()
+
+    def opened(self) -> Future[Opened]:
+        """What was opened, or why it could not be."""
+        return self._opening.future
+
+    def progress(self) -> tuple[str, int, int]:
+        """What is being done, how much of it is done, and of how much."""
+        return self._opening.progress()
+
+    @property
+    def log(self) -> SqlLogReader:
+        """The readers of the log; raises RuntimeError before it is open."""
+        return self._engine.log
+
+    def deliver(self, receive: Callable[[Batch], None], refolded: Callable[[Rows, int], None]) -> None:
+        """Hand over what waits, and all that comes."""
+        with self._door:
+            while self._inbox:
+                receive(self._inbox.popleft())
+            self._receive = receive
+            self._refolded = refolded
+
+    def sources(self) -> Sequence[SourceAge]:
+        """Sources that run, and files that were imported."""
+        waiting = [SourceAge(name, 0) for name in self._live - set(self._names.values())]
+        return waiting + [
+            SourceAge(self._names.get(id_, str(id_)), at, file=self._names.get(id_) not in self._live)
+            for id_, at in tuple(self._heard.items())
+        ]
+
+    def trouble(self) -> Trouble | None:
+        """What is wrong with the store."""
+        health = self._engine.health
+        words = _TROUBLES.get(health.state.value)
+        if words is None:
+            return None
+        return Trouble(_(words[0]).format(reason=health.reason, n=health.waiting), words[1])
+
+    def filling(self) -> tuple[int, int] | None:
+        """How many of the centre's past days are there."""
+        if self._demo is None or self._demo.filled.is_set():
+            return None
+        return self._demo.backfill
+
+    def close(self, board: Board | None) -> None:
+        """Stop what runs; keep the board for the next start when it says what the log says."""
+        self._opening.stop()
+        if self._refolder is not None:
+            self._refolder.stop()
+        if self._demo is not None:
+            self._demo.stop()
+        if board is not None and not self._opening.failed():
+            self._keep(board)
+        self._engine.stop()
+
+    def _open(self, progress: Progress) -> Opened:
+        from console.models.live.catch_up import load_board
+        from console.models.live.refolder import Refolder
+
+        # NumPy imports it at the first `unique`, which would be in a frame.
+        import_module("numpy.ma")
+        self._engine.open(progress)
+        log = self._engine.log
+        self._know_sources(log)
+        self._engine.tail.subscribe(self._on_batch)
+        if self._wait:
+            self._engine.start()
+            self._start_demo(log).wait()
+        self._opening.step = _("Loading the board")
+        board = load_board(log, self._snapshots(), self._policy, self._engine.clock.now(), progress)
+        self._refolder = Refolder(log, self._engine.events.wait_committed, self._on_refolded)
+        self._refolder.start()
+        if not self._wait:
+            self._engine.start()
+            if self._seed is not None:
+                self._start_demo(log)
+        return Opened(board, self._refolder.ask)
+
+    def _start_demo(self, log: SqlLogReader) -> _LastReceipt:
+        from console.connectors.demo import DemoConnector
+
+        assert self._seed is not None
+        demo = DemoConnector(
+            seed=self._seed,
+            clock=self._engine.clock,
+            zone=self._zone,
+            speed=self._speed,
+            past_days=self._past_days,
+            cursor=log.cursor("demo"),
+        )
+        self._live.add(demo.name)
+        self._demo = demo
+        door = _LastReceipt(self._engine.intake, demo.current)
+        demo.start(door)
+        return door
+
+    def _on_batch(self, batch: Batch) -> None:
+        """On the intake's thread: note who spoke, and pass it on."""
+        for name in batch.names:
+            if name.dimension == "source":
+                self._names[name.id] = name.text
+        if batch.rows.size:
+            self._heard[int(batch.rows["source"][-1])] = batch.arrived_at or self._engine.clock.now()
+        with self._door:
+            self._receive(batch)
+
+    def _on_refolded(self, rows: Rows, until: int) -> None:
+        """On the refolder's thread."""
+        self._refolded(rows, until)
+
+    def _know_sources(self, log: SqlLogReader) -> None:
+        for state in log.sources():
+            self._names[state.id] = state.name
+            self._heard[state.id] = state.last_at
+
+    def _snapshots(self) -> Path:
+        return self._engine.place.directory / SNAPSHOTS
+
+    def _keep(self, board: Board) -> None:
+        from console.models.live import snapshot
+
+        if board.late or board.seq <= snapshot.newest_seq(self._snapshots()):
+            return
+        try:
+            if self._engine.events.wait_committed(board.seq, _COMMIT_SECONDS):
+                snapshot.save(board, self._snapshots(), self._engine.log)
+        except OSError as error:
+            log.warning("the board is not kept for the next start: %s", error)
+
+
+class _LastReceipt:
+    """An `Intake` that knows when everything handed in so far is durable."""
+
+    def __init__(self, intake: Intake, complete: threading.Event) -> None:
+        self._intake = intake
+        self._complete = complete
+        self._last: Receipt | None = None
+
+    def submit(
+        self,
+        source: str,
+        events: Sequence[Event],
+        *,
+        origin: Origin,
+        cursor: Mapping[str, object] | None = None,
+    ) -> Receipt:
+        """Pass on, and remember the receipt."""
+        self._last = self._intake.submit(source, events, origin=origin, cursor=cursor)
+        return self._last
+
+    def wait(self) -> None:
+        """Block until the day is there and durable."""
+        self._complete.wait()
+        if self._last is not None:
+            self._last.wait()

@@ -1,0 +1,86 @@
+"""A log that is only read, beside whoever writes to it, as the feed of a picture."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from console.clock import DAY
+from console.feeds.opening import SNAPSHOTS, Opening
+from console.models.domain.ports import Batch, Clock, Progress, Rows
+from console.views.feed import Opened, SourceAge, Trouble
+
+if TYPE_CHECKING:
+    from console.models.live.board import Board
+    from console.models.policy.policy import Policy
+    from console.models.store.reader import SqlLogReader
+
+_FORGOTTEN = 2 * DAY
+"""After so long a source counts as a file that was imported."""
+
+
+class ReaderFeed:
+    """A log that is only read, beside whoever writes to it: for pictures."""
+
+    def __init__(self, data_dir: Path, url: str | None, policy: Policy, clock: Clock) -> None:
+        self._opening = Opening(self._open)
+        self._data_dir, self._url, self._policy, self._clock = data_dir, url, policy, clock
+        self._reader: SqlLogReader | None = None
+        self._sources: tuple[SourceAge, ...] = ()
+
+    def begin(self) -> None:
+        """Start to open."""
+        self._opening.begin()
+
+    def opened(self) -> Future[Opened]:
+        """What was opened, or why it could not be."""
+        return self._opening.future
+
+    def progress(self) -> tuple[str, int, int]:
+        """What is being done, how much of it is done, and of how much."""
+        return self._opening.progress()
+
+    @property
+    def log(self) -> SqlLogReader:
+        """The readers of the log; raises RuntimeError before it is open."""
+        if self._reader is None:
+            raise RuntimeError("the log is not open")
+        return self._reader
+
+    def deliver(self, receive: Callable[[Batch], None], refolded: Callable[[Rows, int], None]) -> None:
+        """Nothing more will come."""
+
+    def sources(self) -> Sequence[SourceAge]:
+        """As the log says. Those that spoke in the last days count as running."""
+        return self._sources
+
+    def trouble(self) -> Trouble | None:
+        """Nothing is written here."""
+        return None
+
+    def filling(self) -> tuple[int, int] | None:
+        """Nothing is filled here."""
+        return None
+
+    def close(self, board: Board | None) -> None:
+        """Close the log."""
+        del board
+        self._opening.stop()
+        if self._reader is not None:
+            self._reader.close()
+
+    def _open(self, progress: Progress) -> Opened:
+        from console.models.live.catch_up import load_board
+        from console.models.store.database import place
+        from console.models.store.log import open_reader
+
+        where = place(self._data_dir, self._url)
+        self._reader = open_reader(where)
+        now = self._clock.now()
+        recent = now - _FORGOTTEN
+        self._sources = tuple(
+            SourceAge(state.name, state.last_at, file=state.last_at < recent) for state in self._reader.sources()
+        )
+        return Opened(load_board(self._reader, where.directory / SNAPSHOTS, self._policy, now, progress), None)

@@ -1,0 +1,1 @@
+"""DECIDE: what should happen, and when. No Qt."""

@@ -12,6 +12,8 @@ from console.models.domain.events import Event
 from console.zones import written
 
 WORDS_SHOWN = 8
+FAULTS_SHOWN = 5
+FAULTS_IN_PREVIEW = 50
 ZONES = {
     "asked": N_("times without offset are read in {zone} (--time-zone)"),
     "mapping": N_("times without offset are read in {zone} (the mapping says so)"),
@@ -64,9 +66,10 @@ def _file(summary: Summary, *, dry_run: bool) -> list[str]:
     lines += ["  " + note for note in notes]
     if dry_run:
         lines += [line for mapped in summary.first for line in _mapped(mapped)]
-    lines += [_("  line {line}: {reason}").format(line=fault.line, reason=fault.reason) for fault in summary.faults]
-    if summary.rejected > len(summary.faults):
-        lines.append(_("  … and {count} more").format(count=summary.rejected - len(summary.faults)))
+    shown = summary.faults[: FAULTS_IN_PREVIEW if dry_run else FAULTS_SHOWN]
+    lines += [_("  line {line}: {reason}").format(line=fault.line, reason=fault.reason) for fault in shown]
+    if summary.rejected > len(shown):
+        lines.append(_("  … and {count} more").format(count=summary.rejected - len(shown)))
     if summary.rejects_path:
         lines.append("  " + _("rejected rows are in {path}").format(path=summary.rejects_path))
     return lines
@@ -100,7 +103,7 @@ def summary_json(summary: Summary, *, dry_run: bool) -> dict[str, object]:
         "events": summary.events,
         "first_at": None if summary.earliest is None else written(summary.earliest, UTC),
         "last_at": None if summary.latest is None else written(summary.latest, UTC),
-        "rejects": [fault._asdict() for fault in summary.faults],
+        "rejects": [{"line": line, "reason": reason, "row": raw} for line, reason, raw in summary.faults],
         "rejects_file": str(summary.rejects_path) if summary.rejects_path else None,
         "refused": summary.refused,
         "columns_not_mapped": summary.unmapped,

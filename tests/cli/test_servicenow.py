@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from tests.cli.run import SERVICENOW, console
+from tests.cli.run import SERVICENOW, console, here
 
 STATES = {
     "New": "new",
@@ -129,14 +129,14 @@ def test_the_board_at_a_moment_equals_an_independent_count(imported: Path, momen
 
 
 def test_final_values_on_early_rows_do_not_leak(imported: Path) -> None:
-    closed_early = console("report", "board", "--at", "2016-02-29T01:20Z", "--json", "--data-dir", imported).data
+    closed_early = here("report", "board", "--at", "2016-02-29T01:20Z", "--json", "--data-dir", imported).data
     assert (closed_early["tickets"], closed_early["new"], closed_early["closed"]) == (1, 1, 0)
     assert closed_early["by_queue"] == {}, "the group is known only from the first update on"
 
 
 def test_importing_again_changes_nothing(imported: Path, tmp_path: Path) -> None:
     before = log_of(imported)
-    again = console("import", SERVICENOW, "--data-dir", imported, "--time-zone", "UTC", "--json")
+    again = here("import", SERVICENOW, "--data-dir", imported, "--time-zone", "UTC", "--json")
     assert again.data["new_events"] == 0
     assert log_of(imported) == before
 
@@ -158,8 +158,8 @@ def test_a_log_that_grew_adds_only_what_is_new(imported: Path, tmp_path: Path) -
         for row in known:
             if time_of(row["closed_at"]) > day:
                 row.update(closed_at="?", resolved_at="?", resolved_by="?", closed_code="?")
-        console("import", write(tmp_path / "part.csv", known), "--data-dir", folder, "--time-zone", "UTC")
-    console("import", SERVICENOW, "--data-dir", folder, "--time-zone", "UTC")
+        here("import", write(tmp_path / "part.csv", known), "--data-dir", folder, "--time-zone", "UTC")
+    here("import", SERVICENOW, "--data-dir", folder, "--time-zone", "UTC")
     assert log_of(folder) == log_of(imported)
 
 
@@ -167,10 +167,10 @@ def test_the_order_of_the_incidents_in_the_file_does_not_matter(imported: Path, 
     """By time instead of by incident, which puts the one update that stands too late in its place."""
     log = sorted(rows(), key=lambda row: time_of(row["sys_updated_at"]))
     folder = tmp_path / "data"
-    console("import", write(tmp_path / "by-time.csv", log), "--data-dir", folder, "--time-zone", "UTC")
+    here("import", write(tmp_path / "by-time.csv", log), "--data-dir", folder, "--time-zone", "UTC")
     for moment in ("2016-02-29T11:05Z", "2016-02-29T11:30Z", "2016-03-04T00:00Z"):
         words = ("report", "board", "--at", moment, "--json", "--data-dir")
-        assert console(*words, folder).data == console(*words, imported).data
+        assert here(*words, folder).data == here(*words, imported).data
 
 
 def test_any_order_of_rows_gives_the_state_of_the_latest(tmp_path: Path) -> None:
@@ -180,10 +180,10 @@ def test_any_order_of_rows_gives_the_state_of_the_latest(tmp_path: Path) -> None
     log = [row for row in log if minutes[row["number"], row["sys_updated_at"]] == 1]
     random.Random(7).shuffle(log)
     folder = tmp_path / "data"
-    console("import", write(tmp_path / "shuffled.csv", log), "--data-dir", folder, "--time-zone", "UTC")
+    here("import", write(tmp_path / "shuffled.csv", log), "--data-dir", folder, "--time-zone", "UTC")
     for moment in ("2016-02-29T12:00", "2016-03-01T00:00", "2016-03-03T10:30"):
         at = datetime.fromisoformat(moment).replace(tzinfo=UTC)
-        report = console("report", "board", "--at", f"{moment}Z", "--json", "--data-dir", folder).data
+        report = here("report", "board", "--at", f"{moment}Z", "--json", "--data-dir", folder).data
         incidents = incidents_at(log, at)
         assert report["by_agent"] == cut(incidents, "agent", at)
         assert report["by_queue"] == cut(incidents, "queue", at)
@@ -193,9 +193,9 @@ def test_any_order_of_rows_gives_the_state_of_the_latest(tmp_path: Path) -> None
 def test_times_without_zone_are_read_in_the_asked_one(tmp_path: Path) -> None:
     folder = tmp_path / "data"
     part_of_log = write(tmp_path / "few.csv", rows()[:4])
-    done = console("import", part_of_log, "--data-dir", folder, "--time-zone", "Asia/Shanghai")
+    done = here("import", part_of_log, "--data-dir", folder, "--time-zone", "Asia/Shanghai")
     assert "Asia/Shanghai" in done.out
     opened = datetime(2016, 2, 29, 1, 16, tzinfo=UTC) - timedelta(hours=8)
-    report = console("report", "board", "--at", "2016-02-29T01:17+08:00", "--json", "--data-dir", folder).data
+    report = here("report", "board", "--at", "2016-02-29T01:17+08:00", "--json", "--data-dir", folder).data
     assert (report["waiting"], report["oldest_wait_seconds"]) == (1, 60)
     assert report["as_of"] == (opened + timedelta(minutes=1)).isoformat()

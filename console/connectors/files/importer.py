@@ -25,7 +25,9 @@ from console.models.domain.ports import Intake, Progress, Receipt
 ROWS_AT_ONCE = 500
 RECEIPTS_UNDER_WAY = 40
 SHOWN = 5
-"""Rows, rejects and unknown words that a summary shows."""
+"""Rows that a summary keeps with their events."""
+FAULTS_KEPT = 1_000
+"""Rejects that a summary keeps; the rejects file has them all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +206,7 @@ class FileImport:
             events.setdefault(mapped.source, []).extend(mapped.events)
         for fault in sorted(faults):
             summary.rejected += 1
-            if len(summary.faults) < SHOWN:
+            if len(summary.faults) < FAULTS_KEPT:
                 summary.faults.append(fault)
             if rejects is not None:
                 rejects.add(fault)

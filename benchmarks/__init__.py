@@ -1,0 +1,1 @@
+"""Comparisons with limits and with the usual way; run by hand, they print figures."""

@@ -79,14 +79,18 @@ def add_place(parser: argparse.ArgumentParser, *, demo: bool = True, top: bool =
     )
 
 
+def asked_folder(options: argparse.Namespace, settings: Settings) -> Path | None:
+    """The data folder that the options or the settings name; None where the default holds."""
+    chosen: Path | None = getattr(options, "data_dir", None)
+    if chosen is None and not getattr(options, "demo", False) and settings.text("data_dir"):
+        return Path(settings.text("data_dir")).expanduser()
+    return chosen
+
+
 def folder(options: argparse.Namespace, settings: Settings) -> Path:
-    """The data folder that the options and settings mean."""
-    if getattr(options, "demo", False):
-        return options.data_dir or paths.demo_dir()
-    chosen = getattr(options, "data_dir", None)
-    if chosen is not None:
-        return Path(chosen)
-    return Path(settings.text("data_dir")).expanduser() if settings.text("data_dir") else paths.data_dir()
+    """The data folder that the options, the settings or the defaults mean."""
+    default = paths.demo_dir() if getattr(options, "demo", False) else paths.data_dir()
+    return asked_folder(options, settings) or default
 
 
 def local_zone(options: argparse.Namespace, settings: Settings) -> tzinfo:

@@ -6,7 +6,7 @@ import argparse
 import re
 from pathlib import Path
 
-from console.cli.shared import Command, add_common, add_place, folder, local_zone
+from console.cli.shared import Command, add_common, add_place, asked_folder, local_zone
 from console.errors import UsageError
 from console.i18n import N_, _
 from console.settings import Settings, SnapshotOptions, WindowOptions
@@ -55,7 +55,7 @@ def open_window(options: argparse.Namespace) -> int:
         seed=options.seed,
         speed=options.speed,
         clock=None if options.clock is None else instant(options.clock, local_zone(options, settings)),
-        data_dir=folder(options, settings),
+        data_dir=asked_folder(options, settings),
         database=options.database,
         language=options.lang,
         theme=options.theme,
@@ -126,7 +126,7 @@ def draw(options: argparse.Namespace) -> int:
         demo=options.demo,
         seed=options.seed,
         clock=None if options.clock is None else instant(options.clock, zone),
-        data_dir=folder(options, settings),
+        data_dir=asked_folder(options, settings),
         database=options.database,
         language=options.lang,
         theme=options.theme,

@@ -1,7 +1,7 @@
 """What the window needs from the machine, looked at before Qt is: its system libraries and a display that answers.
 
-Without this look Qt ends the program itself, with a message that names the wrong cause. Standard library only, and
-nothing of Qt is loaded into this process. ``python -m console.preflight [--packages]`` prints what is missing.
+Without this look Qt ends the program itself, with a message that names the wrong cause. Nothing of Qt is loaded into
+this process. ``python -m console.preflight [--packages]`` prints what is missing.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+
+from console.i18n import _
 
 # The libraries that Qt's wheel expects from the system, and the Debian package of each.
 DRAWING = {
@@ -120,10 +122,11 @@ def packages(libraries: list[str], os_release: str | None = None) -> list[str]:
 def remedy(libraries: list[str]) -> str:
     """One message for the user: which libraries are missing, and the command that brings them."""
     names = packages(libraries)
-    lacking = f"This machine lacks what Qt needs: {', '.join(libraries)}."
+    lacking = _("This machine lacks what Qt needs: {libraries}.").format(libraries=", ".join(libraries))
     if not names:
-        return f"{lacking} Install the packages of your system that bring it."
-    return f"{lacking} Install it, as root: apt-get install --no-install-recommends {' '.join(names)}"
+        return lacking + " " + _("Install the packages of your system that bring it.")
+    command = f"apt-get install --no-install-recommends {' '.join(names)}"
+    return lacking + " " + _("Install it, as root: {command}").format(command=command)
 
 
 def start_probe() -> subprocess.Popen[bytes] | None:
@@ -153,9 +156,7 @@ def prepare_display(probe: subprocess.Popen[bytes] | None = None) -> Display:
     name = _named_display()
     if not name:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
-        return Display(
-            "none", "There is no display here (DISPLAY and WAYLAND_DISPLAY are not set): drawing without one."
-        )
+        return Display("none", _("There is no display here (DISPLAY and WAYLAND_DISPLAY are not set)."))
     if getattr(sys, "frozen", False) or _answers(probe or start_probe()):
         return Display("display")
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -163,11 +164,13 @@ def prepare_display(probe: subprocess.Popen[bytes] | None = None) -> Display:
         library for library in missing_libraries(window=True) if name.startswith("W") or "wayland" not in library
     ]
     if missing:
-        return Display("dead", f"{remedy(missing)} (Drawing without a display meanwhile.)")
+        return Display("dead", remedy(missing))
     return Display(
         "dead",
-        f"The display {name} does not answer: drawing without one. Start the console in a desktop session, "
-        f"correct or unset {name.partition('=')[0]}, or allow this user in with: xhost +si:localuser:NAME",
+        _(
+            "The display {display} does not answer. Start the console in a desktop session, correct or unset "
+            "{variable}, or let this user in: xhost +si:localuser:NAME"
+        ).format(display=name, variable=name.partition("=")[0]),
     )
 
 

@@ -96,7 +96,7 @@ def test_a_display_that_does_not_answer_is_named_and_passed_over(no_display: pyt
 def test_a_window_library_that_is_missing_is_the_reason_told(no_display: pytest.MonkeyPatch, tmp_path: Path) -> None:
     fake_ldd(tmp_path, no_display, "libxcb-cursor.so.0", "libwayland-cursor.so.0")
     no_display.setenv("DISPLAY", ":98765")
-    assert "apt-get install --no-install-recommends libxcb-cursor0 (" in preflight.prepare_display().message
+    assert "apt-get install --no-install-recommends libxcb-cursor0" in preflight.prepare_display().message
 
 
 @linux_only

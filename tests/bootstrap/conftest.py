@@ -48,7 +48,7 @@ def make_checkout(root: Path) -> Checkout:
     package.mkdir()
     (package / "__init__.py").write_text("")
     (package / "__main__.py").write_text(MAIN)
-    shutil.copy(PROJECT / "console/preflight.py", package)
+    (package / "preflight.py").write_text("")
     return Checkout(root)
 
 

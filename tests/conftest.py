@@ -13,13 +13,15 @@ from pathlib import Path
 import hypothesis
 import pytest
 
+import dev
 from console import clock as clocks
 from console import i18n, preflight
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-_missing = [] if "PYTEST_XDIST_WORKER" in os.environ else preflight.missing_libraries()
-if _missing:  # before pytest-qt imports Qt and fails with an internal error
-    pytest.exit(preflight.remedy(_missing), returncode=3)
+if "PYTEST_XDIST_WORKER" not in os.environ:
+    if _missing := preflight.missing_libraries():  # before pytest-qt imports Qt and fails with an internal error
+        pytest.exit(preflight.remedy(_missing), returncode=3)
+    dev.build_catalogues()
 
 from tests import leaks  # noqa: E402 - imports Qt, so only after the look at its libraries
 

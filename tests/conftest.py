@@ -23,7 +23,7 @@ if "PYTEST_XDIST_WORKER" not in os.environ:
         pytest.exit(preflight.remedy(_missing), returncode=3)
     dev.build_catalogues()
 
-from tests import leaks  # noqa: E402 - imports Qt, so only after the look at its libraries
+from tests import leaks  # imports Qt, so only after the look at its libraries
 
 leaks.install()
 
@@ -32,6 +32,12 @@ MORNING = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)  # a Monday
 hypothesis.settings.register_profile("suite", max_examples=60, deadline=None, print_blob=True)
 hypothesis.settings.register_profile("long", max_examples=2_000, deadline=None, print_blob=True)
 hypothesis.settings.load_profile("suite")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--approve-golden", action="store_true", help="take what the screens look like now as what they should look like"
+    )
 
 
 @pytest.fixture(autouse=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -141,7 +142,10 @@ class _Run:
         from console.connectors.files.importer import FileImport
         from console.models.domain.ports import Cancelled
 
+        names: Counter[str] = Counter()
         for path in self._files:
+            names[path.name] += 1
+            name = path.name if names[path.name] == 1 else f"{names[path.name]}-{path.name}"
             with Shown(path.name) as shown:
                 job: FileImport | None = None
                 try:
@@ -149,7 +153,7 @@ class _Run:
                     if intake is None:
                         job.preview()
                     else:
-                        job.run(intake, self._data_dir)
+                        job.run(intake, self._data_dir, name)
                 except UsageError as error:
                     self.failures.append(error)
                     say(_("Error: {what}").format(what=error.what), error.remedy)

@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from types import FrameType, TracebackType
+from typing import Any
 
 from console.i18n import _
 
@@ -23,7 +24,7 @@ class Shown:
         self._pause = SECONDS_ON_TERMINAL if self._terminal else SECONDS_ELSEWHERE
         self._last = time.monotonic()
         self._stopped = False
-        self._before: object = None
+        self._before: Any = None
         self._width = 0
         # Imported here because the ports bring numpy, which --help can do without.
         from console.models.domain.ports import Progress
@@ -39,7 +40,7 @@ class Shown:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._before is not None:
-            signal.signal(signal.SIGINT, signal.default_int_handler)
+            signal.signal(signal.SIGINT, self._before)
         if self._width:
             sys.stderr.write("\r" + " " * self._width + "\r")
             sys.stderr.flush()

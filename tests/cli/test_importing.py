@@ -79,6 +79,16 @@ def test_rejected_rows_end_with_1_and_stand_in_a_file(tmp_path: Path) -> None:
     assert Path(file["rejects_file"]).is_relative_to(tmp_path / "data")
 
 
+def test_logs_of_the_same_name_keep_their_rejects_apart(tmp_path: Path) -> None:
+    paths = []
+    for number in (1, 2):
+        (tmp_path / str(number)).mkdir()
+        paths.append(log(tmp_path / str(number) / "log.csv", 8, bad=(number,)))
+    files = here("import", *paths, "--json", "--data-dir", tmp_path / "data", code=1).data["files"]
+    for number, file in enumerate(files, start=1):
+        assert f"\n{number + 2}," in Path(file["rejects_file"]).read_text(encoding="utf-8-sig")
+
+
 def test_a_dry_run_shows_rows_and_writes_nothing(tmp_path: Path) -> None:
     path = log(tmp_path / "log.csv", 12, bad=(2,))
     done = here("import", path, "--dry-run", "--data-dir", tmp_path / "data", code=1)

@@ -68,7 +68,8 @@ class Columns:
         if recipe.columns:
             places = [place for place in map(self.place, recipe.columns) if place is not None]
         else:
-            places = [place for place, name in enumerate(self.names) if name not in recipe.without]
+            without = {name.casefold() for name in recipe.without}
+            places = [place for place, name in enumerate(self.names) if name.casefold() not in without]
         if len(places) < 2:
             return lambda cells: "".join(cells[place] for place in places)
         take = itemgetter(*places)

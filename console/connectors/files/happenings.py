@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 
 from console.clock import DAY
 from console.connectors.files.cells import Columns, RowWrong, Words, nothing, required
@@ -94,9 +95,8 @@ class EventRows:
 
     def _native(self, kind: Kind, subject: str, row: Row) -> int:
         """The source's own number, else the row's number within its ticket; a ticket's creation comes first."""
-        text = self._cell("native", row)
-        if text:
-            return _integer(text)
+        with suppress(RowWrong):  # what is no number tells no order
+            return _integer(self._cell("native", row))
         if kind is Kind.CREATED:
             return BORN
         self._ordinals[subject] = ordinal = self._ordinals.get(subject, 0) + 1

@@ -138,15 +138,15 @@ class FileImport:
             pass
         return self.summary
 
-    def run(self, intake: Intake, data_dir: Path) -> Summary:
-        """Hand everything in and return when it is durable.
+    def run(self, intake: Intake, data_dir: Path, name: str = "") -> Summary:
+        """Hand everything in and return when it is durable. ``name`` is that of the rejects file (default: the log's).
 
         Raises `Cancelled` when asked to stop: what was handed in until then has landed, and another run of the same
         file goes on from there. Raises `FileUnreadable` when the file breaks off, with the rows before it landed.
         """
         receipts: deque[Receipt] = deque()
         try:
-            with Rejects(data_dir, self._path) as rejects:
+            with Rejects(data_dir, name or self._path.name) as rejects:
                 for events in self._walk(rejects):
                     for source, some in events.items():
                         receipts.append(intake.submit(source, some, origin=Origin.IMPORT))

@@ -21,8 +21,9 @@ class Rejects:
     A clean import removes the file that an earlier one of the same log left.
     """
 
-    def __init__(self, data_dir: Path, log: Path) -> None:
-        self.path = data_dir / FOLDER / f"{log.name}.rejects.csv"
+    def __init__(self, data_dir: Path, name: str) -> None:
+        """``name`` is that of the log, or another where two logs of one import have the same."""
+        self.path = data_dir / FOLDER / f"{name}.rejects.csv"
         self.count = 0
         self._file: TextIO | None = None
 

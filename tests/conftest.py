@@ -36,7 +36,9 @@ hypothesis.settings.load_profile("suite")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
-        "--approve-golden", action="store_true", help="take what the screens look like now as what they should look like"
+        "--approve-golden",
+        action="store_true",
+        help="take what the screens look like now as what they should look like",
     )
 
 

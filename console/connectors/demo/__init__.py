@@ -2,5 +2,6 @@
 
 from console.connectors.demo.centre import DemoCentre
 from console.connectors.demo.connector import DemoConnector
+from console.connectors.demo.site import Site
 
-__all__ = ["DemoCentre", "DemoConnector"]
+__all__ = ["DemoCentre", "DemoConnector", "Site"]

@@ -11,6 +11,7 @@ from typing import Generic, TypeVar
 from console.connectors.demo.contact import Contact, Mode
 from console.connectors.demo.figures import Figures
 from console.connectors.demo.localday import LocalDay, days_after_campaign, is_campaign
+from console.connectors.demo.site import Site
 from console.models.domain.contacts import (
     GROUP_OF_TYPE,
     Channel,
@@ -40,10 +41,10 @@ class Mix(Generic[T]):
         return self.items[bisect(self.marks, chance * self.marks[-1])]
 
 
-def volume(seed: int, day: LocalDay, figures: Figures) -> int:
+def volume(site: Site, day: LocalDay, figures: Figures) -> int:
     """How many contacts arrive on this day."""
-    rng = random.Random(f"volume {seed} {day.date}")
-    expected = figures.volume.contacts * figures.volume.weekday[day.date.weekday()]
+    rng = random.Random(f"volume {site.seed} {day.date}")
+    expected = (site.contacts or figures.volume.contacts) * figures.volume.weekday[day.date.weekday()]
     since = days_after_campaign(day.date)
     if since == 0:
         expected *= figures.volume.campaign
@@ -56,11 +57,11 @@ def volume(seed: int, day: LocalDay, figures: Figures) -> int:
 class Arrivals:
     """The day's contacts in order of arrival; `times` is known from the start, the contacts are made one by one."""
 
-    def __init__(self, seed: int, day: LocalDay, figures: Figures) -> None:
+    def __init__(self, site: Site, day: LocalDay, figures: Figures) -> None:
         self.figures = figures
-        self.rng = random.Random(f"arrivals {seed} {day.date}")
+        self.rng = random.Random(f"arrivals {site.seed} {day.date}")
         self.prefix = f"{day.date:%y%m%d}"
-        self.times = self._times(seed, day)
+        self.times = self._times(site, day)
         campaign = is_campaign(day.date)
         types = dict(figures.types)
         if campaign:
@@ -70,12 +71,12 @@ class Arrivals:
         self.channels = Mix(figures.channels)
         self.channels_english = Mix(figures.channels_english)
 
-    def _times(self, seed: int, day: LocalDay) -> list[int]:
+    def _times(self, site: Site, day: LocalDay) -> list[int]:
         weekend = day.date.weekday() >= 5
         shares = self.figures.hours["campaign" if is_campaign(day.date) else "weekend" if weekend else "workday"]
         hours = Mix(dict(enumerate(shares)))
         rng = self.rng
-        draws = (hours.draw(rng.random()) for _ in range(volume(seed, day, self.figures)))
+        draws = (hours.draw(rng.random()) for _ in range(volume(site, day, self.figures)))
         times = [day.instant((hour + rng.random()) * 3600.0) for hour in draws]
         times.sort()
         return [at for at in times if day.start <= at < day.end]

@@ -8,12 +8,13 @@ import signal
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, tzinfo
+from datetime import date
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 
 from console.connectors.demo.bookmark import Job
 from console.connectors.demo.day import Day
+from console.connectors.demo.site import Site
 from console.connectors.demo.tail import Tail
 from console.errors import KnownError
 from console.i18n import _
@@ -32,9 +33,9 @@ class Piece:
     tail: Tail | None = None
 
 
-def generate(seed: int, zone: tzinfo, job: Job, now: int) -> tuple[list[Event], Tail | None]:
+def generate(site: Site, job: Job, now: int) -> tuple[list[Event], Tail | None]:
     """The events of a past day up to ``now`` that the log does not have yet, and what is still open then."""
-    day = Day(seed, date.fromordinal(job.ordinal), zone, job.bodies)
+    day = Day(site, date.fromordinal(job.ordinal), job.bodies)
     events: list[Event] = []
     for entry in job.entries:
         events += day.advance(entry.at)
@@ -43,7 +44,7 @@ def generate(seed: int, zone: tzinfo, job: Job, now: int) -> tuple[list[Event], 
     return events[job.after :], day.tail if day.next_at() is not None else None
 
 
-def produce(pipe: Connection, seed: int, zone: tzinfo, jobs: Sequence[Job], now: int) -> None:
+def produce(pipe: Connection, site: Site, jobs: Sequence[Job], now: int) -> None:
     """Generate these days one after the other and send them; the main function of the process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with suppress(AttributeError, OSError):
@@ -51,7 +52,7 @@ def produce(pipe: Connection, seed: int, zone: tzinfo, jobs: Sequence[Job], now:
     # The console closes its end when it has had enough.
     with suppress(BrokenPipeError, ConnectionResetError), pipe:
         for job in jobs:
-            events, tail = generate(seed, zone, job, now)
+            events, tail = generate(site, job, now)
             for first in range(0, len(events), BATCH):
                 pipe.send(Piece(job.ordinal, events[first : first + BATCH]))
             pipe.send(Piece(job.ordinal, [], True, tail))
@@ -66,11 +67,11 @@ class WorkerLost(KnownError):
 class Worker:
     """The process that generates past days, seen from the console."""
 
-    def __init__(self, seed: int, zone: tzinfo, jobs: Sequence[Job], now: int) -> None:
+    def __init__(self, site: Site, jobs: Sequence[Job], now: int) -> None:
         context = multiprocessing.get_context("spawn")
         self._pipe, theirs = context.Pipe(duplex=False)
         self._process: BaseProcess = context.Process(
-            target=produce, args=(theirs, seed, zone, tuple(jobs), now), name="demo-past", daemon=True
+            target=produce, args=(theirs, site, tuple(jobs), now), name="demo-past", daemon=True
         )
         self._process.start()
         theirs.close()

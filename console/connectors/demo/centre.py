@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta, tzinfo
+from datetime import timedelta
 from operator import itemgetter
 
 from console.connectors.demo.asked import unknown
 from console.connectors.demo.day import Day
 from console.connectors.demo.localday import date_at
+from console.connectors.demo.site import Site
 from console.connectors.demo.tail import Tail
 from console.models.domain.commands import Command, Result
 from console.models.domain.events import Event
@@ -16,16 +17,15 @@ _AT = itemgetter(Event._fields.index("at"))
 
 
 class DemoCentre:
-    """Today, and what earlier days left open. Two centres with the same seed, zone and commands do the same.
+    """Today, and what earlier days left open. Two centres of one site and with the same commands do the same.
 
     The first `advance` gives everything since the local midnight of ``start``.
     """
 
-    def __init__(self, seed: int, zone: tzinfo, start: int, bodies: bool = True) -> None:
-        self.seed = seed
-        self.zone = zone
+    def __init__(self, site: Site, start: int, bodies: bool = True) -> None:
+        self.site = site
         self.bodies = bodies
-        self.today = Day(seed, date_at(start, zone), zone, bodies)
+        self.today = Day(site, date_at(start, site.zone), bodies)
         self.tails: list[Tail] = []
         self.now = self.today.local.start
 
@@ -51,7 +51,7 @@ class DemoCentre:
         over = self.today
         if over.tail is not None:
             self.tails.append(over.tail)
-        self.today = Day(self.seed, over.local.date + timedelta(days=1), self.zone, self.bodies)
+        self.today = Day(self.site, over.local.date + timedelta(days=1), self.bodies)
 
     def next_at(self) -> int:
         """When something happens next, at the latest the coming midnight."""

@@ -12,6 +12,7 @@ from console.clock import HOUR, SECOND
 from console.connectors.demo.backfill import Piece, Worker
 from console.connectors.demo.bookmark import Bookmark, Entry
 from console.connectors.demo.centre import DemoCentre
+from console.connectors.demo.site import Site
 from console.errors import KnownError, UsageError
 from console.i18n import _
 from console.models.domain.commands import Command, Outcome, Result
@@ -35,6 +36,7 @@ class DemoConnector:
     ``cursor`` is what this source saved last (None at the first start); then only what is missing is handed in.
     ``past_rate`` is how many events of past days are handed in per second, None for as many as the store takes.
     ``progress`` is called on a thread of the connector's with (past days done, past days in all).
+    ``contacts`` is how many come on an average day, 0 for as many as the shipped figures say.
     Raises `UsageError` when the data at hand come from a centre with another seed.
     """
 
@@ -46,6 +48,7 @@ class DemoConnector:
         zone: tzinfo,
         speed: float = 1.0,
         past_days: int = 56,
+        contacts: int = 0,
         cursor: Mapping[str, Any] | None = None,
         progress: Callable[[int, int], None] = lambda _done, _total: None,
         past_rate: int | None = PAST_RATE,
@@ -58,12 +61,11 @@ class DemoConnector:
         self.backfill = (0, past_days)
         """Past days that are complete, and how many there are to be."""
         self._bookmark = _bookmark(seed, zone, cursor)
-        self._zone = _zone_of(self._bookmark, zone)
         self._clock = clock
         self._speed = speed
         self._progress = progress
         self._past_rate = past_rate
-        self._centre = DemoCentre(seed, self._zone, clock.now())
+        self._centre = DemoCentre(Site(seed, _zone_of(self._bookmark, zone), contacts), clock.now())
         self._lock = threading.Lock()
         self._stopping = threading.Event()
         self._threads: list[threading.Thread] = []
@@ -176,7 +178,7 @@ class DemoConnector:
             jobs = self._bookmark.jobs(today, self.backfill[1], DAYS_WITH_BODIES)
         self._days_done(self.backfill[1] - len(jobs))
         if jobs:
-            worker = Worker(self._bookmark.seed, self._zone, jobs, now)
+            worker = Worker(self._centre.site, jobs, now)
             try:
                 self._take_all(worker, len(jobs))
             finally:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from datetime import date, timedelta, tzinfo
+from datetime import date, timedelta
 
 from console.connectors.demo.arrivals import Arrivals
 from console.connectors.demo.asked import unknown
@@ -19,6 +19,7 @@ from console.connectors.demo.localday import local_day
 from console.connectors.demo.orders import carry_out
 from console.connectors.demo.people import roster, staff
 from console.connectors.demo.routing import Routing
+from console.connectors.demo.site import Site
 from console.connectors.demo.tail import Tail, wind_up
 from console.connectors.demo.voice import Voice
 from console.models.domain.commands import Command, Result
@@ -29,23 +30,22 @@ from console.models.domain.events import Event, Kind
 class Day:
     """The simulated day. After its midnight only `tail` is left: what was still open, finished by appointment."""
 
-    def __init__(self, seed: int, day: date, zone: tzinfo, bodies: bool = True) -> None:
-        self.seed = seed
-        self.zone = zone
-        self.local = local_day(day, zone)
-        self.kernel = Kernel(day.toordinal(), self.local.start, random.Random(f"day {seed} {day}"), bodies)
+    def __init__(self, site: Site, day: date, bodies: bool = True) -> None:
+        self.site = site
+        self.local = local_day(day, site.zone)
+        self.kernel = Kernel(day.toordinal(), self.local.start, random.Random(f"day {site.seed} {day}"), bodies)
         known = figures()
         self.behaviour = known.behaviour
         self.effort = known.effort
         self.queues = staff().queues
         self.voice = Voice(self.kernel, self.queues, self.local)
-        self.floor = Floor(self, roster(seed, day, self.behaviour.sick, self.behaviour.sick_later))
+        self.floor = Floor(self, roster(site.seed, day, self.behaviour.sick, self.behaviour.sick_later))
         self.routing = Routing(self)
         self.chats = Chats(self)
         self.calls = Calls(self)
         self.desk = Desk(self)
         self.cases = Cases(self)
-        self.arrivals = Arrivals(seed, self.local, known)
+        self.arrivals = Arrivals(site, self.local, known)
         self.contacts: dict[str, Contact] = {}
         self.tail: Tail | None = None
         self._door = Thing()
@@ -60,7 +60,7 @@ class Day:
             self.kernel.run(min(until, self.local.end - 1))
             if until >= self.local.end:
                 tomorrow = roster(
-                    self.seed, self.local.date + timedelta(days=1), self.behaviour.sick, self.behaviour.sick_later
+                    self.site.seed, self.local.date + timedelta(days=1), self.behaviour.sick, self.behaviour.sick_later
                 )
                 self.tail = wind_up(self, tomorrow)
         events = self.kernel.take()

@@ -156,7 +156,7 @@ class Tail:
 
 def wind_up(day: Day, tomorrow: list[Duty]) -> Tail:
     """The tail of a day whose midnight has come, with tomorrow's people to finish it."""
-    rng = random.Random(f"tail {day.seed} {day.local.date}")
+    rng = random.Random(f"tail {day.site.seed} {day.local.date}")
     kernel = Kernel(day.local.date.toordinal(), day.local.end, rng, day.kernel.bodies)
     kernel.counter = day.kernel.counter
     tail = Tail(kernel, Voice(kernel, day.queues, day.local), [duty.person.name for duty in tomorrow])

@@ -10,12 +10,14 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from console.clock import DAY as ONE_DAY
+from console.connectors.demo import Site
 from console.connectors.demo.day import Day
 from console.models.domain.events import Event, Kind
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 WEDNESDAY = date(2026, 3, 4)
 SEED = 7
+SITE = Site(SEED, SHANGHAI)
 
 
 @dataclass
@@ -41,8 +43,8 @@ class Lived:
         return found
 
 
-def live_through(when: date = WEDNESDAY, seed: int = SEED, zone: ZoneInfo = SHANGHAI, bodies: bool = True) -> Lived:
-    day = Day(seed, when, zone, bodies)
+def live_through(when: date = WEDNESDAY, site: Site = SITE, bodies: bool = True) -> Lived:
+    day = Day(site, when, bodies)
     lived = Lived(day)
     lived.events = day.advance(day.local.end - 1)
     lived.after = day.advance(day.local.end + 5 * ONE_DAY)

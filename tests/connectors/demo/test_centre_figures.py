@@ -16,13 +16,13 @@ from console.connectors.demo.localday import days_after_campaign, is_campaign, l
 from console.models.domain import attributes
 from console.models.domain.contacts import GROUP_OF_TYPE, LIVE_CHANNELS, Channel, Group, InquiryType, Language, Tier
 from console.models.domain.events import Event, Kind
-from tests.connectors.demo.conftest import SEED, SHANGHAI, WEDNESDAY, Lived
+from tests.connectors.demo.conftest import SHANGHAI, SITE, WEDNESDAY, Lived
 
 EIGHT_WEEKS = [WEDNESDAY - timedelta(days=back) for back in range(56)]
 
 
 def arrivals_of(day: date) -> list[Contact]:
-    arrivals = Arrivals(SEED, local_day(day, SHANGHAI), figures())
+    arrivals = Arrivals(SITE, local_day(day, SHANGHAI), figures())
     return [arrivals.make(index) for index in range(len(arrivals.times))]
 
 
@@ -36,7 +36,7 @@ def share(contacts: Sequence[Contact], chosen: Iterable[Contact]) -> float:
 
 
 def test_about_ten_thousand_contacts_come_on_a_day() -> None:
-    volumes = [volume(SEED, local_day(day, SHANGHAI), figures()) for day in EIGHT_WEEKS if days_after_campaign(day) > 2]
+    volumes = [volume(SITE, local_day(day, SHANGHAI), figures()) for day in EIGHT_WEEKS if days_after_campaign(day) > 2]
     assert 9_700 < sum(volumes) / len(volumes) < 10_300
     assert min(volumes) > 8_300
     assert max(volumes) < 12_500
@@ -45,7 +45,7 @@ def test_about_ten_thousand_contacts_come_on_a_day() -> None:
 def test_mondays_are_busier_than_sundays() -> None:
     by_weekday = [
         sum(
-            volume(SEED, local_day(date(2026, 1, 5) + timedelta(days=day + 7 * week), SHANGHAI), figures())
+            volume(SITE, local_day(date(2026, 1, 5) + timedelta(days=day + 7 * week), SHANGHAI), figures())
             for week in range(4)
         )
         for day in range(7)

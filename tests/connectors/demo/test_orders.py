@@ -15,14 +15,14 @@ from console.connectors.demo.localday import local_day
 from console.models.domain.commands import Command, Outcome, Verb
 from console.models.domain.contacts import Priority, Role, Status
 from console.models.domain.events import Event, Kind
-from tests.connectors.demo.conftest import SEED, SHANGHAI, WEDNESDAY
+from tests.connectors.demo.conftest import SHANGHAI, SITE, WEDNESDAY
 
 TEN = local_day(WEDNESDAY, SHANGHAI).instant(10 * 3600)
 SUPERVISOR = "毛静秋 Mao Jingqiu"
 
 
 def snapshot(start: int, now: int) -> bytes:
-    centre = DemoCentre(SEED, SHANGHAI, start, bodies=False)
+    centre = DemoCentre(SITE, start, bodies=False)
     centre.advance(now)
     return pickle.dumps(centre)
 
@@ -212,7 +212,7 @@ def test_a_call_that_is_going_on_cannot_be_moved(centre: DemoCentre) -> None:
 
 
 def test_commands_at_their_instants_are_part_of_what_is_deterministic(centre: DemoCentre) -> None:
-    other = DemoCentre(SEED, SHANGHAI, TEN, bodies=False)
+    other = DemoCentre(SITE, TEN, bodies=False)
     other.advance(TEN)
     t = contact(centre, chatting)
     command = ask(Verb.STATUS, t, value=Status.CLOSED)

@@ -1,0 +1,325 @@
+"""The centre as a source: today at once, live as time passes, the past behind, and nothing twice after a restart."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from console.clock import DAY, HOUR, MINUTE, SECOND, FixedClock
+from console.connectors.demo import DemoConnector, Site
+from console.connectors.demo.bookmark import Bookmark, Entry, day_of
+from console.connectors.demo.contact import Mode
+from console.connectors.demo.kernel import KEYS_PER_DAY
+from console.connectors.demo.localday import local_day
+from console.engine import Engine
+from console.errors import UsageError
+from console.models.domain.commands import Command, Outcome, Verb
+from console.models.domain.contacts import Status
+from console.models.domain.events import Event, Kind, Origin
+from console.zones import zone
+from tests.connectors.demo.conftest import SEED, SHANGHAI, WEDNESDAY, live_through
+
+YESTERDAY = WEDNESDAY - timedelta(days=1)
+TODAY = local_day(WEDNESDAY, SHANGHAI)
+TEN = TODAY.instant(10 * 3600)
+LONG = 60.0
+FEW = 700
+SMALL = Site(SEED, SHANGHAI, FEW)
+
+
+class Kept:
+    """A receipt for what is safe already."""
+
+    def wait(self, timeout: float | None = None) -> bool:
+        return True
+
+
+class Door:
+    """Keeps what is handed in, and tells who waits for it."""
+
+    def __init__(self) -> None:
+        self.events: list[Event] = []
+        self.cursor: Mapping[str, object] | None = None
+        self.changed = threading.Condition()
+
+    def submit(
+        self, source: str, events: Sequence[Event], *, origin: Origin, cursor: Mapping[str, object] | None = None
+    ) -> Kept:
+        assert (source, origin) == ("demo", Origin.DEMO)
+        with self.changed:
+            self.events += events
+            self.cursor = cursor
+            self.changed.notify_all()
+        return Kept()
+
+    def until(self, fits: Callable[[Event], bool]) -> None:
+        with self.changed:
+            assert self.changed.wait_for(lambda: any(map(fits, self.events)), LONG)
+
+    def keys(self) -> list[int]:
+        return [int(event.key) for event in self.events]
+
+
+@pytest.fixture
+def door() -> Door:
+    return Door()
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    return FixedClock(TEN)
+
+
+@pytest.fixture
+def connect(clock: FixedClock) -> Iterator[Callable[..., DemoConnector]]:
+    made: list[DemoConnector] = []
+
+    def connect(door: Door, past_days: int = 0, seed: int = SEED) -> DemoConnector:
+        connector = DemoConnector(
+            seed=seed,
+            clock=clock,
+            zone=SHANGHAI,
+            past_days=past_days,
+            contacts=FEW,
+            cursor=door.cursor,
+            past_rate=None,
+        )
+        made.append(connector)
+        connector.start(door)
+        assert connector.current.wait(LONG)
+        return connector
+
+    yield connect
+    for connector in made:
+        connector.stop()
+
+
+Connect = Callable[..., DemoConnector]
+
+
+@cache
+def whole(day: date) -> list[Event]:
+    return live_through(day, SMALL).all
+
+
+def upto(at: int, day: date = WEDNESDAY) -> list[Event]:
+    return [event for event in whole(day) if event.at <= at]
+
+
+def test_today_comes_first_up_to_the_clock_s_instant_and_no_further(door: Door, connect: Connect) -> None:
+    connect(door)
+    assert door.events == upto(TEN)
+
+
+def test_events_follow_as_time_passes(door: Door, connect: Connect, clock: FixedClock) -> None:
+    connect(door)
+    expected = [event for event in upto(TEN + 10 * MINUTE) if event.at > TEN]
+    clock.advance(600)
+    door.until(lambda event: event.key == expected[-1].key)
+    assert door.events[-len(expected) :] == expected
+
+
+def test_midnight_begins_another_day_and_finishes_the_old_one(door: Door, connect: Connect, clock: FixedClock) -> None:
+    clock.advance((TODAY.end - MINUTE - TEN) / SECOND)
+    connect(door)
+    clock.advance(7_200)
+    door.until(lambda event: event.at > TODAY.end + 100 * MINUTE)
+    days = {event.native // KEYS_PER_DAY for event in door.events if event.at > TODAY.end}
+    assert days == {WEDNESDAY.toordinal(), WEDNESDAY.toordinal() + 1}
+
+
+def test_a_restart_goes_on_exactly_where_it_stopped(door: Door, connect: Connect, clock: FixedClock) -> None:
+    connect(door).stop()
+    before = len(door.events)
+    clock.advance(3_600)
+    connect(door)
+    assert len(door.events) > before
+    assert door.events == upto(TEN + HOUR)
+
+
+def test_a_clock_that_was_set_back_brings_nothing_twice(door: Door, connect: Connect, clock: FixedClock) -> None:
+    connect(door).stop()
+    before = list(door.events)
+    clock.jump(-3_600)
+    connect(door)
+    assert door.events == before
+
+
+def test_past_days_come_newest_first_with_progress_and_are_complete(door: Door, connect: Connect) -> None:
+    connector = connect(door, past_days=2)
+    assert connector.filled.wait(LONG)
+    assert connector.backfill == (2, 2)
+    days = [event.native // KEYS_PER_DAY for event in door.events]
+    first = {day: days.index(day) for day in sorted(set(days))}
+    today = WEDNESDAY.toordinal()
+    assert sorted(first, key=first.__getitem__) == [today, today - 1, today - 2]
+    assert [e for e in door.events if e.native // KEYS_PER_DAY == today - 1] == upto(TEN, YESTERDAY)
+
+
+def test_what_yesterday_left_open_goes_on_live(door: Door, connect: Connect, clock: FixedClock) -> None:
+    connector = connect(door, past_days=1)
+    assert connector.filled.wait(LONG)
+    clock.advance(12 * 3_600)
+    yesterday = WEDNESDAY.toordinal() - 1
+    expected = upto(TEN + 12 * HOUR, YESTERDAY)
+    door.until(lambda event: event.key == expected[-1].key)
+    assert [e for e in door.events if e.native // KEYS_PER_DAY == yesterday] == expected
+
+
+def test_an_interrupted_backfill_is_taken_up_again(door: Door, connect: Connect) -> None:
+    connector = connect(door, past_days=2)
+    door.until(lambda event: event.native // KEYS_PER_DAY < WEDNESDAY.toordinal())
+    connector.stop()
+    assert not connector.filled.is_set()
+    missing = connect(door, past_days=2)
+    assert missing.filled.wait(LONG)
+    whole = Door()
+    assert connect(whole, past_days=2).filled.wait(LONG)
+    assert sorted(door.keys()) == sorted(whole.keys())
+    assert sorted(door.events, key=lambda e: e.native) == sorted(whole.events, key=lambda e: e.native)
+
+
+def test_days_that_were_missed_while_the_console_was_closed_are_filled(
+    door: Door, connect: Connect, clock: FixedClock
+) -> None:
+    connect(door).stop()
+    clock.advance(2 * DAY / SECOND)
+    connector = connect(door, past_days=2)
+    assert connector.filled.wait(LONG)
+    assert len(set(door.keys())) == len(door.events)
+    own = [e for e in door.events if e.native // KEYS_PER_DAY == WEDNESDAY.toordinal()]
+    assert sorted(own, key=lambda e: e.native)[:-1] == upto(TEN + 2 * DAY)[: len(own) - 1]
+    assert len(own) == len(upto(TEN + 2 * DAY))
+
+
+def test_texts_of_long_past_messages_are_not_there() -> None:
+    jobs = Bookmark(SEED, "UTC").jobs(WEDNESDAY.toordinal(), 10, 7)
+    assert [job.bodies for job in jobs] == [True] * 6 + [False] * 4
+
+
+def chat(connector: DemoConnector, but: str = "") -> str:
+    day = connector._centre.today
+    return next(t.ref for t in day.contacts.values() if t.slot and t.mode is Mode.CHAT and t.ref != but)
+
+
+def test_a_command_is_carried_out_and_read_back(door: Door, connect: Connect) -> None:
+    connector = connect(door)
+    ticket = chat(connector)
+    result = connector.apply(Command("1", Verb.STATUS, ticket, value=Status.CLOSED, actor="boss"))
+    assert result.outcome is Outcome.APPLIED
+    assert (Kind.STATUS_CHANGED, ticket, Status.CLOSED, "boss") in [
+        (e.kind, e.subject, e.value, e.actor) for e in door.events
+    ]
+
+
+def test_a_command_that_is_sent_twice_is_carried_out_once(door: Door, connect: Connect) -> None:
+    connector = connect(door)
+    note = Command("1", Verb.NOTE, chat(connector), text="once")
+    assert connector.apply(note).outcome is Outcome.APPLIED
+    assert connector.apply(note).outcome is Outcome.ALREADY
+    connector.stop()
+    assert connect(door).apply(note).outcome is Outcome.ALREADY
+    assert sum(event.body == "once" for event in door.events) == 1
+
+
+def test_a_refused_command_leaves_no_trace(door: Door, connect: Connect) -> None:
+    connector = connect(door)
+    before = len(door.events)
+    assert connector.apply(Command("1", Verb.ASSIGN, chat(connector), "Nobody")).outcome is Outcome.REFUSED
+    assert len(door.events) == before
+
+
+def test_a_centre_that_does_not_run_says_so(door: Door, connect: Connect) -> None:
+    connector = connect(door)
+    connector.stop()
+    assert connector.apply(Command("1", Verb.NOTE, "x")).outcome is Outcome.UNKNOWN
+
+
+def test_a_restarted_day_goes_the_way_that_the_commands_sent_it(
+    door: Door, connect: Connect, clock: FixedClock
+) -> None:
+    connector = connect(door)
+    closed = chat(connector)
+    connector.apply(Command("1", Verb.STATUS, closed, value=Status.CLOSED))
+    clock.advance(60)
+    connector.apply(Command("2", Verb.UNASSIGN, chat(connector, but=closed)))
+    connector.stop()
+    clock.advance(3 * 3_600)
+    connect(door).stop()
+
+    again = Door()
+    again.cursor = {**(door.cursor or {}), "counts": {}}
+    connect(again)
+    assert again.events == door.events
+    assert not any(e.subject == closed and e.kind is Kind.PUBLIC_REPLY and e.at > TEN for e in again.events)
+
+
+def test_a_command_on_yesterday_s_ticket_is_remembered_too(door: Door, connect: Connect, clock: FixedClock) -> None:
+    connector = connect(door, past_days=1)
+    assert connector.filled.wait(LONG)
+    ticket = next(ref for tail in connector._centre.tails for ref, item in tail.open.items() if not item.contact.final)
+    assert connector.apply(Command("1", Verb.STATUS, ticket, value=Status.CLOSED)).outcome is Outcome.APPLIED
+    connector.stop()
+    clock.advance(30 * 3_600)
+    assert connect(door, past_days=2).filled.wait(LONG)
+    after = [e for e in door.events if e.subject == ticket and e.at > TEN]
+    assert after == []
+    assert len(set(door.keys())) == len(door.events)
+
+
+def test_another_seed_on_the_same_data_is_refused(door: Door, connect: Connect) -> None:
+    connect(door).stop()
+    with pytest.raises(UsageError, match="seed 7"):
+        connect(door, seed=8)
+
+
+def test_the_centre_stays_in_its_zone(door: Door, connect: Connect, clock: FixedClock) -> None:
+    connect(door).stop()
+    moved = DemoConnector(seed=SEED, clock=clock, zone=zone("Europe/Berlin"), past_days=0, cursor=door.cursor)
+    assert str(moved._centre.site.zone) == "Asia/Shanghai"
+
+
+def test_a_bookmark_says_the_same_after_having_been_written() -> None:
+    command = Command("7", Verb.ASSIGN, "260304-00012", "somebody", 3, "text", "boss")
+    bookmark = Bookmark(SEED, "Asia/Shanghai", {5, 3}, {739_000: 12}, [Entry(TEN, command)])
+    assert Bookmark.read(bookmark.written()) == bookmark
+    assert bookmark.entries_of(WEDNESDAY.toordinal()) == (Entry(TEN, command),)
+    assert bookmark.entries_of(WEDNESDAY.toordinal() + 1) == ()
+    bookmark.finish(WEDNESDAY.toordinal())
+    assert bookmark.journal == []
+
+
+def test_a_reference_tells_its_day_and_a_strange_one_does_not() -> None:
+    assert day_of("260304-00012") == WEDNESDAY.toordinal()
+    assert day_of("ticket") is None
+    assert day_of("269999-1") is None
+
+
+def test_the_bookmark_lets_each_event_pass_once() -> None:
+    events = upto(TEN)
+    bookmark = Bookmark(SEED, "UTC")
+    assert bookmark.fresh(events[:100]) == events[:100]
+    assert bookmark.fresh(events[50:150]) == events[100:150]
+    bookmark.finish(WEDNESDAY.toordinal())
+    assert bookmark.fresh(events[150:]) == []
+
+
+def test_the_real_log_keeps_it_all_and_its_cursor(tmp_path: Path, clock: FixedClock) -> None:
+    counts = []
+    for _ in range(2):
+        with Engine(tmp_path, clock=clock) as engine:
+            demo = DemoConnector(
+                seed=SEED, clock=clock, zone=SHANGHAI, past_days=0, contacts=FEW, cursor=engine.log.cursor("demo")
+            )
+            engine.attach(demo)
+            assert demo.current.wait(LONG)
+            result = demo.apply(Command("1", Verb.NOTE, chat(demo), text="kept"))
+            assert result.outcome is (Outcome.ALREADY if counts else Outcome.APPLIED)
+        with Engine(tmp_path, clock=clock) as engine:
+            counts.append(len(engine.log.read(0, 1_000_000).rows))
+    assert counts == [len(upto(TEN)) + 1] * 2

@@ -84,20 +84,20 @@ class FreshnessBar(QAbstractButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         """One after another while there is room, then how many more there are."""
         del event
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=True)
-        if self.hasFocus():
-            painter.setPen(QPen(theme.color("focus"), 2))
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), theme.px(4), theme.px(4))
-        left = theme.px(6)
-        for place, row in enumerate(self._rows):
-            room = self.width() - left - (theme.px(32) if place + 1 < len(self._rows) else 0)
-            if self._width(row) - theme.px(_GAP) > room and place:
-                painter.setPen(theme.color("text_muted"))
-                rest = QRectF(left, 0, self.width() - left, self.height())
-                painter.drawText(rest, Qt.AlignmentFlag.AlignVCenter, f"+{len(self._rows) - place}")
-                return
-            left = self._paint_source(painter, left, row)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=True)
+            if self.hasFocus():
+                painter.setPen(QPen(theme.color("focus"), 2))
+                painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), theme.px(4), theme.px(4))
+            left = theme.px(6)
+            for place, row in enumerate(self._rows):
+                room = self.width() - left - (theme.px(32) if place + 1 < len(self._rows) else 0)
+                if self._width(row) - theme.px(_GAP) > room and place:
+                    painter.setPen(theme.color("text_muted"))
+                    rest = QRectF(left, 0, self.width() - left, self.height())
+                    painter.drawText(rest, Qt.AlignmentFlag.AlignVCenter, f"+{len(self._rows) - place}")
+                    return
+                left = self._paint_source(painter, left, row)
 
     def _paint_source(self, painter: QPainter, left: int, row: tuple[SourceAge, theme.State, str]) -> int:
         source, state, words = row

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
+from types import TracebackType
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication
@@ -43,12 +45,15 @@ class Portrait(QObject):
         self._window.resize(*size)
         self._window.show()
         self._feed.opened().add_done_callback(self._opened.emit)
-        QApplication.exec()
+        # A window would go on after a mistake of ours; a picture of one must not be taken for the truth.
+        before, sys.excepthook = sys.excepthook, self._on_mistake
         try:
+            QApplication.exec()
+            picture = self._window.grab()
             if self._error is not None:
                 raise self._error
-            picture = self._window.grab()
         finally:
+            sys.excepthook = before
             self._window.close()
         if not picture.save(str(out), "PNG"):
             raise SetupError(
@@ -68,6 +73,10 @@ class Portrait(QObject):
         if self._at is not None:
             self._window.travel(self._at)
         self._look.start()
+
+    def _on_mistake(self, _kind: type[BaseException], error: BaseException, _trace: TracebackType | None) -> None:
+        self._error = self._error or error
+        QApplication.quit()
 
     def _on_look(self) -> None:
         """Done when the screen was ready, at its moment and without backlog twice in a row."""

@@ -90,6 +90,6 @@ class NavigationRail(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """The ground, and the line to the right of it."""
         del event
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), theme.color("surface"))
-        painter.fillRect(self.width() - 1, 0, 1, self.height(), theme.color("hairline"))
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), theme.color("surface"))
+            painter.fillRect(self.width() - 1, 0, 1, self.height(), theme.color("hairline"))

@@ -86,8 +86,10 @@ class WindowSession(QObject):
         self._feed.opened().add_done_callback(self._opened.emit)
         if self._plan.exit_after is not None:
             QTimer.singleShot(round(self._plan.exit_after * 1_000), self, self.window.close)
-        QApplication.exec()
-        self._end()
+        try:
+            QApplication.exec()
+        finally:
+            self._end()
         return self._exit_code
 
     def _connect(self) -> None:

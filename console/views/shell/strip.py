@@ -91,9 +91,9 @@ class TopStrip(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """The ground and the line below."""
         del event
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), theme.color("surface"))
-        painter.fillRect(0, self.height() - 1, self.width(), 1, theme.color("hairline"))
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), theme.color("surface"))
+            painter.fillRect(0, self.height() - 1, self.width(), 1, theme.color("hairline"))
 
 
 _BUTTONS = {"detach": "external-link", "language": "language", "theme": "contrast", "help": "help-circle"}

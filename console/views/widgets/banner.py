@@ -61,10 +61,10 @@ class Banner(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """The tint of the state and a line below."""
         del event
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), theme.color(self._state.soft))
-        painter.fillRect(0, self.height() - 1, self.width(), 1, theme.color("hairline"))
-        painter.fillRect(0, 0, theme.px(3), self.height(), theme.color(self._state.ink))
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), theme.color(self._state.soft))
+            painter.fillRect(0, self.height() - 1, self.width(), 1, theme.color("hairline"))
+            painter.fillRect(0, 0, theme.px(3), self.height(), theme.color(self._state.ink))
 
     def _on_close(self) -> None:
         self.hide()

@@ -85,5 +85,5 @@ class StateMark(QWidget):
         """Draw the shape in the middle."""
         del event
         side = theme.px(self._size)
-        painter = QPainter(self)
-        theme.draw(painter, QRectF((self.width() - side) / 2, (self.height() - side) / 2, side, side), self._state)
+        with QPainter(self) as painter:
+            theme.draw(painter, QRectF((self.width() - side) / 2, (self.height() - side) / 2, side, side), self._state)

@@ -117,20 +117,20 @@ class Popover(QFrame):
     def paintEvent(self, event: QPaintEvent) -> None:
         """The shadow and the card."""
         del event
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=True)
-        shadow = theme.px(_SHADOW)
-        card = QRectF(self.rect()).adjusted(shadow, shadow, -shadow, -shadow)
-        ink = theme.color("shadow").toRgb()
-        whole = ink.alphaF()
-        painter.setPen(Qt.PenStyle.NoPen)
-        for ring in range(shadow, 0, -1):
-            ink.setAlphaF(whole * (1 - ring / shadow) ** 2 * 0.35)
-            painter.setBrush(ink)
-            painter.drawRoundedRect(card.adjusted(-ring, -ring * 0.6, ring, ring * 1.0), ring + 4, ring + 4)
-        painter.setPen(QPen(theme.color("control"), 1))
-        painter.setBrush(theme.color("raised"))
-        painter.drawRoundedRect(card.adjusted(0.5, 0.5, -0.5, -0.5), theme.px(4), theme.px(4))
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=True)
+            shadow = theme.px(_SHADOW)
+            card = QRectF(self.rect()).adjusted(shadow, shadow, -shadow, -shadow)
+            ink = theme.color("shadow").toRgb()
+            whole = ink.alphaF()
+            painter.setPen(Qt.PenStyle.NoPen)
+            for ring in range(shadow, 0, -1):
+                ink.setAlphaF(whole * (1 - ring / shadow) ** 2 * 0.35)
+                painter.setBrush(ink)
+                painter.drawRoundedRect(card.adjusted(-ring, -ring * 0.6, ring, ring * 1.0), ring + 4, ring + 4)
+            painter.setPen(QPen(theme.color("control"), 1))
+            painter.setBrush(theme.color("raised"))
+            painter.drawRoundedRect(card.adjusted(0.5, 0.5, -0.5, -0.5), theme.px(4), theme.px(4))
 
     def _pad(self) -> None:
         edge = theme.px(_SHADOW + 12)

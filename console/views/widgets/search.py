@@ -67,7 +67,8 @@ class SearchField(QLineEdit):
         """The lens before the text."""
         super().paintEvent(event)
         lens = theme.pixmap("search", "text_muted", 14, self.devicePixelRatioF())
-        QPainter(self).drawPixmap(theme.px(8), (self.height() - theme.px(14)) // 2, lens)
+        with QPainter(self) as painter:
+            painter.drawPixmap(theme.px(8), (self.height() - theme.px(14)) // 2, lens)
 
     def _on_clear(self) -> None:
         self.clear()

@@ -29,18 +29,22 @@ class _Segment(QAbstractButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Ground, edge when it has the focus, words."""
         del event
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=True)
-        box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
-        radius = theme.px(3)
-        if self.isChecked() or self.hasFocus():
-            painter.setBrush(theme.color("raised") if self.isChecked() else Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(theme.color("focus" if self.hasFocus() else "control"), 1.5 if self.hasFocus() else 1))
-            painter.drawRoundedRect(box, radius, radius)
-        painter.setFont(theme.font())
-        ink: theme.ColorName = "text_disabled" if not self.isEnabled() else "text" if self.isChecked() else "text_muted"
-        painter.setPen(theme.color(ink))
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text())
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=True)
+            box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+            radius = theme.px(3)
+            if self.isChecked() or self.hasFocus():
+                painter.setBrush(theme.color("raised") if self.isChecked() else Qt.BrushStyle.NoBrush)
+                painter.setPen(
+                    QPen(theme.color("focus" if self.hasFocus() else "control"), 1.5 if self.hasFocus() else 1)
+                )
+                painter.drawRoundedRect(box, radius, radius)
+            painter.setFont(theme.font())
+            ink: theme.ColorName = (
+                "text_disabled" if not self.isEnabled() else "text" if self.isChecked() else "text_muted"
+            )
+            painter.setPen(theme.color(ink))
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text())
 
 
 class SegmentedControl(QWidget):
@@ -99,11 +103,11 @@ class SegmentedControl(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """The well that the choices lie in."""
         del event
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=True)
-        painter.setPen(QPen(theme.color("hairline"), 1))
-        painter.setBrush(theme.color("sunken"))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), theme.px(4), theme.px(4))
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=True)
+            painter.setPen(QPen(theme.color("hairline"), 1))
+            painter.setBrush(theme.color("sunken"))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), theme.px(4), theme.px(4))
 
     def _on_theme(self) -> None:
         for segment in self._segments.values():

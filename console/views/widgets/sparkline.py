@@ -71,4 +71,5 @@ class Sparkline(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the line."""
         del event
-        draw_sparkline(QPainter(self), QRectF(self.rect()), self._values, theme.color(self._meaning))
+        with QPainter(self) as painter:
+            draw_sparkline(painter, QRectF(self.rect()), self._values, theme.color(self._meaning))

@@ -101,7 +101,10 @@ class Tile(QAbstractButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Ground, figure with its shape, trend, label, line below."""
         del event
-        painter = QPainter(self)
+        with QPainter(self) as painter:
+            self._paint(painter)
+
+    def _paint(self, painter: QPainter) -> None:
         face = self._face
         state = theme.State.STALE if face.stale else face.state
         alarming = state in (theme.State.WARNING, theme.State.DANGER)

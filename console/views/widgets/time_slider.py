@@ -135,22 +135,22 @@ class TimeSlider(QSlider):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Load, track, days, handle."""
         del event
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=True)
-        track = QRectF(self._track())
-        share = self.value() / self.maximum() if self.maximum() else 1.0
-        here = track.left() + share * track.width()
-        self._paint_load(painter, track, here)
-        painter.fillRect(QRectF(track.left(), track.bottom() - 1, track.width(), 1), theme.color("control"))
-        self._paint_days(painter, track)
-        painter.fillRect(QRectF(here - 0.75, track.top(), 1.5, track.height()), theme.color("accent"))
-        half, drop = theme.px(5), theme.px(7)
-        painter.setPen(QPen(theme.color("focus" if self.hasFocus() else "raised"), 1.5))
-        painter.setBrush(theme.color("accent"))
-        foot = track.bottom() - 1
-        points = [(here, foot - drop + 2), (here + half, foot), (here + half, foot + 5)]
-        points += [(here - half, foot + 5), (here - half, foot)]
-        painter.drawPolygon(QPolygonF([QPointF(x, y) for x, y in points]))
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=True)
+            track = QRectF(self._track())
+            share = self.value() / self.maximum() if self.maximum() else 1.0
+            here = track.left() + share * track.width()
+            self._paint_load(painter, track, here)
+            painter.fillRect(QRectF(track.left(), track.bottom() - 1, track.width(), 1), theme.color("control"))
+            self._paint_days(painter, track)
+            painter.fillRect(QRectF(here - 0.75, track.top(), 1.5, track.height()), theme.color("accent"))
+            half, drop = theme.px(5), theme.px(7)
+            painter.setPen(QPen(theme.color("focus" if self.hasFocus() else "raised"), 1.5))
+            painter.setBrush(theme.color("accent"))
+            foot = track.bottom() - 1
+            points = [(here, foot - drop + 2), (here + half, foot), (here + half, foot + 5)]
+            points += [(here - half, foot + 5), (here - half, foot)]
+            painter.drawPolygon(QPolygonF([QPointF(x, y) for x, y in points]))
 
     def _paint_load(self, painter: QPainter, track: QRectF, here: float) -> None:
         most = max(self._load, default=0)

@@ -107,8 +107,6 @@ class WindowSession(QObject):
 
     def _on_first_painted(self) -> None:
         log.info("first_frame", extra=logs.fields(ms=self._since()))
-        if self._plan.watch:
-            self._watchdog.start()
         if self._plan.on_screen and self._settings.get("tray") and tray.available():
             self._tray = tray.Tray(app_icon(), self)
             self._tray.show_requested.connect(self._raise)
@@ -131,6 +129,8 @@ class WindowSession(QObject):
         QTimer.singleShot(_WARM_AFTER_MS, self, self._warm)
 
     def _on_numbers_painted(self) -> None:
+        if self._plan.watch:
+            self._watchdog.start()
         board = self._live.board
         tickets = board.columns.count if board is not None else 0
         log.info("board_ready", extra=logs.fields(ms=self._since(), tickets=tickets))
@@ -203,8 +203,7 @@ class WindowSession(QObject):
 
     def _end(self) -> None:
         """First what shows, then what asks, then what feeds."""
-        if self._plan.watch:
-            self._watchdog.stop()
+        self._watchdog.stop()
         self._look.stop()
         if self._tray is not None:
             self._tray.close()

@@ -47,7 +47,9 @@ class Watchdog(QObject):
         self._thread.start()
 
     def stop(self) -> None:
-        """Watch no more; returns when the thread has ended."""
+        """Watch no more; returns when the thread has ended. Harmless when it never began."""
+        if self._thread.ident is None:
+            return
         dispatcher = QAbstractEventDispatcher.instance()
         if dispatcher is not None:
             dispatcher.awake.disconnect(self._on_turn)

@@ -84,7 +84,7 @@ class Arrivals:
     def make(self, index: int) -> Contact:
         """The contact that comes at `times[index]`; to be called once for each, in order."""
         rng, customers = self.rng, self.figures.customers
-        contact = Contact(f"{self.prefix}-{index + 1:05d}", index + 1, self.times[index])
+        contact = Contact(f"{self.prefix}-{index + 1:05d}", index + 1)
         pool = customers.regular_count if rng.random() < customers.regular_share else customers.count
         number = int(rng.random() * pool) + 1
         contact.customer = number

@@ -53,9 +53,10 @@ def produce(pipe: Connection, site: Site, jobs: Sequence[Job], now: int) -> None
     with suppress(BrokenPipeError, ConnectionResetError), pipe:
         for job in jobs:
             events, tail = generate(site, job, now)
-            for first in range(0, len(events), BATCH):
-                pipe.send(Piece(job.ordinal, events[first : first + BATCH]))
-            pipe.send(Piece(job.ordinal, [], True, tail))
+            while len(events) > BATCH:
+                pipe.send(Piece(job.ordinal, events[:BATCH]))
+                del events[:BATCH]
+            pipe.send(Piece(job.ordinal, events, True, tail))
 
 
 class WorkerLost(KnownError):

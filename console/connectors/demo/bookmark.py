@@ -96,11 +96,11 @@ class Bookmark:
         return any(entry.command.id == command.id for entry in self.journal)
 
     def jobs(self, today: int, days: int, days_with_bodies: int) -> list[Job]:
-        """The past days that are not complete, newest first."""
+        """The past days that are not complete, newest first; among them older ones that were begun once."""
+        wanted = {*range(today - days, today), *(ordinal for ordinal in self.counts if ordinal < today)}
         return [
             Job(ordinal, self.counts.get(ordinal, 0), today - ordinal < days_with_bodies, self.entries_of(ordinal))
-            for ordinal in range(today - 1, today - days - 1, -1)
-            if ordinal not in self.done
+            for ordinal in sorted(wanted - self.done, reverse=True)
         ]
 
 

@@ -123,6 +123,8 @@ class DemoConnector:
                 run()
             except KnownError:
                 logger.exception("the demonstration centre cannot hand in its events")
+            finally:
+                # Whoever waits for today must not wait for ever.
                 self.current.set()
 
         return guarded
@@ -160,9 +162,12 @@ class DemoConnector:
             self._bookmark.finish(ordinal)
         self._going_on = going_on
 
-    def _submit(self, events: list[Event]) -> Receipt | None:
+    def _submit(self, events: list[Event], finished: int | None = None) -> Receipt | None:
+        """Hand in what is new of these events; with the last ones of a past day its ordinal comes as ``finished``."""
         assert self._intake is not None
         new = self._bookmark.fresh(events)
+        if finished is not None:
+            self._bookmark.finish(finished)
         if not new:
             return None
         return self._intake.submit(self.name, new, origin=Origin.DEMO, cursor=self._bookmark.written())
@@ -176,6 +181,7 @@ class DemoConnector:
         with self._lock:
             today, now = self._centre.today.local.date.toordinal(), self._centre.now
             jobs = self._bookmark.jobs(today, self.backfill[1], DAYS_WITH_BODIES)
+        self.backfill = (0, max(self.backfill[1], len(jobs)))
         self._days_done(self.backfill[1] - len(jobs))
         if jobs:
             worker = Worker(self._centre.site, jobs, now)
@@ -205,9 +211,7 @@ class DemoConnector:
             if piece.last and piece.tail is not None:
                 self._centre.adopt(piece.tail)
                 self._going_on.add(piece.ordinal)
-            receipt = self._submit(piece.events)
-            if piece.last and piece.tail is None:
-                self._bookmark.finish(piece.ordinal)
+            receipt = self._submit(piece.events, piece.ordinal if piece.last and piece.tail is None else None)
         if receipt is not None:
             receipt.wait()
 

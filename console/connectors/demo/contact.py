@@ -33,14 +33,13 @@ FINAL = frozenset({Status.RESOLVED, Status.CLOSED, Status.SPAM, Status.DELETED})
 
 
 class Contact(Thing):
-    """One ticket. ``slot`` says that it takes one of its agent's places; ``waiting`` that the customer has written."""
+    """One ticket."""
 
     __slots__ = (
         "active",
         "agent",
         "amount",
         "answered",
-        "arrived",
         "bounces",
         "broken",
         "cause",
@@ -72,15 +71,13 @@ class Contact(Thing):
         "tier",
         "turns",
         "type",
-        "waited",
         "waiting",
     )
 
-    def __init__(self, ref: str, number: int, arrived: int) -> None:
+    def __init__(self, ref: str, number: int) -> None:
         super().__init__()
         self.ref = ref
         self.number = number
-        self.arrived = arrived
         self.channel = Channel.WEB_CHAT
         self.type = InquiryType.UNCLASSIFIED
         self.known = True
@@ -109,8 +106,7 @@ class Contact(Thing):
         self.slot = False
         self.queued = False
         self.waiting = False
-        self.waited = 0
-        """Since when the customer waits for an answer."""
+        """The customer has written and nobody has answered yet."""
         self.answered = False
         self.connected = False
         self.broken = False

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from console.clock import SECOND
-from console.connectors.demo.contact import Agent, Contact, Mode
+from console.connectors.demo.contact import Agent, Contact
 from console.connectors.demo.people import Duty, Pause
 from console.models.domain.contacts import AgentState, Role
 from console.models.domain.events import Kind
@@ -158,11 +158,3 @@ class Floor:
         if state is not a.shown:
             a.shown = state
             self.kernel.emit(Kind.AGENT_STATE, a.name, a.name, Role.AGENT, int(state))
-
-    def on_duty(self, t: Contact) -> bool:
-        """Whether the contact's owner is still at work today."""
-        return t.agent is not None and not t.agent.gone
-
-    def slots(self, a: Agent) -> list[Contact]:
-        """The contacts that take a place with this agent."""
-        return [t for t in self.working[a.name].values() if t.mode is not Mode.DESK]

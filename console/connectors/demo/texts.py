@@ -44,7 +44,7 @@ class Texts:
 
 @cache
 def texts(language: Language) -> Texts:
-    """The shipped texts of a language; read once."""
+    """The shipped texts of a language; read once. Raises ValueError for a template with an unknown variable."""
     data = tomllib.loads((paths.resource("demo") / FILES[language]).read_text("utf-8"))
     scenes: dict[str, tuple[str, ...]] = {}
     _flatten("", data["scenes"], scenes)
@@ -58,6 +58,9 @@ def _flatten(prefix: str, tree: dict[str, Any], into: dict[str, tuple[str, ...]]
         if isinstance(value, dict):
             _flatten(name, value, into)
         else:
+            for template in value:
+                if not variables_of(template) <= VARIABLES:
+                    raise ValueError(f"{name}: a variable of {template!r} is not known")
             into[name] = tuple(value)
 
 

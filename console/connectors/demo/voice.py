@@ -52,8 +52,7 @@ class Voice:
 
     def customer(self, t: Contact, scene: str) -> None:
         """The customer writes."""
-        if not t.waiting:
-            t.waiting, t.waited = True, self.kernel.now
+        t.waiting = True
         self.kernel.emit(Kind.CUSTOMER_MESSAGE, t.ref, "", Role.CUSTOMER, body=self.text(t, scene))
 
     def agent(self, t: Contact, agent: Agent | str, scene: str, minutes: int = 10) -> None:

@@ -323,3 +323,20 @@ def test_the_real_log_keeps_it_all_and_its_cursor(tmp_path: Path, clock: FixedCl
         with Engine(tmp_path, clock=clock) as engine:
             counts.append(len(engine.log.read(0, 1_000_000).rows))
     assert counts == [len(upto(TEN)) + 1] * 2
+
+
+def test_a_filled_past_is_not_generated_again(door: Door, connect: Connect) -> None:
+    assert connect(door, past_days=2).filled.wait(LONG)
+    assert door.cursor is not None
+    jobs = Bookmark.read(door.cursor).jobs(WEDNESDAY.toordinal(), 2, 7)
+    # Yesterday's tail goes on; nothing is open any more of the day before.
+    assert [job.ordinal for job in jobs] == [WEDNESDAY.toordinal() - 1]
+
+
+def test_a_day_that_was_begun_long_ago_is_finished_even_so() -> None:
+    bookmark = Bookmark(SEED, "UTC", counts={WEDNESDAY.toordinal() - 90: 12, WEDNESDAY.toordinal(): 3})
+    jobs = bookmark.jobs(WEDNESDAY.toordinal(), 1, 7)
+    assert [(WEDNESDAY.toordinal() - job.ordinal, job.after, job.bodies) for job in jobs] == [
+        (1, 0, True),
+        (90, 12, False),
+    ]

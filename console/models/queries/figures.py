@@ -299,7 +299,7 @@ FIGURES: tuple[Figure, ...] = (
     ),
     Figure(
         "first_response",
-        N_("mean first answer"),
+        N_("first answer"),
         N_(
             "Mean time from the arrival of a live contact to the first answer by a person, over the answers given "
             "today. Bots do not count; email is shown apart."
@@ -312,7 +312,7 @@ FIGURES: tuple[Figure, ...] = (
     ),
     Figure(
         "handling",
-        N_("mean handling"),
+        N_("handle time"),
         N_("Mean active handling time, as the source reports it, of the contacts that ended today."),
         Unit.SECONDS,
         _handling,
@@ -322,7 +322,7 @@ FIGURES: tuple[Figure, ...] = (
     ),
     Figure(
         "agents",
-        N_("agents available"),
+        N_("agents free"),
         N_("Agents who are logged in and free to take a contact; below, everybody by what they are doing now."),
         Unit.AGENTS,
         _agents,
@@ -330,7 +330,7 @@ FIGURES: tuple[Figure, ...] = (
     ),
     Figure(
         "abandonment",
-        N_("left unanswered"),
+        N_("abandoned"),
         N_("Of today's live contacts that are decided (answered or left), the share whose customer left first."),
         Unit.SHARE,
         _abandonment,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
+from console.i18n import N_
 from console.views.screen import Context, ScreenWidget
 
 
@@ -19,4 +20,10 @@ class Screen(NamedTuple):
     shortcut: str
 
 
-SCREENS: tuple[Screen, ...] = ()
+def _board(context: Context) -> ScreenWidget:
+    from console.views.screens.board.screen import BoardScreen
+
+    return BoardScreen(context)
+
+
+SCREENS: tuple[Screen, ...] = (Screen("board", N_("Live board"), "layout-dashboard", _board, "Ctrl+1"),)

@@ -12,6 +12,7 @@ import numpy as np
 
 from console.clock import FixedClock, micros
 from console.connectors.demo.centre import DemoCentre
+from console.connectors.demo.site import Site
 from console.models.domain.attributes import with_queue
 from console.models.domain.events import NAMED_BY, ROW, Event, Kind
 from console.models.domain.ports import Batch, NameText, TicketText
@@ -104,7 +105,7 @@ def shipped_policy() -> Policy:
 
 @cache
 def _events(until: int, seed: int) -> tuple[Event, ...]:
-    return tuple(DemoCentre(seed, SHANGHAI, until).advance(until))
+    return tuple(DemoCentre(Site(seed, SHANGHAI), until).advance(until))
 
 
 def morning(until: int = MORNING, seed: int = 7) -> tuple[Board, Interner]:

@@ -1,0 +1,111 @@
+"""The agents: who is in trouble stands on top; a press shows their tickets."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QWidget
+
+from console.clock import SECOND
+from console.i18n import N_, _
+from console.models.domain.contacts import AgentState
+from console.models.domain.glossary import word
+from console.models.queries.panels import AgentRow, agents, agents_by_state
+from console.views import formats
+from console.views.bridge import LiveBoard
+from console.views.screens.board.faces import short
+from console.views.screens.board.panel import Panel
+from console.views.screens.board.panel_model import PanelCell, PanelColumn, PanelModel
+from console.views.tables.ticket_columns import Cell
+from console.views.theme import ColorName, State
+
+_SHAPES = {
+    AgentState.AVAILABLE: State.OK,
+    AgentState.BUSY: State.INFO,
+    AgentState.WRAP_UP: State.INFO,
+    AgentState.BREAK: State.PAUSED,
+    AgentState.AWAY: State.PAUSED,
+    AgentState.OFFLINE: State.NEUTRAL,
+}
+_IN_SUM = (AgentState.AVAILABLE, AgentState.BUSY, AgentState.WRAP_UP, AgentState.BREAK, AgentState.AWAY)
+
+
+class AgentsPanel(Panel):
+    """Follows the board once a second, and at once when agents change."""
+
+    def __init__(self, live: LiveBoard, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._live = live
+        columns: tuple[PanelColumn[AgentRow], ...] = (
+            PanelColumn("agent", N_("Agent"), 0, _name),
+            PanelColumn("state", N_("State"), 88, _state),
+            PanelColumn("since", N_("For"), 60, self._since, right=True, hint=N_("How long in this state")),
+            PanelColumn("load", N_("Load"), 64, _load, right=True, hint=N_("Live contacts now, of how many at once")),
+            PanelColumn(
+                "waiting", N_("Wait"), 44, _waiting, right=True, hint=N_("Their customers who wait for an answer")
+            ),
+        )
+        self._model: PanelModel[AgentRow] = PanelModel(columns, lambda row: row.id, self)
+        self.view.setModel(self._model)
+        self.view.fit()
+        self.view.row_chosen.connect(self._on_row_chosen)
+
+    def refresh(self) -> None:
+        """Show everybody as they are now."""
+        board = self._live.board
+        if board is None:
+            return
+        rows = agents(board, self._live.now())
+        self._model.show_rows(rows)
+        self._model.refresh_column("since")
+        counts = agents_by_state(rows)
+        parts = [f"{counts[state]} {word(state).lower()}" for state in _IN_SUM if counts[state]]
+        self.set_head(_("Agents"), " · ".join(parts))
+
+    def retranslate(self) -> None:
+        """Every word anew."""
+        self._model.retranslate()
+        self.refresh()
+
+    def _since(self, row: AgentRow) -> PanelCell:
+        if not row.since:
+            return PanelCell()
+        return PanelCell(Cell(short((self._live.now() - row.since) / SECOND), "text_muted"))
+
+    def _on_row_chosen(self, place: int) -> None:
+        row = self._model.row(place)
+        if row is not None:
+            self.filter_requested.emit({"assignee": frozenset({row.id})})
+
+
+def _name(row: AgentRow) -> PanelCell:
+    ink: ColorName = "text_muted" if row.state is AgentState.OFFLINE and not row.trouble else "text"
+    return PanelCell(Cell(row.name, ink, strong=row.trouble))
+
+
+def _state(row: AgentRow) -> PanelCell:
+    if not row.since:
+        return PanelCell(Cell(formats.DASH, "text_muted"), spoken=_("state not known"))
+    shape = State.WARNING if row.trouble and row.state in (AgentState.BREAK, AgentState.AWAY) else _SHAPES[row.state]
+    ink: ColorName = "warning" if shape is State.WARNING else "text_muted" if shape is State.NEUTRAL else "text"
+    return PanelCell(Cell(word(row.state), ink, shape))
+
+
+def _load(row: AgentRow) -> PanelCell:
+    if not row.limit:
+        return PanelCell(Cell(str(row.load) if row.load else "", "text"))
+    over = row.load > row.limit
+    text = f"{row.load} / {row.limit}"
+    spoken = _("{load} of {limit} contacts").format(load=row.load, limit=row.limit)
+    full = row.load >= row.limit
+    return PanelCell(
+        Cell(
+            text,
+            "danger" if over else "text" if row.load else "text_muted",
+            State.DANGER if over else State.NEUTRAL,
+            full,
+        ),
+        spoken=spoken,
+    )
+
+
+def _waiting(row: AgentRow) -> PanelCell:
+    return PanelCell(Cell(str(row.waiting) if row.waiting else "", "text"))

@@ -1,0 +1,124 @@
+"""The room below the controls: the table or what stands in its place, the ticket in full, channels and agents."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from console.views import theme
+from console.views.layout import Layout
+from console.views.screens.board.agents_panel import AgentsPanel
+from console.views.screens.board.channels_panel import ChannelsPanel
+from console.views.screens.board.detail import TicketDetail
+from console.views.screens.board.pages import Failed, Loading, NoHit, NothingYet
+from console.views.tables.ticket_table import TicketTable
+
+_BOTH_FROM = 1_480
+"""From this width on, at scale 1, the open ticket stands beside the panels; below it takes their place."""
+_SIDE, _DETAIL, _TABLE = 404, 404, 760
+_CHANNELS = 320
+"""Ten channels without scrolling."""
+
+
+class Body(QWidget):
+    """``detail_toggled`` carries whether the ticket is shown in full."""
+
+    detail_toggled = Signal(bool)
+
+    def __init__(
+        self,
+        table: TicketTable,
+        detail: TicketDetail,
+        channels: ChannelsPanel,
+        agents: AgentsPanel,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._table = table
+        self._detail = detail
+        self.nothing_yet = NothingYet()
+        self.loading = Loading()
+        self.failed = Failed()
+        self.no_hit = NoHit()
+        self._stack = QStackedWidget()
+        for page in (table, self.nothing_yet, self.loading, self.failed, self.no_hit):
+            self._stack.addWidget(page)
+        self._side = QSplitter(Qt.Orientation.Vertical)
+        self._side.addWidget(channels)
+        self._side.addWidget(agents)
+        self._split = QSplitter(Qt.Orientation.Horizontal)
+        for piece in (self._stack, detail, self._side):
+            self._split.addWidget(piece)
+        for place in range(2):
+            self._side.setCollapsible(place, False)
+            self._side.setStretchFactor(place, place)
+        for place in range(3):
+            self._split.setCollapsible(place, False)
+            self._split.setStretchFactor(place, int(place == 0))
+        detail.hide()
+        detail.closed.connect(lambda: self.show_detail(False))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._split)
+        self._size()
+        theme.notifier().changed.connect(self._size)
+
+    @property
+    def has_detail(self) -> bool:
+        """Whether the ticket is shown in full."""
+        return not self._detail.isHidden()
+
+    def show_page(self, page: QWidget | None) -> None:
+        """Show one of the pages in place of the table, or the table with None."""
+        wanted = page or self._table
+        if self._stack.currentWidget() is not wanted:
+            self._stack.setCurrentWidget(wanted)
+
+    def page(self) -> QWidget | None:
+        """The page that stands in place of the table, None while it shows."""
+        shown = self._stack.currentWidget()
+        return None if shown is self._table else shown
+
+    def show_panels(self, shown: bool) -> None:
+        """Whether there is anything for the panels to say."""
+        self._side.setVisible(shown and not (self.has_detail and self._is_narrow()))
+
+    def show_detail(self, shown: bool) -> None:
+        """Show the ticket in full, or not."""
+        if shown == self.has_detail:
+            return
+        had_focus = self._detail.isAncestorOf(self._detail.window().focusWidget() or self)
+        self._detail.setVisible(shown)
+        self._side.setVisible(not (shown and self._is_narrow()))
+        if had_focus:
+            self._table.setFocus()
+        self.detail_toggled.emit(shown)
+
+    def remember(self, layout: Layout) -> None:
+        """Keep the widths."""
+        layout.keep_geometry("board/split", self._split.saveState())
+        layout.keep_geometry("board/side", self._side.saveState())
+
+    def recall(self, layout: Layout) -> None:
+        """Take the widths that were kept; what was shown is decided anew."""
+        self._split.restoreState(layout.geometry("board/split"))
+        self._side.restoreState(layout.geometry("board/side"))
+        self._detail.hide()
+        self._side.show()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """One or both beside the table."""
+        super().resizeEvent(event)
+        if self.has_detail:
+            self._side.setVisible(not self._is_narrow())
+
+    def _is_narrow(self) -> bool:
+        return self.width() < theme.px(_BOTH_FROM)
+
+    def _size(self) -> None:
+        self._split.setSizes([theme.px(_TABLE), theme.px(_DETAIL), theme.px(_SIDE)])
+        self._side.setSizes([theme.px(_CHANNELS), theme.px(2_000)])
+        self._side.setMinimumWidth(theme.px(320))
+        self._detail.setMinimumWidth(theme.px(320))
+        self._stack.setMinimumWidth(theme.px(360))

@@ -1,0 +1,111 @@
+"""The story of a ticket as text: the customer at the left, we at the right, what was done as quiet lines between."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import tzinfo
+from html import escape
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QTextBrowser, QWidget
+
+from console.i18n import _
+from console.models.domain.contacts import Role
+from console.models.domain.glossary import word
+from console.models.queries.timeline import Line, Side
+from console.views import formats, theme
+
+_INDENT = 12
+"""Per cent of the width that a message leaves free at the other side."""
+
+
+class Conversation(QTextBrowser):
+    """Read-only and selectable; nothing in it is ever a link, because the words come from outside."""
+
+    def __init__(self, zone: tzinfo, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._zone = zone
+        self._lines: Sequence[Line] = ()
+        self._day = ""
+        self.setOpenLinks(False)
+        self.setUndoRedoEnabled(False)
+        self.setFrameShape(QTextBrowser.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        self.setAccessibleName(_("Timeline"))
+        theme.notifier().changed.connect(self.redraw)
+
+    def show_lines(self, lines: Sequence[Line], *, same_ticket: bool) -> None:
+        """Show these lines; of the same ticket the place is kept, unless the end was in sight."""
+        bar = self.verticalScrollBar()
+        at_end = not same_ticket or bar.value() >= bar.maximum()
+        place = bar.value()
+        if same_ticket and lines == self._lines:
+            return
+        self._lines = tuple(lines)
+        self.redraw()
+        bar.setValue(bar.maximum() if at_end else place)
+
+    def redraw(self) -> None:
+        """Write everything anew, in the language and theme in use."""
+        self.setAccessibleName(_("Timeline"))
+        margin = theme.px(8)
+        self.document().setDocumentMargin(margin)
+        self._day = ""
+        self.setHtml("".join(self._written(line) for line in self._lines))
+
+    def _written(self, line: Line) -> str:
+        day = formats.date(line.at, self._zone)
+        head = ""
+        if day != self._day:
+            self._day = day
+            head = _quiet(day)
+        return head + (self._deed(line) if line.side is Side.SYSTEM else self._message(line))
+
+    def _deed(self, line: Line) -> str:
+        time = formats.time_of_day(line.at, self._zone)
+        who = f"{line.who} · " if line.who else ""
+        return _quiet(f"{time} · {who}{line.words(self._zone)}")
+
+    def _message(self, line: Line) -> str:
+        ground, ink, left = _LOOKS[line.side]
+        time = formats.time_of_day(line.at, self._zone)
+        label = _label(line)
+        text = escape(line.text).replace("\n", "<br>") if line.text else f"<i>{escape(_('text no longer kept'))}</i>"
+        small = theme.px(theme.TEXT_PIXELS["small"])
+        cell = (
+            f'<td width="{100 - _INDENT}%" bgcolor="{theme.color(ground).name()}">'
+            f'<span style="font-size:{small}px; color:{theme.color(ink).name()}">{escape(label)} · {time}</span>'
+            f"<br>{text}</td>"
+        )
+        gap = f'<td width="{_INDENT}%"></td>'
+        cells = cell + gap if left else gap + cell
+        padding = theme.px(6)
+        return f'<table width="100%" cellspacing="{theme.px(2)}" cellpadding="{padding}"><tr>{cells}</tr></table>'
+
+
+def _label(line: Line) -> str:
+    if line.side is Side.CUSTOMER:
+        return word(Role.CUSTOMER)
+    if line.side is Side.BOT:
+        return word(Role.BOT)
+    who = line.who or word(Role.AGENT)
+    return _("{who}, internal note").format(who=who) if line.side is Side.NOTE else who
+
+
+_LOOKS: dict[Side, tuple[theme.ColorName, theme.ColorName, bool]] = {
+    Side.CUSTOMER: ("sunken", "text_muted", True),
+    Side.OURS: ("accent_soft", "accent", False),
+    Side.BOT: ("info_soft", "info", False),
+    Side.NOTE: ("warning_soft", "warning", False),
+}
+"""Ground and ink by whose words they are, and whether they stand at the left."""
+
+
+def _quiet(text: str) -> str:
+    small = theme.px(theme.TEXT_PIXELS["small"])
+    color = theme.color("text_muted").name()
+    margin = theme.px(2)
+    return f'<p align="center" style="margin:{margin}px 0; font-size:{small}px; color:{color}">{escape(text)}</p>'

@@ -1,0 +1,350 @@
+"""The board screen: figures on top, the ticket table, channels and agents beside it, one ticket in full on demand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QPoint, Signal
+from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
+
+from console.i18n import _
+from console.models.live.board import Delta
+from console.models.live.filters import Filter, Scope
+from console.models.queries.figures import BY_KEY
+from console.models.queries.today import Look
+from console.views import theme
+from console.views.bridge import LiveBoard
+from console.views.screen import Context, ScreenWidget, add_actions
+from console.views.screens.board.actions import ACTIONS, MENU, TABLE_ACTIONS, TOOLS
+from console.views.screens.board.agents_panel import AgentsPanel
+from console.views.screens.board.body import Body
+from console.views.screens.board.channels_panel import ChannelsPanel
+from console.views.screens.board.choices import is_narrowed
+from console.views.screens.board.controls import Controls
+from console.views.screens.board.detail import TicketDetail
+from console.views.screens.board.evidence import evidence
+from console.views.screens.board.export import TableExport
+from console.views.screens.board.freshness import age_of_all, stale_sources
+from console.views.screens.board.past import PastController
+from console.views.screens.board.past_strip import PastStrip
+from console.views.screens.board.records import StoreTimelines, history_of
+from console.views.screens.board.tiles import TileStrip
+from console.views.screens.board.views_control import ViewsControl
+from console.views.tables.ticket_table import TicketTable
+from console.views.widgets.evidence import EvidencePopover
+from console.views.widgets.progress import ProgressStrip
+
+COLUMNS = ["due", "waited", "customer", "channel", "agent", "why", "ref", "type", "subject", "tier", "priority"]
+COLUMNS += ["status", "queue"]
+"""What is shown until a person chooses: what decides whom to help next stands at the left."""
+_STEP = 15 * 60 * 1_000_000
+
+
+class BoardScreen(ScreenWidget):
+    """What a shift supervisor looks at all day."""
+
+    key = "board"
+    painted = Signal()
+    """The table has painted; for measurements."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        if not isinstance(context.live, LiveBoard):
+            raise TypeError("the board screen needs a LiveBoard")
+        self._context = context
+        self._live = live = context.live
+        self._awake = False
+        self.tiles = TileStrip(live)
+        self.table = TicketTable(live, context.ops)
+        self.controls = Controls(live, context.ops, self.table)
+        self.detail = TicketDetail(live, context.ops, StoreTimelines(context.store))
+        self.channels = ChannelsPanel(live)
+        self.agents = AgentsPanel(live)
+        self.body = Body(self.table, self.detail, self.channels, self.agents)
+        self.past_strip = PastStrip(live.zone)
+        self.past = PastController(live, context.ops, history_of(context), self)
+        self._work = ProgressStrip()
+        self._export = TableExport(context.ops, self.table, self._work, self)
+        self.views = ViewsControl(live, context.layout, self.table, self.controls, self)
+        self._actions = add_actions(self, ACTIONS, self._handlers())
+        add_actions(self.table, TABLE_ACTIONS, {"toggle": self._toggle_detail})
+        for key in TOOLS:
+            self.controls.toolbar.add_tool(self._actions[key])
+        self._lay_out()
+        self._recall()
+        self._connect()
+        self._on_replaced()
+
+    # What the shell asks
+
+    def set_past(self, at: int | None) -> None:
+        """Turn the board to a moment, or back to the present."""
+        self.past.go_to(at)
+        if at is not None:
+            self._show_past_strip(True)
+
+    def activated(self) -> None:
+        """Follow the board again."""
+        self._awake = True
+        self._on_replaced()
+
+    def deactivated(self) -> None:
+        """Compute nothing while nobody looks."""
+        self._awake = False
+        self.tiles.sleep()
+        self.detail.sleep()
+
+    def retranslate(self) -> None:
+        """Every word anew."""
+        super().retranslate()
+        self.table.retranslate()
+        for piece in (self.controls, self.detail, self.channels, self.agents, self.past_strip, self.views):
+            piece.retranslate()
+        for page in (self.body.nothing_yet, self.body.loading):
+            page.retranslate()
+        self._on_replaced()
+
+    def ready(self) -> bool:
+        """Whether figures are on the screen."""
+        return self._live.board is not None and not self.past.busy
+
+    def remember(self) -> None:
+        """Keep widths, columns and order."""
+        layout = self._context.layout
+        self.body.remember(layout)
+        layout.keep_data("board/columns", self.table.columns())
+        layout.keep_data("board/detail", self.body.has_detail)
+
+    def show_progress(self, text: str, done: int, total: int) -> None:
+        """How far the reading of the log is, while there is no board yet."""
+        if self._live.board is None:
+            self.body.loading.show_progress(text, done, total)
+
+    def show_failure(self, error: BaseException) -> None:
+        """The board could not be read."""
+        self.body.failed.show_error(error)
+        self.body.show_page(self.body.failed)
+
+    # Following the board
+
+    def _on_frame(self, delta: Delta) -> None:
+        if not self._awake:
+            return
+        self.tiles.touch()
+        if self.body.has_detail:
+            self.detail.follow(delta)
+        if delta.added and self.body.page() is not None:
+            self._choose_page()
+
+    def _on_second(self, now: int) -> None:
+        if not self._awake:
+            return
+        self._show_freshness()
+        self.tiles.touch()
+        self.controls.refresh()
+        if self.channels.isVisible():
+            self.agents.refresh()
+            self.channels.refresh()
+        if self.body.has_detail:
+            self.detail.refresh()
+        if not self.past_strip.isHidden():
+            self.past_strip.show_time(self._context.clock.now(), self._live.past_at)
+        del now
+
+    def _on_replaced(self) -> None:
+        self._choose_page()
+        if self._live.board is None:
+            return
+        self.tiles.restart()
+        self.agents.refresh()
+        self.channels.refresh()
+        self.controls.restart()
+        self.detail.restart()
+        self._show_freshness()
+        self._show_past_strip(self._actions["past"].isChecked() or self._live.past_at is not None)
+
+    def _choose_page(self) -> None:
+        board = self._live.board
+        body = self.body
+        if board is None:
+            page: QWidget | None = body.failed if body.page() is body.failed else body.loading
+        elif not board.columns.count and self._live.past_at is None:
+            page = body.nothing_yet
+        elif not self.table.shown():
+            chosen = self.table.filter()
+            body.no_hit.show_filter(narrowed=is_narrowed(chosen), total=board.columns.count)
+            page = body.no_hit
+        else:
+            page = None
+        body.show_page(page)
+        there = board is not None and page is not body.nothing_yet
+        self.tiles.setVisible(there)
+        self.controls.setVisible(there)
+        body.show_panels(there)
+
+    def _show_freshness(self) -> None:
+        past = self._live.past_at is not None
+        now = self._context.clock.now()
+        sources = self._live.sources()
+        self.tiles.set_stale("" if past else age_of_all(sources, now))
+        self.channels.set_stale({} if past else stale_sources(sources, now))
+
+    # What a person does
+
+    def _handlers(self) -> dict[str, Callable[[], object]]:
+        return {
+            "find": self.controls.focus_search,
+            "clear": self._clear,
+            "copy": self.table.copy_tsv,
+            "only": self._show_selected_only,
+            "export": self._export.ask,
+            "columns": lambda: self.controls.choose_columns(self.controls.toolbar.views_button),
+            "order": lambda: self.controls.choose_order(self.controls.toolbar.views_button),
+            "views": self.views.open,
+            "detail": self._toggle_detail,
+            "past": self._toggle_past,
+            "back": lambda: self._step(-_STEP),
+            "on": lambda: self._step(_STEP),
+            "figures": lambda: self.tiles.tile("breached").setFocus(),
+            "tickets": self.table.setFocus,
+        }
+
+    def _on_evidence(self, key: str, tile: QWidget) -> None:
+        board = self._live.board
+        if board is None:
+            return
+        figure, look = BY_KEY[key], Look(board, self._live.now())
+        shown = EvidencePopover(self.window(), evidence(figure, look, self._live.zone))
+        shown.closed.connect(shown.deleteLater)
+        shown.rows_requested.connect(lambda: self._show_evidence(key, look))
+        shown.open_beside(tile)
+
+    def _show_evidence(self, key: str, look: Look) -> None:
+        """Show the tickets behind a figure; finding them may take long on a large board."""
+        figure = BY_KEY[key]
+        find = figure.tickets
+        if find is None:
+            return
+
+        def show(chosen: Filter) -> None:
+            self.controls.apply(chosen, _(figure.label))
+            self.table.setFocus()
+
+        self._context.ops.read(lambda _progress: find(look), show, key="board/evidence", owner=self)
+
+    def _show_selected_only(self) -> None:
+        tickets = self.table.selected_tickets()
+        if tickets:
+            self.controls.apply(Filter(Scope.ALL, tickets=frozenset(tickets)), _("Selected tickets"))
+
+    def _clear(self) -> None:
+        if self.controls.clear():
+            return
+        if self.body.has_detail:
+            self.body.show_detail(False)
+        elif self.table.selected_tickets():
+            self.table.select_tickets([])
+
+    def _toggle_detail(self) -> None:
+        self.body.show_detail(not self.body.has_detail)
+        if self.body.has_detail:
+            self.detail.show_ticket(self.table.current_ticket())
+        self._actions["detail"].setChecked(self.body.has_detail)
+
+    def _on_activated_ticket(self, ticket: int) -> None:
+        if self.body.has_detail and self.detail.ticket == ticket:
+            self.body.show_detail(False)
+            return
+        self.detail.show_ticket(ticket)
+        self.body.show_detail(True)
+
+    def _on_current(self, ticket: object) -> None:
+        if self.body.has_detail and isinstance(ticket, int):
+            self.detail.show_ticket(ticket)
+
+    def _on_context(self, where: QPoint) -> None:
+        menu = QMenu(self)
+        menu.addActions([self._actions[key] for key in MENU])
+        self.table.freeze(True)
+        menu.aboutToHide.connect(lambda: self.table.freeze(False))
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(where)
+
+    def _toggle_past(self) -> None:
+        if not self.past_strip.isHidden() and self._live.past_at is not None:
+            self.past_requested.emit(None)
+        self._show_past_strip(self.past_strip.isHidden())
+        if not self.past_strip.isHidden():
+            self.past_strip.focus()
+
+    def _step(self, by: int) -> None:
+        self._show_past_strip(True)
+        self.past_strip.step(by)
+
+    def _show_past_strip(self, shown: bool) -> None:
+        shown = shown and self.past.available
+        self.past_strip.setVisible(shown)
+        self._actions["past"].setChecked(shown)
+        self._actions["past"].setEnabled(self.past.available)
+        if shown:
+            self.past_strip.show_time(self._context.clock.now(), self._live.past_at)
+
+    def _on_past_failed(self, error: BaseException) -> None:
+        self.toast_requested.emit(str(error), theme.State.DANGER)
+
+    # Putting it together
+
+    def _connect(self) -> None:
+        self._live.frame.connect(self._on_frame)
+        self._live.second.connect(self._on_second)
+        self._live.replaced.connect(self._on_replaced)
+        self.tiles.evidence_requested.connect(self._on_evidence)
+        self.table.current_changed.connect(self._on_current)
+        self.table.activated_ticket.connect(self._on_activated_ticket)
+        self.table.context_requested.connect(self._on_context)
+        self.table.shown_changed.connect(lambda _shown: self._choose_page())
+        self.table.painted.connect(self.painted)
+        for panel in (self.channels, self.agents):
+            panel.filter_requested.connect(self.controls.narrow)
+        self.body.detail_toggled.connect(self._actions["detail"].setChecked)
+        self.body.no_hit.action_requested.connect(self.controls.clear)
+        self.body.nothing_yet.copied.connect(
+            lambda command: self.toast_requested.emit(_("Copied: {text}").format(text=command), theme.State.OK)
+        )
+        self.past_strip.moment_requested.connect(self.past_requested)
+        self.past_strip.cancel_requested.connect(self.past.cancel)
+        self.past.started.connect(self.past_strip.start_work)
+        self.past.progressed.connect(self.past_strip.set_progress)
+        self.past.finished.connect(self.past_strip.end_work)
+        self.past.failed.connect(self._on_past_failed)
+        self._export.told.connect(self.toast_requested)
+        self.views.told.connect(lambda words: self.toast_requested.emit(words, theme.State.OK))
+
+    def _lay_out(self) -> None:
+        self._inner = QVBoxLayout()
+        for piece in (self.tiles, self.controls):
+            self._inner.addWidget(piece)
+        self._inner.addWidget(self.body, 1)
+        self._inner.addWidget(self._work)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.past_strip)
+        column.addLayout(self._inner, 1)
+        self.past_strip.hide()
+        self._pad()
+        theme.notifier().changed.connect(self._pad)
+
+    def _recall(self) -> None:
+        layout = self._context.layout
+        columns = layout.data("board/columns", COLUMNS)
+        try:
+            self.table.set_columns(list(columns) if isinstance(columns, list) else COLUMNS)
+        except KeyError:
+            self.table.set_columns(COLUMNS)
+        self.body.recall(layout)
+
+    def _pad(self) -> None:
+        edge = theme.px(8)
+        self._inner.setContentsMargins(edge, edge, edge, edge)
+        self._inner.setSpacing(theme.px(8))

@@ -1,0 +1,110 @@
+"""The tiles above the table: one per figure, brought up to date at most four times a second and only while seen."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from console.models.queries.figures import FIGURES, Figure, Reading
+from console.models.queries.today import Look
+from console.views import theme
+from console.views.bridge import LiveBoard
+from console.views.screens.board.faces import face
+from console.views.widgets.tile import Tile, TileFace
+
+_REFRESH_MS = 250
+_NARROW = 108
+_LARGE = ("breached", "due_soon", "oldest_wait", "waiting", "service_level")
+"""What may need somebody at once gets more room than what tells how the day goes."""
+
+
+class TileStrip(QWidget):
+    """``evidence_requested`` carries the key of the figure that was pressed and its tile."""
+
+    evidence_requested = Signal(str, object)
+
+    def __init__(self, live: LiveBoard, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._live = live
+        self._stale = ""
+        self._readings: dict[str, Reading] = {}
+        self._second = -1
+        self._across = 0
+        self._tiles: dict[str, Tile] = {}
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        for figure in FIGURES:
+            tile = Tile(parent=self)
+            tile.evidence_requested.connect(lambda key=figure.key, tile=tile: self.evidence_requested.emit(key, tile))
+            self._tiles[figure.key] = tile
+        self._timer = QTimer(self)
+        self._timer.setObjectName("tiles")
+        self._timer.setInterval(_REFRESH_MS)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self.refresh)
+        self._lay_out()
+        theme.notifier().changed.connect(self._lay_out)
+
+    def tile(self, key: str) -> Tile:
+        """The tile of a figure."""
+        return self._tiles[key]
+
+    def touch(self) -> None:
+        """Something changed; the tiles follow within a quarter of a second."""
+        if self.isVisible() and not self._timer.isActive():
+            self._timer.start()
+
+    def sleep(self) -> None:
+        """Nobody looks."""
+        self._timer.stop()
+
+    def set_stale(self, age: str) -> None:
+        """How old the data is, in words, when it is too old to trust; empty when it is fresh."""
+        if age != self._stale:
+            self._stale = age
+            self.refresh()
+
+    def refresh(self) -> None:
+        """Compute and show every figure now; those computed by the second only once in each."""
+        board = self._live.board
+        if board is None:
+            return
+        look = Look(board, self._live.now())
+        second = look.now // 1_000_000
+        for figure in FIGURES:
+            if not figure.by_the_second or second != self._second or figure.key not in self._readings:
+                self._readings[figure.key] = figure.read(look)
+            self._tiles[figure.key].show_face(self._face(figure, look))
+        self._second = second
+
+    def restart(self) -> None:
+        """The board is another one: forget what was computed."""
+        self._readings.clear()
+        self.refresh()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """One row where there is room, else two."""
+        super().resizeEvent(event)
+        if self._columns() != self._across:
+            self._lay_out()
+
+    def _face(self, figure: Figure, look: Look) -> TileFace:
+        shown = face(figure, self._readings[figure.key], look)
+        return replace(shown, stale=self._stale) if self._stale else shown
+
+    def _columns(self) -> int:
+        room = self.width() // (theme.px(_NARROW) + theme.px(8))
+        return len(FIGURES) if room >= len(FIGURES) else -(-len(FIGURES) // 2)
+
+    def _lay_out(self) -> None:
+        self._across = self._columns()
+        self._grid.setSpacing(theme.px(8))
+        one_row = self._across == len(FIGURES)
+        for place, figure in enumerate(FIGURES):
+            self._grid.addWidget(self._tiles[figure.key], place // self._across, place % self._across)
+        for column in range(len(FIGURES)):
+            large = one_row and FIGURES[column].key in _LARGE
+            self._grid.setColumnStretch(column, (6 if large else 5) if column < self._across else 0)

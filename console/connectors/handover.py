@@ -78,6 +78,8 @@ class Door:
             listener.close()
         if self._socket_path is not None:
             self._socket_path.unlink(missing_ok=True)
+            if self._socket_path.parent != self._address_file.parent.absolute():
+                self._socket_path.parent.rmdir()
         for thread in [*self._threads]:
             thread.join()
 

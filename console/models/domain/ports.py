@@ -109,6 +109,10 @@ class LogReader(Protocol):
         """All events with ``after < seq <= until`` in seq order."""
         ...
 
+    def first_at(self) -> int:
+        """The time of the earliest event, 0 when the log is empty."""
+        ...
+
     def names(self) -> Mapping[str, Mapping[str, int]]:
         """Every interned name and its id, by dimension."""
         ...

@@ -6,11 +6,11 @@ whose event arrives late is put on the list `late`, and is replaced as a whole o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -133,6 +133,12 @@ class Board:
         fold.apply(self.columns, slots, rows)
         self._after(changed)
         return Delta(changed, added)
+
+    def put(self, state: Mapping[str, NDArray[Any]]) -> None:
+        """Take over the state of tickets (the columns of `STATE`, each id once) as it was kept; only within `many`."""
+        slots, _added = self._place(state["id"])
+        for name, values in state.items():
+            getattr(self.columns, name)[slots] = values
 
     def load(self, batches: Iterable[Batch]) -> None:
         """Apply many events at once, before anybody looks: followers are brought up to date at the end."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -42,6 +43,23 @@ def catch_up(board: Board, log: LogReader, progress: Progress) -> None:
         _go_on(board, log, progress)
 
 
+def read_names(board: Board, log: LogReader) -> None:
+    """Learn every name that the log knows."""
+    names = log.names()
+    board.names.add(NameText(dimension, id_, text) for dimension, ids in names.items() for text, id_ in ids.items())
+
+
+def fold_until(board: Board, log: LogReader, at: int, progress: Progress) -> None:
+    """Fold an empty board from all events up to an instant; words are not read. Within `Board.many`."""
+    end = log.last_seq()
+    for after in range(0, end, EVENTS_PER_READ):
+        rows = log.rows(after, min(after + EVENTS_PER_READ, end))
+        board.apply(Batch(rows[rows["at"] <= at]))
+        progress.step(min(after + EVENTS_PER_READ, end), end)
+    if board.late:
+        settle(board, log, progress, at)
+
+
 def _go_on(board: Board, log: LogReader, progress: Progress) -> None:
     start, end = board.seq, log.last_seq()
     known = int(board.columns.of("id").max(initial=0))
@@ -59,8 +77,7 @@ def _go_on(board: Board, log: LogReader, progress: Progress) -> None:
 
 def _read_words(board: Board, log: LogReader, known: int, born_late: list[int]) -> None:
     """Read the names, and the words of tickets above id ``known`` and of those that were only now told of in full."""
-    names = log.names()
-    board.names.add(NameText(dimension, id_, text) for dimension, ids in names.items() for text, id_ in ids.items())
+    read_names(board, log)
     for ids, entries in log.text_blocks(known):
         board.texts.set_block(board.slots_of(ids), entries)
     for words in log.texts(born_late):
@@ -69,19 +86,25 @@ def _read_words(board: Board, log: LogReader, known: int, born_late: list[int]) 
             board.texts.set(slot, words)
 
 
-def settle(board: Board, log: LogReader, progress: Progress) -> None:
-    """Read the late tickets of a board back from the log and fold them anew."""
-    late = list(board.late)
-    if len(late) <= FEW_TICKETS:
-        board.replace(log.of_tickets(late), until=board.seq)
-        return
-    wanted = np.zeros(max(late) + 1, dtype=bool)
-    wanted[late] = True
+def settle(board: Board, log: LogReader, progress: Progress, at: int | None = None) -> None:
+    """Read the late tickets of a board back from the log, up to an instant, and fold them anew."""
+    board.replace(events_of(log, list(board.late), progress, at), until=board.seq)
+
+
+def events_of(log: LogReader, tickets: Sequence[int], progress: Progress, at: int | None = None) -> Rows:
+    """All events of these tickets up to an instant, in whichever way is quicker for so many of them."""
+    if len(tickets) <= FEW_TICKETS:
+        return log.of_tickets(tickets, at)
+    wanted = np.zeros(max(tickets) + 1, dtype=bool)
+    wanted[list(tickets)] = True
     parts: list[Rows] = []
-    end = board.seq
+    end = log.last_seq()
     for start in range(0, end, EVENTS_PER_READ):
         rows = log.rows(start, min(start + EVENTS_PER_READ, end))
-        mine = rows[(rows["kind"] < FIRST_AGENT_KIND) & (rows["subject"] < wanted.size)]
-        parts.append(mine[wanted[mine["subject"]]])
+        mine = (rows["kind"] < FIRST_AGENT_KIND) & (rows["subject"] < wanted.size)
+        if at is not None:
+            mine &= rows["at"] <= at
+        rows = rows[mine]
+        parts.append(rows[wanted[rows["subject"]]])
         progress.step(min(start + EVENTS_PER_READ, end), end)
-    board.replace(np.concatenate(parts), until=end)
+    return np.concatenate(parts)

@@ -1,0 +1,1 @@
+"""Time travel: the board as it was at any past instant, by event time."""

@@ -84,6 +84,10 @@ class Words:
         self._known: dict[str, dict[str, int]] = {field: {"": 0} for field in CODES}
         self.unknown: dict[str, Counter[str]] = {}
 
+    def known(self, field: str) -> dict[str, int]:
+        """The words of a field that were met and are known, for quick looks; it grows."""
+        return self._known[field]
+
     def code(self, field: str, word: str) -> int | None:
         """The code of a word: by the mapping, or because it is canonical; None for an unknown one. Empty is 0."""
         known = self._known[field]

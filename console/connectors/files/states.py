@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence, Set
 from typing import NamedTuple
 
 from console.clock import SECOND
-from console.connectors.files.cells import Columns, RowWrong, Words, digest, mixed, nothing, required
+from console.connectors.files.cells import Cells, Columns, RowWrong, Words, digest, mixed, nothing, required
 from console.connectors.files.history import History, State
 from console.connectors.files.keys import RowKeys
 from console.connectors.files.mapping import Mapping, Moment
@@ -80,6 +80,10 @@ class StateRows:
         self._precision = mapping.precision
         self._names: list[str] = [""]
         self._numbers: dict[str, int] = {"": 0}
+        self._readers = [
+            (attribute, self._take[attribute.name], words.known(attribute.name) if attribute.codes else self._numbers)
+            for attribute in self._attributes
+        ]
         self._last: dict[str, int] = {}
         self._gaps: set[str] = set()
         self._history = History(len(self._attributes))
@@ -111,7 +115,7 @@ class StateRows:
         required(ticket, _("the ticket"))
         at = self._times.read(required(self._cell("at", row), _("the time")))
         created_text = self._cell("created_at", row)
-        moments = list(self._happened(row, ticket))
+        moments = list(self._happened(row, ticket)) if self._moments else ()
         author = _Author(
             ticket, self._cell("actor", row), Role(self._words.code_or_unknown("role", self._cell("role", row)))
         )
@@ -123,7 +127,7 @@ class StateRows:
             ordinal=0,
             told=0,
             disordered=False,
-            values=tuple([self._value(attribute, row) for attribute in self._attributes]),
+            values=self._values(row.cells),
         )
         if state.previous < 0:
             empty = sum(1 << place for place, value in enumerate(state.values) if not value)
@@ -169,15 +173,20 @@ class StateRows:
             place = other.previous
         return before, after, after_place
 
-    def _value(self, attribute: Attribute, row: Row) -> int:
-        text = self._take[attribute.name](row.cells)
+    def _values(self, cells: Cells) -> tuple[int, ...]:
+        values = []
+        for attribute, take, known in self._readers:
+            text = take(cells)
+            value = known.get(text)
+            values.append(self._new_value(attribute, text) if value is None else value)
+        return tuple(values)
+
+    def _new_value(self, attribute: Attribute, text: str) -> int:
         if attribute.codes:
             return self._words.code_or_unknown(attribute.name, text)
-        number = self._numbers.get(text)
-        if number is None:
-            number = self._numbers[text] = len(self._names)
-            self._names.append(text)
-        return number
+        self._names.append(text)
+        self._numbers[text] = len(self._names) - 1
+        return self._numbers[text]
 
     def _created(self, row: Row, state: State, ticket: str) -> Event:
         """The ticket's birth, with what does not change; all else is only known from the row's own time on."""

@@ -128,6 +128,12 @@ def test_a_stray_quote_loses_no_other_row(tmp_path: Path) -> None:
     assert ["7", "8", "9"] in taken
 
 
+def test_two_stray_quotes_do_not_make_one_row_of_two(tmp_path: Path) -> None:
+    rows = opened(tmp_path, b'a,b,c\n1,"2,3\n4,5",6,7\n8,9,10\n')
+    assert [(item.line, isinstance(item, Fault)) for item in rows] == [(2, True), (3, True), (4, False)]
+    assert [item.raw for item in rows] == ['1,"2,3', '4,5",6,7', "8,9,10"]
+
+
 def test_a_stray_quote_does_not_read_a_long_file_into_memory(tmp_path: Path) -> None:
     lines = ["a,b"] + [f"{number},x" for number in range(5_000)]
     lines[10] = '9,"x'

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Mapping
 from datetime import tzinfo
 from typing import TYPE_CHECKING
+from unicodedata import east_asian_width
 
 from console.cli.failures import EXIT_CODES
 from console.cli.shared import Command, add_common, add_place, folder, local_zone, print_json
@@ -122,12 +123,19 @@ def as_text(report: BoardReport, zone: tzinfo) -> str:
 
 
 def _table(title: str, parts: Mapping[str, Part]) -> list[str]:
-    width = max([len(title), 24, *map(len, parts)])
-    head = f"{title:<{width}} {_('waiting'):>10} {_('in progress'):>12} {_('oldest'):>12}"
-    return [head] + [
-        f"{name:<{width}} {part.waiting:>10} {part.in_progress:>12} {_duration(part.oldest_wait_seconds):>12}"
-        for name, part in parts.items()
+    rows = [(title, _("waiting"), _("in progress"), _("oldest"))]
+    for name, part in parts.items():
+        rows.append((name, str(part.waiting), str(part.in_progress), _duration(part.oldest_wait_seconds)))
+    name_width = max(24, *(_columns(row[0]) for row in rows))
+    return [
+        row[0] + " " * (name_width - _columns(row[0])) + "".join(" " * (13 - _columns(text)) + text for text in row[1:])
+        for row in rows
     ]
+
+
+def _columns(text: str) -> int:
+    """How many columns of a terminal the text takes; Chinese characters take two."""
+    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
 
 
 def _duration(seconds: int | None) -> str:

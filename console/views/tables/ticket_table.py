@@ -32,6 +32,7 @@ from console.views.bridge import LiveBoard
 from console.views.ops import Ops
 from console.views.tables import ticket_columns
 from console.views.tables.ticket_columns import BY_KEY, Ticket
+from console.views.tables.ticket_header import TicketHeader
 from console.views.tables.ticket_model import TicketModel
 from console.views.tables.ticket_selection import MOVES, TicketSelection, extends, toggles
 from console.views.tables.ticket_window import Place, TicketWindow
@@ -96,13 +97,8 @@ class TicketTable(QTableView):
         rows = self.verticalHeader()
         rows.hide()
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        header = self.horizontalHeader()
-        header.setSectionsMovable(True)
-        header.setSectionsClickable(True)
-        header.setHighlightSections(False)
-        header.setSortIndicatorShown(True)
-        header.setStretchLastSection(True)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header = TicketHeader(self)
+        self.setHorizontalHeader(header)
         header.sectionClicked.connect(self._on_header_clicked)
 
     # What is shown

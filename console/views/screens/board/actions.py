@@ -15,13 +15,14 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("order", N_("Order by"), "Ctrl+Shift+S", "arrow-down"),
     ActionSpec("views", N_("Saved views"), "Ctrl+S", "bookmark"),
     ActionSpec("detail", N_("Ticket in full"), "Ctrl+I", "message-2", checkable=True),
+    ActionSpec("panels", N_("Channels and agents"), "Ctrl+B", "users", checkable=True),
     ActionSpec("past", N_("Look at the past"), "Ctrl+T", "history", checkable=True),
     ActionSpec("back", N_("15 minutes back"), "Alt+Left", "chevron-left"),
     ActionSpec("on", N_("15 minutes on"), "Alt+Right", "chevron-right"),
     ActionSpec("figures", N_("Go to the figures"), "Ctrl+U", "chart-line"),
     ActionSpec("tickets", N_("Go to the tickets"), "Ctrl+L", "table"),
 )
-TOOLS = ("past", "detail", "columns", "order", "export")
+TOOLS = ("past", "detail", "panels", "columns", "order", "export")
 """Those with a button above the table."""
 MENU = ("detail", "only", "copy", "export")
 """Those in the menu of a ticket."""

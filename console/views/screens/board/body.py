@@ -16,6 +16,8 @@ from console.views.tables.ticket_table import TicketTable
 
 _BOTH_FROM = 1_480
 """From this width on, at scale 1, the open ticket stands beside the panels; below it takes their place."""
+_PANELS_FROM = 960
+"""Below this width the table keeps the room until the panels are asked for."""
 _SIDE, _DETAIL, _TABLE = 404, 404, 760
 _CHANNELS = 320
 """Ten channels without scrolling."""
@@ -25,6 +27,7 @@ class Body(QWidget):
     """``detail_toggled`` carries whether the ticket is shown in full."""
 
     detail_toggled = Signal(bool)
+    panels_toggled = Signal(bool)
 
     def __init__(
         self,
@@ -39,6 +42,8 @@ class Body(QWidget):
         self._detail = detail
         self.nothing_yet = NothingYet()
         self.loading = Loading()
+        self._something = False
+        self._panels_wanted: bool | None = None
         self.failed = Failed()
         self.no_hit = NoHit()
         self._stack = QStackedWidget()
@@ -82,7 +87,15 @@ class Body(QWidget):
 
     def show_panels(self, shown: bool) -> None:
         """Whether there is anything for the panels to say."""
-        self._side.setVisible(shown and not (self.has_detail and self._is_narrow()))
+        self._something = shown
+        self._arrange()
+
+    def toggle_panels(self) -> None:
+        """Show the panels, or hide them until they are asked for again."""
+        self._panels_wanted = self._side.isHidden()
+        if self._panels_wanted and self._is_narrow() and self.has_detail:
+            self.show_detail(False)
+        self._arrange()
 
     def show_detail(self, shown: bool) -> None:
         """Show the ticket in full, or not."""
@@ -90,7 +103,7 @@ class Body(QWidget):
             return
         had_focus = self._detail.isAncestorOf(self._detail.window().focusWidget() or self)
         self._detail.setVisible(shown)
-        self._side.setVisible(not (shown and self._is_narrow()))
+        self._arrange()
         if had_focus:
             self._table.setFocus()
         self.detail_toggled.emit(shown)
@@ -105,13 +118,21 @@ class Body(QWidget):
         self._split.restoreState(layout.geometry("board/split"))
         self._side.restoreState(layout.geometry("board/side"))
         self._detail.hide()
-        self._side.show()
+        self._arrange()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """One or both beside the table."""
         super().resizeEvent(event)
-        if self.has_detail:
-            self._side.setVisible(not self._is_narrow())
+        self._arrange()
+
+    def _arrange(self) -> None:
+        wanted = self._panels_wanted
+        if wanted is None:
+            wanted = self.width() >= theme.px(_PANELS_FROM)
+        shown = self._something and wanted and not (self.has_detail and self._is_narrow())
+        if shown == self._side.isHidden():
+            self._side.setVisible(shown)
+            self.panels_toggled.emit(shown)
 
     def _is_narrow(self) -> bool:
         return self.width() < theme.px(_BOTH_FROM)

@@ -75,7 +75,7 @@ def _of_column(column: str, title: str, options: Callable[[Names], list[tuple[in
 
 
 def _urgency_options(_names: Names) -> list[tuple[int, str]]:
-    return [(_BREACHED, _("Over the limit")), (_SOON, _("About to breach"))]
+    return [(_BREACHED, _("Over limit")), (_SOON, _("About to breach"))]
 
 
 def _mark_options(_names: Names) -> list[tuple[int, str]]:

@@ -7,6 +7,7 @@ from datetime import tzinfo
 from html import escape
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QTextBrowser, QWidget
 
 from console.i18n import _
@@ -27,26 +28,31 @@ class Conversation(QTextBrowser):
         self._zone = zone
         self._lines: Sequence[Line] = ()
         self._day = ""
+        self._at_end = True
         self.setOpenLinks(False)
         self.setUndoRedoEnabled(False)
-        self.setFrameShape(QTextBrowser.Shape.NoFrame)
+        self.setStyleSheet("border: 0; padding: 0")
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
         self.setAccessibleName(_("Timeline"))
+        # The text is laid out later than it is set, so the end can be gone to only when its place is known.
+        self.verticalScrollBar().rangeChanged.connect(self._on_range)
         theme.notifier().changed.connect(self.redraw)
 
     def show_lines(self, lines: Sequence[Line], *, same_ticket: bool) -> None:
         """Show these lines; of the same ticket the place is kept, unless the end was in sight."""
-        bar = self.verticalScrollBar()
-        at_end = not same_ticket or bar.value() >= bar.maximum()
-        place = bar.value()
+        lines = tuple(lines)
         if same_ticket and lines == self._lines:
             return
-        self._lines = tuple(lines)
+        bar = self.verticalScrollBar()
+        place = bar.value()
+        self._at_end = not same_ticket or place >= bar.maximum()
+        self._lines = lines
         self.redraw()
-        bar.setValue(bar.maximum() if at_end else place)
+        if not self._at_end:
+            bar.setValue(place)
 
     def redraw(self) -> None:
         """Write everything anew, in the language and theme in use."""
@@ -55,6 +61,16 @@ class Conversation(QTextBrowser):
         self.document().setDocumentMargin(margin)
         self._day = ""
         self.setHtml("".join(self._written(line) for line in self._lines))
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Whoever scrolls up wants to stay there."""
+        super().wheelEvent(event)
+        bar = self.verticalScrollBar()
+        self._at_end = bar.value() >= bar.maximum()
+
+    def _on_range(self, _low: int, high: int) -> None:
+        if self._at_end:
+            self.verticalScrollBar().setValue(high)
 
     def _written(self, line: Line) -> str:
         day = formats.date(line.at, self._zone)

@@ -23,8 +23,7 @@ _AGAIN_MS = 1_500
 """Events are shown before they are stored, so what is read at once may lack the last one."""
 _ROWS = (
     ("customer", N_("Customer")),
-    ("channel", N_("Channel")),
-    ("type", N_("Type")),
+    ("about", N_("About")),
     ("owner", N_("Owner")),
     ("status", N_("Status")),
     ("waits", N_("Waits")),

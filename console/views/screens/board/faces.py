@@ -30,7 +30,7 @@ class Written(NamedTuple):
 
 
 def written(value: float | None, unit: Unit) -> Written:
-    """A value in words: counts with groups, shares in per cent, durations as 48 s, 3:07, 1:12 h or 2.4 d."""
+    """A value in words: counts with groups, shares in per cent, durations as 48 s, 3:07 (minutes), 1:12 h, 2.4 d."""
     if value is None:
         return Written(formats.DASH)
     if unit is Unit.SHARE:
@@ -48,7 +48,7 @@ def _duration(seconds: float) -> Written:
     if whole < 60:
         return Written(str(whole), _("s"))
     if whole < _HOUR:
-        return Written(f"{whole // 60}:{whole % 60:02d}", _("min"))
+        return Written(f"{whole // 60}:{whole % 60:02d}")
     if whole < _DAY:
         return Written(f"{whole // _HOUR}:{whole % _HOUR // 60:02d}", _("h"))
     return Written(f"{whole / _DAY:.1f}", _("d"))
@@ -65,9 +65,15 @@ def short(seconds: float) -> str:
 def as_text(value: float | None, unit: Unit) -> str:
     """The same in one piece, for rows of evidence."""
     if unit is Unit.SECONDS and value is not None:
-        return formats.span(value) if value < 60 or value >= _HOUR else formats.countdown(value)
+        return (
+            _within(int(value)) if value <= _SPOKEN_IN_SECONDS else short(value) if value >= _HOUR else _minutes(value)
+        )
     number, word = written(value, unit)
     return f"{number}\N{NO-BREAK SPACE}{word}" if word else number
+
+
+def _minutes(seconds: float) -> str:
+    return _("{time} min").format(time=formats.countdown(seconds))
 
 
 def face(figure: Figure, reading: Reading, look: Look) -> TileFace:

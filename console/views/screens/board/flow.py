@@ -9,10 +9,13 @@ from console.views import theme
 
 
 class FlowLayout(QLayout):
-    """Rows from left to right; hidden pieces take no room."""
+    """Rows from left to right; hidden pieces take no room. With ``trailing`` the last piece stands at the right end of
+    its row."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, gap: int = 4, trailing: bool = False) -> None:
         super().__init__(parent)
+        self._gap = gap
+        self._trailing = trailing
         self._items: list[QLayoutItem] = []
 
     def addItem(self, item: QLayoutItem) -> None:
@@ -61,16 +64,30 @@ class FlowLayout(QLayout):
         return size
 
     def _place(self, rect: QRect, *, move: bool) -> int:
-        gap = theme.px(4)
-        x, y, row = rect.x(), rect.y(), 0
+        gap = theme.px(self._gap)
+        y = rect.y()
+        for row in self._rows(rect.width(), gap):
+            height = max(size.height() for _item, size in row)
+            x = rect.x()
+            for item, size in row:
+                if self._trailing and item is self._items[-1]:
+                    x = max(x, rect.right() + 1 - size.width())
+                if move:
+                    item.setGeometry(QRect(QPoint(x, y + (height - size.height()) // 2), size))
+                x += size.width() + gap
+            y += height + gap
+        return max(0, y - gap - rect.y())
+
+    def _rows(self, width: int, gap: int) -> list[list[tuple[QLayoutItem, QSize]]]:
+        rows: list[list[tuple[QLayoutItem, QSize]]] = []
+        left = 0
         for item in self._items:
             if item.isEmpty():
                 continue
             size = item.sizeHint()
-            if x > rect.x() and x + size.width() > rect.right() + 1:
-                x, y, row = rect.x(), y + row + gap, 0
-            if move:
-                item.setGeometry(QRect(QPoint(x, y), size))
-            x += size.width() + gap
-            row = max(row, size.height())
-        return y + row - rect.y()
+            if not rows or size.width() > left:
+                rows.append([])
+                left = width
+            rows[-1].append((item, size))
+            left -= size.width() + gap
+        return rows

@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from console.i18n import _
 from console.views import theme
 from console.views.screens.board.panel_view import PanelView
 from console.views.widgets.labels import ElidedLabel, label
@@ -22,6 +23,7 @@ class Panel(QWidget):
         self._title = label(kind="title")
         self._sum = ElidedLabel(kind="small")
         self._view = PanelView("")
+        self._age = ""
         self._head = QHBoxLayout()
         self._head.addWidget(self._title)
         self._head.addWidget(self._sum, 1)
@@ -41,9 +43,19 @@ class Panel(QWidget):
     def set_head(self, title: str, summary: str) -> None:
         """The words above the table."""
         self._title.setText(title)
-        self._sum.set_text(summary)
+        self._sum.set_text(_("data {age} old").format(age=self._age) if self._age else summary)
         self._view.setAccessibleName(title)
         self._view.setAccessibleDescription(summary)
+
+    def set_age(self, age: str) -> None:
+        """How old the data is, in words, when it is too old to trust: everything goes grey then."""
+        if age != self._age:
+            self._age = age
+            self._view.set_stale(bool(age))
+            self.refresh()
+
+    def refresh(self) -> None:
+        """Show what is true now; subclasses do."""
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The ground of what is read."""

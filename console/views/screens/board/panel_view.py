@@ -20,12 +20,13 @@ from console.views.tables.cell_painter import CellPainter
 from console.views.widgets.sparkline import draw_sparkline
 
 Index = QModelIndex | QPersistentModelIndex
+_NO_STATE = theme.State.NEUTRAL
 
 
 class PanelDelegate(QStyledItemDelegate):
     """Draws `PanelCell`; the whole row is marked when it is selected."""
 
-    def __init__(self, view: QTableView) -> None:
+    def __init__(self, view: PanelView) -> None:
         super().__init__(view)
         self._view = view
         self._painter = CellPainter()
@@ -48,7 +49,8 @@ class PanelDelegate(QStyledItemDelegate):
             else:
                 model = index.model()
                 right = isinstance(model, PanelModel) and model.columns[index.column()].right
-                self._painter.paint(painter, box.x(), box.y(), box.width(), shown.cell, right=right)
+                cell = shown.cell._replace(ink="stale", state=_NO_STATE) if self._view.stale else shown.cell
+                self._painter.paint(painter, box.x(), box.y(), box.width(), cell, right=right)
         painter.restore()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
@@ -67,6 +69,7 @@ class PanelView(QTableView):
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.stale = False
         self.setAccessibleName(name)
         self.setItemDelegate(PanelDelegate(self))
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -89,10 +92,10 @@ class PanelView(QTableView):
         self.clicked.connect(lambda index: self.row_chosen.emit(index.row()))
         theme.notifier().changed.connect(self.fit)
 
-    def show_model(self, model: PanelModel[object]) -> None:
-        """Show a panel's rows."""
-        self.setModel(model)
-        self.fit()
+    def set_stale(self, stale: bool) -> None:
+        """Whether the data is too old to trust; its words are grey then and no state is shown."""
+        self.stale = stale
+        self.viewport().update()
 
     def fit(self) -> None:
         """Give the columns their widths at the scale in force."""

@@ -1,18 +1,21 @@
-"""The way into the past: a slider over eight weeks, steps, a field to type a moment, and the way back."""
+"""The way into the past: a slider over eight weeks, steps, and a field to type a moment.
+
+The banner above it, which says what is looked at and leads back, is the window's own: it stands on every screen.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime, tzinfo
 
-from PySide6.QtCore import QDate, QDateTime, QTime, QTimer, QTimeZone, Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QDateTimeEdit, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from console.clock import DAY, HOUR, MINUTE, micros, moment
 from console.i18n import N_, _
 from console.views import formats, theme
 from console.views.widgets.buttons import button
-from console.views.widgets.labels import StateMark, label
+from console.views.widgets.labels import label
 from console.views.widgets.progress import ProgressStrip
 from console.views.widgets.time_slider import TimeSlider
 
@@ -43,14 +46,9 @@ class PastStrip(QWidget):
         self._now = 0
         self._at: int | None = None
         self._next: int | None = None
-        self._mark = StateMark(theme.State.INFO)
-        self._where = label(kind="title")
         self._slider = TimeSlider(zone)
-        self._field = QDateTimeEdit()
-        self._field.setTimeZone(QTimeZone.utc())
-        self._field.setDisplayFormat("yyyy-MM-dd HH:mm")
-        self._field.setKeyboardTracking(False)
-        self._back = button("", "primary")
+        self._field = QLineEdit()
+        self._zone_name = label(kind="small")
         self._work = ProgressStrip()
         self._buttons: list[tuple[QPushButton, int, str]] = []
         self._settle = QTimer(self)
@@ -61,8 +59,7 @@ class PastStrip(QWidget):
         self._lay_out()
         self._slider.instant_chosen.connect(self._wish)
         self._slider.present_chosen.connect(self._on_present)
-        self._field.dateTimeChanged.connect(self._on_typed)
-        self._back.clicked.connect(self._on_present)
+        self._field.returnPressed.connect(self._on_typed)
         self._work.cancel_requested.connect(self.cancel_requested)
         self.retranslate()
         theme.notifier().changed.connect(self._pad)
@@ -79,8 +76,7 @@ class PastStrip(QWidget):
         if not self._settle.isActive():
             self._slider.set_instant(at)
             self._show_field(now if at is None else at)
-        self._back.setEnabled(at is not None)
-        self._say()
+        self._zone_name.setText(formats.zone_name(now if at is None else at, self._zone))
         self.update()
 
     def step(self, by: int) -> None:
@@ -107,14 +103,13 @@ class PastStrip(QWidget):
     def retranslate(self) -> None:
         """Every word anew."""
         self._slider.setAccessibleName(_("Moment that is looked at"))
+        self._field.setToolTip(_("Type a moment, such as 14:05 or 2026-11-22 14:05, and press Return"))
         self._field.setAccessibleName(_("Moment, {zone}").format(zone=formats.zone_name(self._now, self._zone)))
-        self._back.setText(_("Return to now"))
         for made, step, words in self._buttons:
             sign = "\N{MINUS SIGN}" if step < 0 else "+"
             made.setText(f"{sign}{_(_SHORT[abs(step)])}")
             made.setAccessibleName(_(words))
             made.setToolTip(_(words))
-        self._say()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Tinted while the past is looked at."""
@@ -126,15 +121,13 @@ class PastStrip(QWidget):
     def _lay_out(self) -> None:
         row = QHBoxLayout()
         self._row = row
-        row.addWidget(self._mark)
-        row.addWidget(self._where)
         for step, words in _STEPS[:4]:
             row.addWidget(self._button(step, words))
         row.addWidget(self._slider, 1)
         for step, words in _STEPS[4:]:
             row.addWidget(self._button(step, words))
         row.addWidget(self._field)
-        row.addWidget(self._back)
+        row.addWidget(self._zone_name)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -168,27 +161,32 @@ class PastStrip(QWidget):
         self._next = None
         self.moment_requested.emit(None)
 
-    def _on_typed(self, typed: QDateTime) -> None:
-        day, time = typed.date(), typed.time()
-        local = datetime(day.year(), day.month(), day.day(), time.hour(), time.minute(), tzinfo=self._zone)
-        at = micros(local)
-        shown = self._next if self._next is not None else self._now if self._at is None else self._at
-        if at // MINUTE != shown // MINUTE:
+    def _on_typed(self) -> None:
+        here = self._now if self._at is None else self._at
+        at = typed_moment(self._field.text(), here, self._zone)
+        if at is None:
+            self._field.selectAll()
+        else:
             self._wish(at)
 
     def _show_field(self, at: int) -> None:
-        local = moment(at).astimezone(self._zone)
-        self._field.blockSignals(True)
-        self._field.setDateTime(
-            QDateTime(QDate(local.year, local.month, local.day), QTime(local.hour, local.minute), QTimeZone.utc())
-        )
-        self._field.blockSignals(False)
-
-    def _say(self) -> None:
-        past = self._at is not None
-        self._mark.setVisible(past)
-        self._where.setText(_("The past") if past else _("Now"))
+        if not self._field.hasFocus() or self._next is not None:
+            self._field.setText(formats.instant(at, self._zone))
 
     def _pad(self) -> None:
         self._row.setContentsMargins(theme.px(12), theme.px(4), theme.px(12), theme.px(4))
         self._row.setSpacing(theme.px(4))
+        self._field.setFixedWidth(theme.px(148))
+
+
+def typed_moment(text: str, here: int, zone: tzinfo) -> int | None:
+    """What a person means by ``2026-11-22 14:05``, ``11-22 14:05`` or ``14:05`` (of the day that is looked at), as
+    microseconds since the epoch; None for anything else."""
+    local = moment(here).astimezone(zone)
+    parts = text.replace("T", " ").split()
+    day = "" if len(parts) == 1 else parts[0]
+    full = f"{local:%Y-%m-%d}" if not day else f"{local:%Y}-{day}" if day.count("-") == 1 else day
+    try:
+        return micros(datetime.strptime(f"{full} {parts[-1]}", "%Y-%m-%d %H:%M").replace(tzinfo=zone))
+    except (IndexError, ValueError):
+        return None

@@ -87,6 +87,8 @@ class BoardScreen(ScreenWidget):
         """Follow the board again."""
         self._awake = True
         self._on_replaced()
+        if not self.isAncestorOf(self.window().focusWidget() or self):
+            self.table.setFocus()
 
     def deactivated(self) -> None:
         """Compute nothing while nobody looks."""
@@ -98,7 +100,7 @@ class BoardScreen(ScreenWidget):
         """Every word anew."""
         super().retranslate()
         self.table.retranslate()
-        for piece in (self.controls, self.detail, self.channels, self.agents, self.past_strip, self.views):
+        for piece in (self.tiles, self.controls, self.detail, self.channels, self.agents, self.past_strip, self.views):
             piece.retranslate()
         for page in (self.body.nothing_yet, self.body.loading):
             page.retranslate()
@@ -186,7 +188,10 @@ class BoardScreen(ScreenWidget):
         past = self._live.past_at is not None
         now = self._context.clock.now()
         sources = self._live.sources()
-        self.tiles.set_stale("" if past else age_of_all(sources, now))
+        age = "" if past else age_of_all(sources, now)
+        self.tiles.set_stale(age)
+        self.agents.set_age(age)
+        self.channels.set_age(age)
         self.channels.set_stale({} if past else stale_sources(sources, now))
 
     # What a person does
@@ -198,13 +203,14 @@ class BoardScreen(ScreenWidget):
             "copy": self.table.copy_tsv,
             "only": self._show_selected_only,
             "export": self._export.ask,
-            "columns": lambda: self.controls.choose_columns(self.controls.toolbar.views_button),
-            "order": lambda: self.controls.choose_order(self.controls.toolbar.views_button),
+            "columns": lambda: self.controls.choose_columns(self.controls.toolbar.tool("columns")),
+            "order": lambda: self.controls.choose_order(self.controls.toolbar.tool("order")),
             "views": self.views.open,
             "detail": self._toggle_detail,
             "past": self._toggle_past,
             "back": lambda: self._step(-_STEP),
             "on": lambda: self._step(_STEP),
+            "panels": self.body.toggle_panels,
             "figures": lambda: self.tiles.tile("breached").setFocus(),
             "tickets": self.table.setFocus,
         }
@@ -307,6 +313,7 @@ class BoardScreen(ScreenWidget):
         for panel in (self.channels, self.agents):
             panel.filter_requested.connect(self.controls.narrow)
         self.body.detail_toggled.connect(self._actions["detail"].setChecked)
+        self.body.panels_toggled.connect(self._actions["panels"].setChecked)
         self.body.no_hit.action_requested.connect(self.controls.clear)
         self.body.nothing_yet.copied.connect(
             lambda command: self.toast_requested.emit(_("Copied: {text}").format(text=command), theme.State.OK)

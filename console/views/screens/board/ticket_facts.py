@@ -49,8 +49,7 @@ def facts(board: Board, ticket: int, now: int, zone: tzinfo) -> Facts | None:
         "text" if state is State.NEUTRAL else state.ink,
         {
             "customer": _together(customer, Tier(seen.number("tier"))),
-            "channel": word(Channel(seen.number("channel"))),
-            "type": _type(seen),
+            "about": f"{word(Channel(seen.number('channel')))} · {_type(seen)}",
             "owner": board.names.text("agent", seen.number("assignee")) or _("nobody"),
             "status": _together(word(Status(seen.number("status"))), Priority(seen.number("priority"))),
             "waits": _waits(seen, now, zone),

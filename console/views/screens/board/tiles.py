@@ -8,15 +8,19 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
+from console.i18n import _
 from console.models.queries.figures import FIGURES, Figure, Reading
 from console.models.queries.today import Look
 from console.views import theme
 from console.views.bridge import LiveBoard
 from console.views.screens.board.faces import face
+from console.views.widgets.buttons import IconButton
 from console.views.widgets.tile import Tile, TileFace
 
 _REFRESH_MS = 250
-_NARROW = 108
+_NARROW = 100
+_LOW = 640
+"""In a lower window, at scale 1, a second row of tiles waits until it is asked for."""
 _LARGE = ("breached", "due_soon", "oldest_wait", "waiting", "service_level")
 """What may need somebody at once gets more room than what tells how the day goes."""
 
@@ -33,6 +37,8 @@ class TileStrip(QWidget):
         self._readings: dict[str, Reading] = {}
         self._second = -1
         self._across = 0
+        self._expanded = False
+        self._low = False
         self._tiles: dict[str, Tile] = {}
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -40,6 +46,8 @@ class TileStrip(QWidget):
             tile = Tile(parent=self)
             tile.evidence_requested.connect(lambda key=figure.key, tile=tile: self.evidence_requested.emit(key, tile))
             self._tiles[figure.key] = tile
+        self._more = IconButton("chevron-down", _("All figures"))
+        self._more.clicked.connect(self._on_more)
         self._timer = QTimer(self)
         self._timer.setObjectName("tiles")
         self._timer.setInterval(_REFRESH_MS)
@@ -88,7 +96,7 @@ class TileStrip(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """One row where there is room, else two."""
         super().resizeEvent(event)
-        if self._columns() != self._across:
+        if self._columns() != self._across or self._is_low() != self._low:
             self._lay_out()
 
     def _face(self, figure: Figure, look: Look) -> TileFace:
@@ -99,12 +107,29 @@ class TileStrip(QWidget):
         room = self.width() // (theme.px(_NARROW) + theme.px(8))
         return len(FIGURES) if room >= len(FIGURES) else -(-len(FIGURES) // 2)
 
+    def retranslate(self) -> None:
+        """Every word anew."""
+        self._more.set_name(_("All figures"))
+        self.refresh()
+
+    def _is_low(self) -> bool:
+        return self.window().height() < theme.px(_LOW)
+
+    def _on_more(self) -> None:
+        self._expanded = not self._expanded
+        self._lay_out()
+
     def _lay_out(self) -> None:
         self._across = self._columns()
+        self._low = self._is_low()
         self._grid.setSpacing(theme.px(8))
         one_row = self._across == len(FIGURES)
         for place, figure in enumerate(FIGURES):
             self._grid.addWidget(self._tiles[figure.key], place // self._across, place % self._across)
+            self._tiles[figure.key].setVisible(one_row or place < self._across or self._expanded or not self._low)
+        self._grid.addWidget(self._more, 0, len(FIGURES))
+        self._more.setVisible(not one_row and self._low)
+        self._more.set_icon("chevron-up" if self._expanded else "chevron-down")
         for column in range(len(FIGURES)):
             large = one_row and FIGURES[column].key in _LARGE
             self._grid.setColumnStretch(column, (6 if large else 5) if column < self._across else 0)

@@ -14,6 +14,7 @@ from console.models.queries.today import Look
 from console.views import formats, theme
 from console.views.screen import ActionSpec
 from console.views.screens.board.choices import SCOPES
+from console.views.screens.board.flow import FlowLayout
 from console.views.widgets.buttons import IconButton, button
 from console.views.widgets.labels import label
 from console.views.widgets.search import SearchField
@@ -46,15 +47,13 @@ class Toolbar(QWidget):
         self._clear = button("", "link")
         self._clear.clicked.connect(self.clear_requested)
         self._shown = label(kind="muted")
-        self._row = QHBoxLayout(self)
-        self._row.addWidget(self._views)
-        self._row.addWidget(self._scopes)
-        self._row.addWidget(self._search)
-        self._row.addWidget(self._evidence)
-        self._row.addWidget(self._clear)
-        self._row.addStretch(1)
+        self._end = QWidget()
+        self._row = QHBoxLayout(self._end)
         self._row.addWidget(self._shown)
-        self._tools: list[tuple[QToolButton, QAction]] = []
+        line = FlowLayout(self, gap=8, trailing=True)
+        for piece in (self._views, self._scopes, self._search, self._evidence, self._clear, self._end):
+            line.addWidget(piece)
+        self._tools: dict[str, QToolButton] = {}
         self._pad()
         self.retranslate()
         theme.notifier().changed.connect(self._pad)
@@ -78,8 +77,12 @@ class Toolbar(QWidget):
         action.changed.connect(lambda: self._follow(made, action))
         self._follow(made, action)
         self._row.addWidget(made)
-        self._tools.append((made, action))
+        self._tools[action.objectName()] = made
         return made
+
+    def tool(self, key: str) -> QToolButton:
+        """The button of an action."""
+        return self._tools[key]
 
     def show_scope(self, scope: Scope) -> None:
         """Mark the scope in force."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QLineEdit, QListWidget, QListWidgetItem, QWidget
 
@@ -52,6 +52,7 @@ class ViewsList(Popover):
             item = QListWidgetItem(name)
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
             keys = f"Alt+{place + 1}" if place < MOST_KEYS else ""
+            item.setSizeHint(QSize(0, theme.px(theme.ROW_HEIGHT)))
             item.setToolTip(keys)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{name} {keys}".strip())
             if place == current:

@@ -49,6 +49,7 @@ class Portrait(QObject):
         before, sys.excepthook = sys.excepthook, self._on_mistake
         try:
             QApplication.exec()
+            self._window.strip.tick()
             picture = self._window.grab()
             if self._error is not None:
                 raise self._error

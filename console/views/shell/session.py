@@ -125,6 +125,7 @@ class WindowSession(QObject):
         self._work.finish()
         self._live.start(opened.board, opened.refold)
         self._feed.deliver(self._live.receive, self._live.refolded)
+        self.window.strip.tick()
         self.window.after_paint(self._on_numbers_painted)
         QTimer.singleShot(_WARM_AFTER_MS, self, self._warm)
 

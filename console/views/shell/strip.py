@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import tzinfo
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction, QKeySequence, QPainter, QPaintEvent
+from PySide6.QtGui import QAction, QKeySequence, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
 from console.i18n import _, ngettext
@@ -17,6 +17,7 @@ from console.views.widgets.buttons import IconButton
 from console.views.widgets.labels import label
 
 _HEIGHT = 40
+_DATE_FROM, _WORDS_FROM = 840, 640
 _SPACE = "\N{NO-BREAK SPACE}"
 
 
@@ -83,10 +84,23 @@ class TopStrip(QWidget):
         self._find.setIcon(theme.icon("search", "text_muted", 14))
         self._find.setIconSize(QSize(theme.px(14), theme.px(14)))
         self._find.setToolTip(self._actions["palette"].text())
+        self._find.setAccessibleName(self._actions["palette"].text())
         for key, made in self._buttons.items():
             shortcut = self._actions[key].shortcut().toString(QKeySequence.SequenceFormat.NativeText)
             made.set_name(self._actions[key].text(), shortcut)
         self.tick()
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little room, first the date goes, then the word of the search button."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        self._date.setVisible(self.width() >= theme.px(_DATE_FROM))
+        words = self.width() >= theme.px(_WORDS_FROM)
+        style = Qt.ToolButtonStyle.ToolButtonTextBesideIcon if words else Qt.ToolButtonStyle.ToolButtonIconOnly
+        self._find.setToolButtonStyle(style)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The ground and the line below."""

@@ -98,6 +98,7 @@ QTableView, QListView, QTreeView {
     background: $raised; border: 0; gridline-color: $hairline;
     selection-background-color: $selection; selection-color: $text;
 }
+QAbstractScrollArea::corner { background: $raised; border: 0; }
 QTableCornerButton::section { background: $sunken; border: 0; border-bottom: 1px solid $hairline; }
 
 QCheckBox, QRadioButton { spacing: ${u2}px; min-height: ${row}px; }

@@ -5,7 +5,6 @@ Importing this package must stay cheap: no Qt, no numpy, no SQLAlchemy. What a s
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Sequence
 
@@ -29,9 +28,10 @@ def build_parser() -> Parser:
         prog="supervisor-console",
         description=_("A console for the supervisors of a contact centre. Without a command it opens the window."),
         epilog=_(EXIT_CODES),
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--version", action="version", version=f"supervisor-console {__version__}")
+    parser.add_argument(
+        "--version", action="version", version=f"supervisor-console {__version__}", help=_("show the version and leave")
+    )
     add_window_arguments(parser)
     add_common(parser, top=True)
     parser.set_defaults(run=open_window)

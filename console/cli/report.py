@@ -17,6 +17,7 @@ from console.settings import Settings
 from console.zones import instant, written
 
 if TYPE_CHECKING:
+    from console.models.domain.contacts import Code
     from console.models.queries.board_report import BoardReport, Part
 
 BOARD_ABOUT = N_(
@@ -50,7 +51,6 @@ def _fill_report(parser: argparse.ArgumentParser) -> None:
         help=_("the board's numbers at a moment"),
         description=_(BOARD_ABOUT),
         epilog=_(EXIT_CODES),
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     board.add_argument("--at", metavar=_("TIME"), help=_("the moment, ISO 8601 (default: now)"))
     board.add_argument(
@@ -100,6 +100,9 @@ def as_json(report: BoardReport, zone: tzinfo) -> dict[str, object]:
 
 def as_text(report: BoardReport, zone: tzinfo) -> str:
     """The report for people: the totals, then one table for each way to cut the board."""
+    from console.models.domain.contacts import Channel, InquiryType, Priority, Status
+    from console.models.domain.glossary import word
+
     lines = [
         _("Board at {time} ({zone})").format(time=written(report.as_of, zone), zone=zone),
         "",
@@ -109,17 +112,23 @@ def as_text(report: BoardReport, zone: tzinfo) -> str:
         _("{count} in progress, {unassigned} of them unassigned").format(
             count=report.in_progress, unassigned=report.unassigned
         ),
-        ", ".join(f"{key} {count}" for key, count in report.by_status.items() if count),
+        ", ".join(f"{word(Status.of(key))} {count}" for key, count in report.by_status.items() if count),
     ]
     for title, parts in (
-        (_("Channel"), report.by_channel),
-        (_("Type"), report.by_type),
-        (_("Priority"), report.by_priority),
+        (_("Channel"), _in_words(report.by_channel, Channel)),
+        (_("Type"), _in_words(report.by_type, InquiryType)),
+        (_("Priority"), _in_words(report.by_priority, Priority)),
         (_("Queue"), report.by_queue),
         (_("Agent"), report.by_agent),
     ):
         lines += ["", *_table(title, parts)]
     return "\n".join(lines) + "\n"
+
+
+def _in_words(parts: Mapping[str, Part], codes: type[Code]) -> dict[str, Part]:
+    from console.models.domain.glossary import word
+
+    return {word(codes.of(key)): part for key, part in parts.items()}
 
 
 def _table(title: str, parts: Mapping[str, Part]) -> list[str]:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import tzinfo
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from console import paths, zones
 from console.cli.failures import EXIT_CODES
@@ -20,8 +20,22 @@ from console.settings import Settings
 EXIT_CODES_WORD = "exit codes:"
 
 
+class Manner(argparse.RawDescriptionHelpFormatter):
+    """Help with our own line breaks and in our own words."""
+
+    def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
+        """The usage line in the language in use."""
+        super().add_usage(usage, actions, groups, _("usage: ") if prefix is None else prefix)
+
+
 class Parser(argparse.ArgumentParser):
-    """argparse that reports wrong usage as a `UsageError`, so that every failure leaves by the same door."""
+    """argparse that speaks our languages and reports wrong usage as a `UsageError`: every failure leaves by one door."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**(options | {"add_help": False, "formatter_class": Manner}))
+        self._positionals.title = _("arguments")
+        self._optionals.title = _("options")
+        self.add_argument("-h", "--help", action="help", help=_("show this help and leave"))
 
     def error(self, message: str) -> NoReturn:
         """Raise instead of printing the whole usage and exiting."""
@@ -44,7 +58,6 @@ class Command:
             help=_(self.about),
             description=_(self.description or self.about),
             epilog="" if EXIT_CODES_WORD in self.description else _(EXIT_CODES),
-            formatter_class=argparse.RawDescriptionHelpFormatter,
         )
         self.fill(parser)
 

@@ -12,7 +12,8 @@ import pytest
 
 from console.clock import DAY, HOUR, MINUTE, SECOND, FixedClock
 from console.connectors.demo import DemoConnector, Site
-from console.connectors.demo.bookmark import Bookmark, Entry, day_of
+from console.connectors.demo.backfill import Worker, WorkerLost, generate
+from console.connectors.demo.bookmark import Bookmark, Entry, Job, day_of
 from console.connectors.demo.contact import Mode
 from console.connectors.demo.kernel import KEYS_PER_DAY
 from console.connectors.demo.localday import local_day
@@ -340,3 +341,38 @@ def test_a_day_that_was_begun_long_ago_is_finished_even_so() -> None:
         (1, 0, True),
         (90, 12, False),
     ]
+
+
+def test_a_past_day_is_generated_from_where_the_log_ends() -> None:
+    job = Job(YESTERDAY.toordinal(), 40, True, ())
+    events, tail = generate(SMALL, job, TEN)
+    assert events == upto(TEN, YESTERDAY)[40:]
+    assert tail is not None
+    assert tail.ordinal == YESTERDAY.toordinal()
+    rest = tail.advance(TEN + 5 * DAY)
+    assert upto(TEN, YESTERDAY) + rest == whole(YESTERDAY)
+
+
+def test_a_day_that_ended_while_the_console_ran_counts_as_done(door: Door, connect: Connect, clock: FixedClock) -> None:
+    connect(door)
+    clock.advance(4 * DAY / SECOND)
+    door.until(lambda event: event.at > TEN + 4 * DAY - HOUR)
+    clock.advance(3_600)
+    door.until(lambda event: event.at > TEN + 4 * DAY)
+    assert door.cursor is not None
+    assert WEDNESDAY.toordinal() in Bookmark.read(door.cursor).done
+
+
+def test_a_process_that_dies_leaves_the_present_alone(
+    door: Door, connect: Connect, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lost(_self: Worker, _seconds: float) -> None:
+        raise WorkerLost("the process ended")
+
+    monkeypatch.setattr(Worker, "take", lost)
+    connector = connect(door, past_days=1)
+    clock.advance(600)
+    door.until(lambda event: event.at > TEN)
+    connector.stop()
+    assert not connector.filled.is_set()
+    assert connector.backfill == (0, 1)

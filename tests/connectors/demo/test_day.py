@@ -246,3 +246,26 @@ def test_some_come_without_a_type_and_get_one_later(lived: Lived) -> None:
     typed = {event.subject for event in lived.of(Kind.TYPE_CHANGED)}
     assert typed <= blank
     assert len(typed) > 0.9 * len(blank)
+
+
+def test_everybody_goes_home_in_the_end(lived: Lived) -> None:
+    last = {event.subject: event.kind for event in lived.all if event.kind >= Kind.AGENT_LOGIN}
+    assert set(last.values()) == {Kind.AGENT_LOGOUT}
+
+
+def test_most_agents_finish_their_conversations_before_a_break_and_some_do_not(lived: Lived) -> None:
+    owner: dict[str, str] = {}
+    at_hand: Counter[str] = Counter()
+    left = stayed = 0
+    for event in lived.events:
+        ticket = event.subject
+        if event.kind in (Kind.CONNECTED, Kind.UNASSIGNED, Kind.TRANSFERRED, Kind.STATUS_CHANGED):
+            at_hand[owner.pop(ticket, "")] -= 1
+        if event.kind is Kind.CONNECTED:
+            owner[ticket] = event.actor
+            at_hand[event.actor] += 1
+        elif event.kind is Kind.AGENT_STATE and event.value == AgentState.BREAK:
+            left += at_hand[ticket] > 0
+            stayed += at_hand[ticket] == 0
+    assert left > 3
+    assert stayed > 4 * left

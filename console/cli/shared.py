@@ -29,7 +29,7 @@ class Manner(argparse.RawDescriptionHelpFormatter):
 
 
 class Parser(argparse.ArgumentParser):
-    """argparse that speaks our languages and reports wrong usage as a `UsageError`: every failure leaves by one door."""
+    """argparse that speaks our languages and reports wrong usage as `UsageError`: failures leave by one door."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**(options | {"add_help": False, "formatter_class": Manner}))

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from console import logs
 from console.engine import Engine
 from console.feeds.opening import SNAPSHOTS, Opening
+from console.feeds.past_boards import HISTORY, PastBoards
 from console.i18n import N_, _
 from console.models.domain.events import Event, Origin
 from console.models.domain.ports import Batch, Intake, Progress, Receipt, Rows
@@ -59,6 +60,7 @@ class EngineFeed:
         self._seed, self._speed, self._past_days, self._wait = seed, speed, past_days, wait_for_today
         self._demo: DemoConnector | None = None
         self._refolder: Refolder | None = None
+        self._past: PastBoards | None = None
         self._door = threading.Lock()
         self._inbox: deque[Batch] = deque()
         self._receive: Callable[[Batch], None] = self._inbox.append
@@ -83,6 +85,12 @@ class EngineFeed:
     def log(self) -> SqlLogReader:
         """The readers of the log; raises RuntimeError before it is open."""
         return self._engine.log
+
+    def board_at(self, at: int, progress: Progress) -> Board:
+        """The board at a past instant; blocks, so for workers. Raises `Cancelled` when asked to stop."""
+        if self._past is None:
+            self._past = PastBoards(self.log, self._engine.place.directory / HISTORY, self._policy)
+        return self._past.board_at(at, progress)
 
     def deliver(self, receive: Callable[[Batch], None], refolded: Callable[[Rows, int], None]) -> None:
         """Hand over what waits, and all that comes."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from console.clock import DAY
 from console.feeds.opening import SNAPSHOTS, Opening
+from console.feeds.past_boards import HISTORY, PastBoards
 from console.models.domain.ports import Batch, Clock, Progress, Rows
 from console.views.feed import Opened, SourceAge, Trouble
 
@@ -48,6 +49,14 @@ class ReaderFeed:
         if self._reader is None:
             raise RuntimeError("the log is not open")
         return self._reader
+
+    def board_at(self, at: int, progress: Progress) -> Board:
+        """The board at a past instant; blocks, so for workers. Raises `Cancelled` when asked to stop."""
+        from console.models.store.database import place
+
+        return PastBoards(self.log, place(self._data_dir, self._url).directory / HISTORY, self._policy).board_at(
+            at, progress
+        )
 
     def deliver(self, receive: Callable[[Batch], None], refolded: Callable[[Rows, int], None]) -> None:
         """Nothing more will come."""

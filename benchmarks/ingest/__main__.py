@@ -182,9 +182,10 @@ def main() -> None:
     parser.add_argument("--rate", type=int, default=10_000)
     parser.add_argument("--seconds", type=float, default=30.0)
     parser.add_argument("--window", type=float, default=0.4, help="share of a core that the stand-in window takes")
+    parser.add_argument("--locality", choices=[*LOCALITIES], action="append", help="which tickets the events hit")
     options = parser.parse_args()
     build(options.dir, options.size)
-    for locality in LOCALITIES:
+    for locality in options.locality or LOCALITIES:
         quiet = probe(options.dir)
         with Engine(options.dir, clock=SystemClock()) as engine:
             staged: deque[Batch] = deque(maxlen=100)

@@ -23,7 +23,7 @@ from console.models.store.recent import Recent
 Parameters = tuple[Any, ...]
 """One row of the event table: the columns of `events.ROW`, then precision, origin, received_at, detail."""
 
-RECENT_TICKETS = 250_000
+RECENT_TICKETS = 100_000
 RECENT_KEYS = 50_000
 
 UNSOUND = (ValueError, TypeError, OverflowError, AttributeError)

@@ -26,7 +26,9 @@ logger = logging.getLogger("console.store")
 EVENTS_PER_BATCH = 500
 """So that encoding holds the interpreter for a millisecond or two, and a frame can take a batch."""
 
-QUEUED_EVENTS = 20_000
+QUEUED_EVENTS = 5_000
+"""More would let a live event wait too long behind an import."""
+
 LOOKUP_RETRY_SECONDS = 0.5
 
 

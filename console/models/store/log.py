@@ -34,7 +34,7 @@ class EventLog:
         self._spool = Spool(place.spool)
         self._durability = Durability(self.reader.last_seq())
         between_commits = threading.Lock()
-        self._upkeep = Upkeep(database.writer(place.file), readers, place.wal, between_commits)
+        self._upkeep = Upkeep(database.writer(place.file), readers, place.wal, between_commits, self.committed_seq)
         self._writer = Writer(
             database.writer(place.file),
             self._spool,
@@ -74,11 +74,12 @@ class EventLog:
     def stop(self) -> None:
         """Refuse events, make durable what was taken, close everything and free the lock."""
         self.intake.stop()
+        self._writer.stop()
         self._upkeep.stop()
+        self._spool.close()
         # A reading connection cannot remove the write-ahead log: a writing one has to be the last to close.
         self.reader.close()
-        self._writer.stop()
-        self._spool.close()
+        self._upkeep.close()
         self._lock.release()
 
     def __enter__(self) -> Self:

@@ -13,6 +13,9 @@ from console.models.domain.ports import Rows
 from console.models.store.columns import COLUMNS, fetched
 from console.models.store.segments import SEGMENT_ROWS, forget_other_layouts, seal, sealed_until
 
+FEW_ROWS = 4_096
+"""At the end of a run this many are sealed too, so that the next one need not read them from the table."""
+
 
 class News(NamedTuple):
     """What was committed up to ``seq``: the rows, or None when some of them were in the log already."""
@@ -28,11 +31,12 @@ class Sealer:
     where a re-delivery leaves in doubt which rows are new.
     """
 
-    def __init__(self, reader: Engine, between_commits: threading.Lock) -> None:
+    def __init__(self, reader: Engine, between_commits: threading.Lock, committed: int) -> None:
+        """Go on behind ``committed``, the last place in the log."""
         self._reader = reader
         self._between_commits = between_commits
         self._sealed: int | None = None
-        self._committed = 0
+        self._committed = committed
         self._open: list[Rows] | None = None
         """All rows behind the last segment; None when only the table knows them."""
 
@@ -45,20 +49,20 @@ class Sealer:
             elif self._open is not None:
                 self._open.extend(rows)
 
-    def seal(self, connection: Connection) -> bool:
-        """Seal a segment when there are enough rows; returns whether it did.
+    def seal(self, connection: Connection, at_least: int | None = None) -> bool:
+        """Seal a segment when there are at least so many rows (a whole segment); returns whether it did.
 
         ``connection`` writes; its transaction is short and lies between two of the writer's.
         """
+        at_least = at_least or SEGMENT_ROWS
         if self._sealed is None:
             with self._between_commits, connection.begin():
                 forget_other_layouts(connection)
                 self._sealed = sealed_until(connection)
-        if self._committed < self._sealed + SEGMENT_ROWS:
-            return False
-        if self._open is None:
+        behind = self._committed - self._sealed
+        if self._open is None and (behind < FEW_ROWS or behind >= at_least):
             self._open = self._unsealed(self._sealed, self._committed)
-        if sum(map(len, self._open)) < SEGMENT_ROWS:
+        if self._open is None or sum(map(len, self._open)) < at_least:
             return False
         rows = np.concatenate(self._open)
         with self._between_commits, connection.begin():

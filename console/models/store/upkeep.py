@@ -18,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from console.models.domain.ports import Rows
 from console.models.store.database import dbapi
-from console.models.store.sealing import News, Sealer
+from console.models.store.sealing import FEW_ROWS, News, Sealer
 
 logger = logging.getLogger("console.store")
 
@@ -32,12 +32,14 @@ IDLE_WAL_BYTES = 4 << 20
 class Upkeep:
     """The thread; `committed` tells it that there is something to do."""
 
-    def __init__(self, writer: Engine, reader: Engine, wal: Path, between_commits: threading.Lock) -> None:
-        """``between_commits`` is held by the writer during a transaction."""
+    def __init__(
+        self, writer: Engine, reader: Engine, wal: Path, between_commits: threading.Lock, committed: int
+    ) -> None:
+        """``between_commits`` is held by the writer in a transaction; ``committed`` is the last place in the log."""
         self._engine = writer
         self._wal = wal
         self._between_commits = between_commits
-        self._sealer = Sealer(reader, between_commits)
+        self._sealer = Sealer(reader, between_commits, committed)
         self._connection: Connection | None = None
         self._wake = threading.Condition()
         self._rows = 0
@@ -58,12 +60,16 @@ class Upkeep:
                 self._wake.notify()
 
     def stop(self) -> None:
-        """End the thread; the last connection to close checkpoints the rest."""
+        """After the writer's last commit: seal what is left, and end the thread."""
         with self._wake:
             self._stopping = True
             self._wake.notify()
         if self._thread.ident is not None:
             self._thread.join()
+
+    def close(self) -> None:
+        """Close the connection: the last one to close moves the rest of the write-ahead log and removes it."""
+        self._disconnect()
 
     def _run(self) -> None:
         while True:
@@ -73,24 +79,34 @@ class Upkeep:
                 )
                 rows, self._rows = self._rows, 0
                 news, self._news = self._news, []
-                if self._stopping:
-                    break
+                stopping = self._stopping
             try:
                 self._round(rows, news)
+                if stopping:
+                    self._sealer.seal(self._connected(), FEW_ROWS)
             except (sqlite3.Error, SQLAlchemyError, OSError) as error:
                 # A full disk or a lock: the data is safe in the write-ahead log, and the next round tries again.
                 logger.info("upkeep of the store has to wait: %s", error)
                 self._disconnect()
-        self._disconnect()
+            except Exception:
+                # A bug here must not let the write-ahead log grow without end.
+                logger.exception("upkeep of the store failed")
+                self._disconnect()
+            if stopping:
+                return
 
     def _round(self, rows: int, news: Sequence[News]) -> None:
         self._sealer.learn(news)
+        connection = self._connected()
+        self._checkpoint(dbapi(connection), idle=rows == 0)
+        while self._sealer.seal(connection):
+            pass
+
+    def _connected(self) -> Connection:
         if self._connection is None:
             self._connection = self._engine.connect()
             dbapi(self._connection).execute("PRAGMA busy_timeout=0")
-        self._checkpoint(dbapi(self._connection), idle=rows == 0)
-        while not self._stopping and self._sealer.seal(self._connection):
-            pass
+        return self._connection
 
     def _checkpoint(self, driver: sqlite3.Connection, *, idle: bool) -> None:
         size = self._wal.stat().st_size

@@ -25,7 +25,7 @@ logger = logging.getLogger("console.store")
 ROWS_PER_TRANSACTION = 5_000
 """A commit takes what is there, up to this: many small ones when the disk is fast, few large ones when it is slow."""
 
-BACKLOG_ROWS = 10_000
+BACKLOG_ROWS = 5_000
 RETRY_SECONDS = 1.0
 
 

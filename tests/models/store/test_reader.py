@@ -9,7 +9,7 @@ from sqlalchemy.exc import DatabaseError
 
 from console.errors import SetupError
 from console.models.domain.events import Event, Kind, Origin
-from console.models.domain.ports import Cancelled, Progress, Rows
+from console.models.domain.ports import Cancelled, Clock, Progress, Rows
 from console.models.store import sealing, segments, upkeep
 from console.models.store.columns import between, scan
 from console.models.store.database import Place
@@ -34,8 +34,7 @@ def sealed(log: EventLog, monkeypatch: pytest.MonkeyPatch) -> EventLog:
     """A log of a thousand events of which nine hundred lie in segments of a hundred."""
     assert log.intake.submit("desk", some_events(), origin=Origin.POLL).wait(PATIENCE)
     monkeypatch.setattr(sealing, "SEGMENT_ROWS", 100)
-    sealer = sealing.Sealer(log.reader._engine, log._writer._between_commits)
-    sealer.learn([sealing.News(EVENTS - 50, None)])
+    sealer = sealing.Sealer(log.reader._engine, log._writer._between_commits, EVENTS - 50)
     with log._writer._engine.connect() as connection:
         while sealer.seal(connection):
             connection.rollback()
@@ -108,14 +107,13 @@ def test_segments_of_another_layout_are_made_again(sealed: EventLog) -> None:
         connection.exec_driver_sql("UPDATE segment SET layout = 1")
         connection.commit()
         assert np.array_equal(sealed.reader.rows(0, EVENTS), by_hand(sealed))
-        sealer = sealing.Sealer(sealed.reader._engine, sealed._writer._between_commits)
-        sealer.learn([sealing.News(EVENTS, None)])
+        sealer = sealing.Sealer(sealed.reader._engine, sealed._writer._between_commits, EVENTS)
         assert sealer.seal(connection)
         layouts = connection.exec_driver_sql("SELECT DISTINCT layout FROM segment").scalars().all()
         assert layouts == [segments.LAYOUT]
 
 
-def test_rows_are_sealed_as_they_come_in(home: Place, clock: object, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rows_are_sealed_as_they_come_in(home: Place, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sealing, "SEGMENT_ROWS", 64)
     monkeypatch.setattr(upkeep, "ROWS_BETWEEN_CHECKPOINTS", 1)
     most = threading.Event()
@@ -138,6 +136,22 @@ def test_rows_are_sealed_as_they_come_in(home: Place, clock: object, monkeypatch
         wanted = by_hand(log)
         assert np.array_equal(log.reader.rows(0, log.committed_seq), wanted)
         assert wanted["key"].tolist() == list(range(EVENTS))
+
+
+def test_the_end_of_a_run_is_sealed_for_the_next(home: Place, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(upkeep, "FEW_ROWS", 100)
+    for start in (0, EVENTS // 2):
+        with open_log(home, clock) as log:
+            events = some_events()[start : start + EVENTS // 2]
+            assert log.intake.submit("desk", events, origin=Origin.POLL).wait(PATIENCE)
+    reader = open_reader(home)
+    try:
+        with reader._engine.connect() as connection:
+            pieces = list(scan(connection, 0, EVENTS))
+        assert [len(piece) for piece in pieces] == [EVENTS // 2, EVENTS // 2]
+        assert np.concatenate(pieces)["key"].tolist() == list(range(EVENTS))
+    finally:
+        reader.close()
 
 
 def test_first_and_last_instant_of_the_log(sealed: EventLog) -> None:

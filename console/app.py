@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from console import i18n, logs, paths, preflight, zones
 from console.clock import FixedClock, ScaledClock, SystemClock
 from console.engine import Engine
-from console.errors import KnownError, SetupError
+from console.errors import KnownError, SetupError, UsageError
 from console.feeds import DEFAULT_SEED, EngineFeed, ReaderFeed
 from console.i18n import _
 from console.models.domain.ports import Clock
@@ -149,7 +149,9 @@ def _draw(options: SnapshotOptions, settings: Settings) -> None:
 
         if options.screen not in [row.key for row in SCREENS]:
             known = ", ".join(row.key for row in SCREENS)
-            raise KnownError(_("There is no screen {name}.").format(name=options.screen), known)
+            raise UsageError(
+                _("There is no screen {name}.").format(name=options.screen), _("There is: {list}.").format(list=known)
+            )
         context, live = _context(feed, clock, zone, policy, None)
         feed.begin()
         window = MainWindow(context, SCREENS)

@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from console import i18n
-from console.clock import DAY
+from console.clock import DAY, FixedClock
+from console.models.policy import policy
 from console.views import theme
+from console.views.bridge import LiveBoard
 from console.views.screen import ActionSpec, add_actions
 from console.views.shell.actions import ACTIONS
 from console.views.shell.help import ShortcutCard
 from console.views.shell.main_window import MainWindow
 from console.views.shell.palette import Palette
 from console.views.shell.registry import SCREENS as REAL_SCREENS
-from tests.views.stand_ins import NOW, SCREENS, SampleScreen, context
+from tests.views.stand_ins import NOW, SCREENS, SHANGHAI, SampleScreen, context
 
 
 @pytest.fixture
@@ -58,15 +61,25 @@ def test_every_screen_has_its_key(window: MainWindow, qtbot: QtBot) -> None:
     assert window.windowTitle() == "Live board – Supervisor Console"
 
 
-def test_no_key_means_two_things(window: MainWindow) -> None:
-    everywhere = [key.toString() for action in window.actions() for key in action.shortcuts()]
-    doubled = [key for key, times in Counter(everywhere).items() if times > 1]
-    assert doubled == []
-    for row in (*SCREENS, *REAL_SCREENS):
-        if row in SCREENS:
-            screen = window.stage.show_screen(row.key)
-            inside = [key.toString() for action in screen.actions() for key in action.shortcuts()]
-            assert [key for key, times in Counter(inside + everywhere).items() if times > 1] == []
+def keys_twice(actions: Iterable[QAction]) -> list[str]:
+    keys = [key.toString() for action in actions for key in action.shortcuts()]
+    return [key for key, times in Counter(keys).items() if times > 1]
+
+
+def test_no_key_means_two_things(qtbot: QtBot) -> None:
+    live = LiveBoard(FixedClock(NOW), policy.default(), SHANGHAI)
+    window = MainWindow(replace(context(), live=live), REAL_SCREENS)
+    qtbot.addWidget(window)
+    for row in REAL_SCREENS:
+        screen = window.stage.show_screen(row.key)
+        inside = [action for part in (screen, *screen.findChildren(QWidget)) for action in part.actions()]
+        assert keys_twice({*inside, *window.actions()}) == []
+    live.stop()
+
+
+def test_a_key_that_means_two_things_would_be_found(window: MainWindow) -> None:
+    add_actions(window, (ActionSpec("again", "Again", "Ctrl+K"),), {"again": lambda: None})
+    assert keys_twice(window.actions()) == ["Ctrl+K"]
 
 
 def test_every_action_can_be_keyed_or_found_and_has_an_icon(window: MainWindow) -> None:

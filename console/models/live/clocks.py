@@ -38,14 +38,14 @@ class Clocks:
     def add(self, columns: Columns, slots: Slots) -> None:
         """Put these tickets in."""
         since, due = self._entries(columns, slots)
-        self._since.change(self._old[0], since)
-        self._due.change(self._old[1], due)
+        self._since.move(self._old[0], since)
+        self._due.move(self._old[1], due)
         self._old = (_no_entries(), _no_entries())
 
     def rebuild(self) -> None:
         """Sort everything anew."""
         since, due = self._entries(self._columns, np.arange(self._columns.count))
-        self._since, self._due = SortedIndex(np.sort(since)), SortedIndex(np.sort(due))
+        self._since, self._due = SortedIndex(np.sort(since[since >= 0])), SortedIndex(np.sort(due[due >= 0]))
 
     def maintain(self, executor: Executor | None = None) -> None:
         """Merge what has changed, on the executor where one is given."""
@@ -109,11 +109,14 @@ class Clocks:
         return count + int((getattr(self._columns, column)[same_tick] <= instant).sum())
 
     def _entries(self, columns: Columns, slots: Slots) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        since = columns.waiting_since[slots]
-        waits = since > 0
-        slots, since, due = slots[waits], since[waits], columns.due_at[slots][waits]
+        """The entries of each of these tickets; -1 where nobody waits."""
+        since, due = columns.waiting_since[slots], columns.due_at[slots]
         channel = columns.channel[slots].astype(np.int64) << _TICK_BITS
-        return entries(channel | _ticks(since), slots), entries(channel | _ticks(due), slots)
+        waits = since > 0
+        return (
+            np.where(waits, entries(channel | _ticks(since), slots), -1),
+            np.where(waits, entries(channel | _ticks(due), slots), -1),
+        )
 
 
 def _channels(channel: int | None) -> range:

@@ -11,11 +11,13 @@ from numpy.typing import NDArray
 from console.models.domain.contacts import Channel, Code, ComplaintTier, InquiryType, Priority, Status, Tier
 from console.models.live.columns import Columns, Slots
 from console.models.live.fold import IS_FINAL
+from console.models.policy.policy import IS_LIVE
 
 Tally = NDArray[np.int64]
 
-MEASURES = ("waiting", "in_progress", "unassigned", "tickets")
-WAITING, PROGRESSING, UNASSIGNED, TICKETS = range(len(MEASURES))
+MEASURES = ("waiting", "in_progress", "unassigned", "tickets", "live")
+WAITING, PROGRESSING, UNASSIGNED, TICKETS, LIVE = range(len(MEASURES))
+"""`LIVE` counts the live contacts that keep an agent busy."""
 _BITS = 1 << np.arange(len(MEASURES))
 _COUNTED_BY = ((np.arange(1 << len(MEASURES))[:, None] & _BITS) > 0).astype(np.int64)
 """Which measures a ticket counts for, by the number that has a bit for each of them."""
@@ -33,7 +35,7 @@ _MANY = 4096
 
 
 class Counters:
-    """``by[column][value, measure]``: how many tickets with that value wait, are in progress, unassigned, exist."""
+    """``by[column][value, measure]``: how many tickets with that value wait, are in progress, unassigned, exist ...."""
 
     def __init__(self) -> None:
         lengths = {name: len(codes) for name, codes in CODES.items()} | dict.fromkeys(NAMED, 64)
@@ -77,6 +79,7 @@ class Counters:
         measures[:, PROGRESSING] = progressing
         measures[:, UNASSIGNED] = progressing & (columns.assignee[slots] == 0)
         measures[:, TICKETS] = 1
+        measures[:, LIVE] = _keeps_busy(columns, slots)
         measures *= sign
         for name in self.by:
             values = getattr(columns, name)[slots]
@@ -88,6 +91,7 @@ class Counters:
         progressing = ~IS_FINAL[columns.status[slots]]
         number = (columns.waiting_since[slots] > 0) * _BITS[WAITING] + progressing * _BITS[PROGRESSING]
         number += (progressing & (columns.assignee[slots] == 0)) * _BITS[UNASSIGNED] + _BITS[TICKETS]
+        number += _keeps_busy(columns, slots) * _BITS[LIVE]
         for name in self.by:
             values = getattr(columns, name)[slots].astype(np.int64)
             length = int(values.max()) + 1
@@ -101,6 +105,13 @@ class Counters:
             grown = np.zeros((max(value + 1, 2 * len(tally)), len(MEASURES)), np.int64)
             grown[: len(tally)] = tally
             self.by[name] = grown
+
+
+def _keeps_busy(columns: Columns, slots: Slots) -> NDArray[np.bool_]:
+    status = columns.status[slots]
+    # Who waits for the customer or a colleague does not keep an agent busy, until the customer writes again.
+    at_work = (status < Status.PENDING_CUSTOMER) | ((columns.waiting_since[slots] > 0) & ~IS_FINAL[status])
+    return np.asarray(at_work & IS_LIVE[columns.channel[slots]])
 
 
 def _same(one: Tally, other: Tally) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,6 +41,28 @@ class Achieved:
     handle_seconds: int = 0
 
 
+class _Parts(NamedTuple):
+    """What the minutes see of some tickets."""
+
+    channel: NDArray[np.uint8]
+    created: NDArray[np.int64]
+    replied: NDArray[np.int64]
+    resolved: NDArray[np.int64]
+    handle_seconds: NDArray[np.int32]
+    left: NDArray[np.bool_]
+
+    def of(self, which: NDArray[np.bool_]) -> _Parts:
+        """Those of some of them."""
+        return _Parts(
+            self.channel[which],
+            self.created[which],
+            self.replied[which],
+            self.resolved[which],
+            self.handle_seconds[which],
+            self.left[which],
+        )
+
+
 class Minutes:
     """Sums by minute and channel from an instant on; what happened before it is not kept."""
 
@@ -48,6 +70,7 @@ class Minutes:
         self._policy = policy
         self._days: dict[int, NDArray[np.int64]] = {}
         self._first_day = since // MINUTE // DAY_MINUTES
+        self._old: _Parts | None = None
 
     @property
     def since(self) -> int:
@@ -59,13 +82,24 @@ class Minutes:
         self._first_day = max(self._first_day, before // MINUTE // DAY_MINUTES)
         self._days = {day: sums for day, sums in self._days.items() if day >= self._first_day}
 
-    def add(self, columns: Columns, slots: Slots) -> None:
-        """Count these tickets in."""
-        self._tally(columns, slots, 1)
-
     def remove(self, columns: Columns, slots: Slots) -> None:
-        """Count these tickets out, as they are now."""
-        self._tally(columns, slots, -1)
+        """These tickets are about to change; `add` must follow."""
+        self._old = _parts(columns, slots)
+
+    def add(self, columns: Columns, slots: Slots) -> None:
+        """Count these tickets in; those of the last `remove` stand first, and cost nothing where they are the same."""
+        old, self._old = self._old, None
+        if old is None:
+            self._tally(_parts(columns, slots), 1)
+            return
+        new = _parts(columns, slots)
+        known = old[0].size
+        changed = np.zeros(known, dtype=bool)
+        for name in _Parts._fields:
+            changed |= getattr(old, name) != getattr(new, name)[:known]
+        self._tally(old.of(changed), -1)
+        changed = np.concatenate([changed, np.ones(slots.size - known, dtype=bool)])
+        self._tally(new.of(changed), 1)
 
     def achieved(self, start: int, end: int, channel: int | None = None) -> Achieved:
         """The sums of the whole minutes in ``start <= minute < end``, of one channel or of all."""
@@ -91,15 +125,13 @@ class Minutes:
         nothing = np.zeros((DAY_MINUTES, len(Channel), len(FIELDS)), np.int64)
         return all((self._days.get(day, nothing) == other._days.get(day, nothing)).all() for day in days)
 
-    def _tally(self, columns: Columns, slots: Slots, sign: int) -> None:
-        if slots.size > _MANY:
-            slots = slots[self._kept(columns, slots)]
-        if not slots.size:
+    def _tally(self, parts: _Parts, sign: int) -> None:
+        if parts.channel.size > _MANY:
+            kept = self._kept(parts)
+            parts = parts.of(kept)
+        if not parts.channel.size:
             return
-        channel = columns.channel[slots]
-        created = columns.created_at[slots]
-        replied = columns.first_reply_at[slots]
-        resolved = columns.resolved_at[slots]
+        channel, created, replied, resolved, handle, left = parts
         self._put(created, channel, [("offered", 1)], created > 0, sign)
         answered = (replied > 0) & (created > 0)
         taken = np.maximum(replied - created, 0)
@@ -107,21 +139,15 @@ class Minutes:
         seconds = taken // SECOND
         achieved: Values = [("answered", 1), ("in_time", in_time), ("response_seconds", seconds)]
         self._put(replied, channel, achieved, answered, sign)
-        left = (columns.flags[slots] & Flag.ABANDONED) > 0
         ended = resolved > 0
-        handle = columns.handle_ms[slots] // 1000
         self._put(resolved, channel, [("abandoned", 1)], ended & left, sign)
         self._put(resolved, channel, [("resolved", 1)], ended & ~left, sign)
         self._put(resolved, channel, [("handled", 1), ("handle_seconds", handle)], ended & (handle > 0), sign)
 
-    def _kept(self, columns: Columns, slots: Slots) -> NDArray[np.bool_]:
+    def _kept(self, parts: _Parts) -> NDArray[np.bool_]:
         """Which of many tickets did anything on the days that are kept."""
         first = self.since
-        return np.asarray(
-            (columns.created_at[slots] >= first)
-            | (columns.first_reply_at[slots] >= first)
-            | (columns.resolved_at[slots] >= first)
-        )
+        return np.asarray((parts.created >= first) | (parts.replied >= first) | (parts.resolved >= first))
 
     def _put(
         self,
@@ -156,6 +182,17 @@ class Minutes:
         if sums is None:
             sums = self._days[day] = np.zeros((DAY_MINUTES, len(Channel), len(FIELDS)), np.int64)
         return sums
+
+
+def _parts(columns: Columns, slots: Slots) -> _Parts:
+    return _Parts(
+        columns.channel[slots],
+        columns.created_at[slots],
+        columns.first_reply_at[slots],
+        columns.resolved_at[slots],
+        columns.handle_ms[slots] // 1000,
+        (columns.flags[slots] & Flag.ABANDONED) > 0,
+    )
 
 
 def _summed(place: tuple[NDArray[np.int64], NDArray[np.uint8]], amount: NDArray[np.int64] | int) -> NDArray[np.int64]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +10,22 @@ from numpy.typing import NDArray
 from console.models.domain.ports import NameText
 
 DIMENSIONS = ("agent", "queue", "tag", "source")
+
+
+class Alphabet:
+    """The alphabetical order of the names of all dimensions at a moment; it stays as it is when names are added."""
+
+    def __init__(self, version: int, ranks: Mapping[str, NDArray[np.int64]]) -> None:
+        self.version = version
+        self._ranks = ranks
+
+    def alphabet(self) -> Alphabet:
+        """The order of the names as they are now."""
+        return Alphabet(self.version, {dimension: self.ranks(dimension) for dimension in DIMENSIONS})
+
+    def ranks(self, dimension: str) -> NDArray[np.int64]:
+        """The place of each id in the order; nobody stands last."""
+        return self._ranks[dimension]
 
 
 class Names:
@@ -53,6 +69,10 @@ class Names:
             for id_, text in enumerate(texts)
             if text
         ]
+
+    def alphabet(self) -> Alphabet:
+        """The order of the names as they are now."""
+        return Alphabet(self.version, {dimension: self.ranks(dimension) for dimension in DIMENSIONS})
 
     def ranks(self, dimension: str) -> NDArray[np.int64]:
         """The place of each id in the alphabetical order of the names; nobody stands last."""

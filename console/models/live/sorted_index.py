@@ -60,6 +60,15 @@ class SortedIndex:
         self._insert(new)
         self._rank = None
 
+    def move(self, old: Entries, new: Entries) -> None:
+        """Put ``new`` in the place of ``old``, one by one and -1 where there is none; those that are the same cost
+        nothing. ``new`` goes on where ``old`` ends."""
+        moved = np.flatnonzero(old != new[: old.size])
+        gone, come = old[moved], np.concatenate([new[moved], new[old.size :]])
+        gone, come = gone[gone >= 0], come[come >= 0]
+        if gone.size or come.size:
+            self.change(gone, come)
+
     def maintain(self, executor: Executor | None = None) -> None:
         """Merge when the small parts have grown: at once, or on the executor and taken over by a later call."""
         if self._merge is not None:

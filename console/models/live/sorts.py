@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 from console.clock import MINUTE
 from console.models.live.columns import Columns, Flag, Slots
 from console.models.live.derive import stage
-from console.models.live.names import Names
+from console.models.live.names import Alphabet, Names
 from console.models.live.sorted_index import KEY_BITS, KEY_MAX
 
 Keys = NDArray[np.int64]
-KeyFunction = Callable[[Columns, Names, Slots], Keys]
+KeyFunction = Callable[[Columns, Names | Alphabet, Slots], Keys]
 
 _EPOCH_2000 = 946_684_800_000_000
 _TICK = 10_000
@@ -37,7 +37,7 @@ class Sort:
     descending: bool = False
 
 
-def keys(sort: Sort, columns: Columns, names: Names, slots: Slots) -> Keys:
+def keys(sort: Sort, columns: Columns, names: Names | Alphabet, slots: Slots) -> Keys:
     """The sort keys of these tickets, 0 to `KEY_MAX`; tickets without a value stand last in either direction."""
     values = ORDERS[sort.by](columns, names, slots)
     return np.where(values == KEY_MAX, KEY_MAX, KEY_MAX - 1 - values) if sort.descending else values
@@ -48,7 +48,7 @@ def _time(column: NDArray[np.int64]) -> Keys:
     return np.where(column > 0, ticks, KEY_MAX)
 
 
-def _due(columns: Columns, _names: Names, slots: Slots) -> Keys:
+def _due(columns: Columns, _names: Names | Alphabet, slots: Slots) -> Keys:
     # R-READ: of two that are due together, the one that was read and left lying comes first.
     unread = (columns.flags[slots] & Flag.READ) == 0
     ticks = _time(columns.due_at[slots])
@@ -67,31 +67,33 @@ def _major(values: NDArray[np.generic], columns: Columns, slots: Slots) -> Keys:
 
 
 def _times(name: str) -> KeyFunction:
-    def key(columns: Columns, _names: Names, slots: Slots) -> Keys:
+    def key(columns: Columns, _names: Names | Alphabet, slots: Slots) -> Keys:
         return _time(getattr(columns, name)[slots])
 
     return key
 
 
 def _codes(name: str) -> KeyFunction:
-    def key(columns: Columns, _names: Names, slots: Slots) -> Keys:
+    def key(columns: Columns, _names: Names | Alphabet, slots: Slots) -> Keys:
         return _major(getattr(columns, name)[slots], columns, slots)
 
     return key
 
 
 def _ranked(name: str, dimension: str) -> KeyFunction:
-    def key(columns: Columns, names: Names, slots: Slots) -> Keys:
-        return _major(names.ranks(dimension)[getattr(columns, name)[slots]], columns, slots)
+    def key(columns: Columns, names: Names | Alphabet, slots: Slots) -> Keys:
+        ranks, ids = names.ranks(dimension), getattr(columns, name)[slots]
+        # A name that is not known yet stands where nobody stands.
+        return _major(ranks[np.where(ids < ranks.size, ids, 0)], columns, slots)
 
     return key
 
 
-def _stage(columns: Columns, _names: Names, slots: Slots) -> Keys:
+def _stage(columns: Columns, _names: Names | Alphabet, slots: Slots) -> Keys:
     return _major(stage(columns, slots), columns, slots)
 
 
-def _id(columns: Columns, _names: Names, slots: Slots) -> Keys:
+def _id(columns: Columns, _names: Names | Alphabet, slots: Slots) -> Keys:
     return columns.id[slots].astype(np.int64)
 
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from console.models.live.columns import Columns, Slots
 from console.models.live.filters import Filter, Mask, mask
-from console.models.live.names import Names
+from console.models.live.names import Alphabet, Names
 from console.models.live.sorted_index import SortedIndex, entries
 from console.models.live.sorts import NAMED, Sort, keys
 from console.models.live.texts import Texts
@@ -41,6 +41,7 @@ class Build:
     sort: Sort
     now: int
     count: int
+    alphabet: Alphabet
     go_on: Callable[[], bool] = lambda: True
     entries: NDArray[np.int64] | None = None
     base: NDArray[np.int64] | None = None
@@ -52,7 +53,7 @@ class Build:
         member = mask(self.filter, columns, self.sources.texts, self.sources.policy, self.now, None, self.go_on)
         member = member[: self.count]
         chosen = slots if member.all() else slots[member]
-        values = entries(keys(self.sort, columns, self.sources.names, chosen), chosen)
+        values = entries(keys(self.sort, columns, self.alphabet, chosen), chosen)
         self.entries = np.full(self.count, -1, dtype=np.int64)
         self.entries[chosen] = values
         self.base = np.sort(values)
@@ -72,7 +73,8 @@ class TicketList:
         self._old: NDArray[np.int64] = np.empty(0, dtype=np.int64)
         self._building: Build | None = None
         self._touched: list[Slots] = []
-        self._names_version = sources.names.version
+        # Keys must stay what they were when the index was built, whatever names are added since.
+        self.alphabet = sources.names.alphabet()
 
     def __len__(self) -> int:
         return len(self._index)
@@ -89,7 +91,7 @@ class TicketList:
         """The row at which a ticket is shown, None when the filter hides it."""
         if not self.contains(slot):
             return None
-        return self._index.rank(int(self._entries(np.array([slot]))[0]))
+        return self._index.rank(int(self._entries(np.array([slot]), np.ones(1, dtype=bool))[0]))
 
     def slots(self) -> NDArray[np.int64]:
         """Every ticket shown, in order."""
@@ -97,15 +99,15 @@ class TicketList:
 
     def remove(self, _columns: Columns, slots: Slots) -> None:
         """Take these tickets out, as they are now; `add` must follow."""
-        slots = slots[slots < self._member.size]
-        self._old = self._entries(slots[self._member[slots]])
+        self._reserve(self._sources.columns.count)
+        self._old = self._entries(slots, self._member[slots])
 
     def add(self, columns: Columns, slots: Slots) -> None:
         """Put these tickets in where the filter lets them through."""
         self._reserve(columns.count)
         member = self._mask(slots)
         self._member[slots] = member
-        self._index.change(self._old, self._entries(slots[member]))
+        self._index.move(self._old, self._entries(slots, member))
         self._old = np.empty(0, dtype=np.int64)
         if self._building is not None:
             self._touched.append(slots)
@@ -132,15 +134,15 @@ class TicketList:
     @property
     def is_stale(self) -> bool:
         """Whether names were added that the order depends on, so that the list must be built again."""
-        return self.sort.by in NAMED and self._names_version != self._sources.names.version
+        newest = self._building or self
+        return newest.sort.by in NAMED and newest.alphabet.version != self._sources.names.version
 
     def begin(self, chosen: Filter, sort: Sort, now: int) -> Build:
         """What to build for another filter or order; the newest one begun is the only one that can be adopted."""
-        build = Build(self._sources, chosen, sort, now, self._sources.columns.count)
+        build = Build(self._sources, chosen, sort, now, self._sources.columns.count, self._sources.names.alphabet())
         build.go_on = lambda: self._building is build
         self._building = build
         self._touched = []
-        self._names_version = self._sources.names.version
         return build
 
     def adopt(self, build: Build) -> bool:
@@ -148,6 +150,7 @@ class TicketList:
         if build is not self._building or build.entries is None or build.base is None:
             return False
         self.filter, self.sort, self._now = build.filter, build.sort, build.now
+        self.alphabet = build.alphabet
         self._index = SortedIndex(build.base)
         self._member = np.zeros(self._sources.columns.count, dtype=bool)
         self._member[: build.count] = build.entries >= 0
@@ -155,9 +158,7 @@ class TicketList:
         self._building, self._touched = None, []
         if touched:
             slots = np.unique(np.concatenate(touched))
-            known = slots[slots < build.count]
-            old = build.entries[known]
-            self._old = old[old >= 0]
+            self._old = build.entries[slots[slots < build.count]]
             self.add(self._sources.columns, slots)
         return True
 
@@ -170,8 +171,12 @@ class TicketList:
         """Memory of the list, in bytes."""
         return self._index.nbytes + self._member.nbytes
 
-    def _entries(self, slots: Slots) -> NDArray[np.int64]:
-        return entries(keys(self.sort, self._sources.columns, self._sources.names, slots), slots)
+    def _entries(self, slots: Slots, member: Mask) -> NDArray[np.int64]:
+        """The entries of those slots that are members, and -1 for the others."""
+        found = np.full(slots.size, -1, dtype=np.int64)
+        shown = slots[member]
+        found[member] = entries(keys(self.sort, self._sources.columns, self.alphabet, shown), shown)
+        return found
 
     def _mask(self, slots: Slots) -> Mask:
         source = self._sources

@@ -13,7 +13,7 @@ from console.models.domain.ports import Batch, NameText, Rows, TicketText
 from console.models.live.board import Board
 from console.models.live.filters import Filter, Scope, Urgency, mask
 from console.models.live.sorted_index import SLOT_MASK, entries
-from console.models.live.sorts import ORDERS, Sort, keys
+from console.models.live.sorts import NAMED, ORDERS, Sort, keys
 from console.models.live.ticket_list import TicketList
 from console.models.policy import policy as policies
 from tests.models.live.logs import START, logs
@@ -75,6 +75,27 @@ def test_time_moves_tickets_in_and_out(rows: Rows, chosen: Filter, hours: list[i
         now = START + hour * HOUR // 4
         board.pass_time(now)
         assert_shows(tickets, board, now)
+
+
+@given(logs(tickets=12), st.data(), st.sampled_from(sorted(NAMED)), st.booleans())
+def test_names_that_come_later_do_not_disturb_the_order(
+    rows: Rows, data: st.DataObject, order: str, descending: bool
+) -> None:
+    rows = ordered(rows)
+    cut = data.draw(st.integers(0, rows.size))
+    board = Board(POLICY)
+    tickets = board.list(Filter(scope=Scope.ALL), Sort(order, descending))
+    tickets.rebuild()
+    board.apply(Batch(rows[:cut]))
+    names = [NameText(NAMED[order], id_, text) for id_, text in enumerate("dcbaf", 1)]
+    board.apply(Batch(rows[cut:], names=names))
+    assert sorted(tickets.slots().tolist()) == list(range(board.columns.count))
+    assert tickets.is_stale
+    build = tickets.begin(tickets.filter, tickets.sort, START)
+    assert not tickets.is_stale, "a build under way is not begun again"
+    assert tickets.adopt(build.run())
+    assert not tickets.is_stale
+    assert_shows(tickets, board, START)
 
 
 def test_only_the_newest_build_is_adopted() -> None:

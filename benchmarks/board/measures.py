@@ -52,6 +52,12 @@ class Probes:
 
     waiting: deque[tuple[int, float]] = field(default_factory=deque)
     seen: list[tuple[float, float]] = field(default_factory=list)
+    staged_after: list[float] = field(default_factory=list)
+
+    def staged(self, seq: int, due: float) -> None:
+        """A probe has its place in the log and waits for a frame; called on any thread."""
+        self.staged_after.append(time.monotonic() - due)
+        self.waiting.append((seq, due))
 
     def painted(self, seq: int) -> None:
         """A paint has ended that shows everything up to ``seq``."""
@@ -59,6 +65,11 @@ class Probes:
         while self.waiting and self.waiting[0][0] <= seq:
             due = self.waiting.popleft()[1]
             self.seen.append((due, now - due))
+
+    def restart(self) -> None:
+        """Forget what was seen so far."""
+        self.seen = []
+        self.staged_after = []
 
     def latencies_ms(self, start: float, end: float, sent: int) -> np.ndarray:
         """Of the probes due in a stretch of time; those that were never painted are still waiting now."""

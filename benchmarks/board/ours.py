@@ -134,14 +134,14 @@ class Bench:
         self.window.live.receive(batch)
         keys = batch.rows["key"]
         for place in np.flatnonzero(keys >= _PROBE_KEYS).tolist():
-            self.probes.waiting.append((int(batch.rows["seq"][place]), self.connector.due[int(keys[place])]))
+            self.probes.staged(int(batch.rows["seq"][place]), self.connector.due[int(keys[place])])
 
     def _on_painted(self) -> None:
         self.probes.painted(self.board.seq)
 
     def stream(self, rate: int, seconds: float, tickets: int) -> dict[str, object]:
         """One stretch at a rate."""
-        self.probes.seen.clear()
+        self.probes.restart()
         first = int(time.time() * 1000)
         feeder = Feeder(self.connector.receive, tickets, rate, WARM_UP + seconds, first * 1_000_000)
         self.meter.restart()
@@ -163,6 +163,8 @@ class Bench:
             "p50": float(np.percentile(late, 50)),
             "p99": float(np.percentile(late, 99)),
             "probes": int(late.size),
+            "staged_p50": float(np.percentile(self.probes.staged_after, 50)) * 1e3,
+            "staged_p99": float(np.percentile(self.probes.staged_after, 99)) * 1e3,
             "frame_p50": float(np.percentile(gaps, 50)),
             "frame_p99": float(np.percentile(gaps, 99)),
             "burst_ms": self.meter.longest_ms,
@@ -223,6 +225,7 @@ def main() -> None:
     parser.add_argument("--dir", type=Path)
     options = parser.parse_args()
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    sys.setswitchinterval(float(os.environ.get("SWITCH", "0.005")))
     folder = history.prepared(options.tickets, options.dir)
     try:
         bench = Bench(folder)

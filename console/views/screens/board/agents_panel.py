@@ -37,7 +37,7 @@ class AgentsPanel(Panel):
         columns: tuple[PanelColumn[AgentRow], ...] = (
             PanelColumn("agent", N_("Agent"), 0, _name),
             PanelColumn("state", N_("State"), 88, _state),
-            PanelColumn("since", N_("For"), 60, self._since, right=True, hint=N_("How long in this state")),
+            PanelColumn("since", N_("For"), 72, self._since, right=True, hint=N_("How long in this state")),
             PanelColumn("load", N_("Load"), 64, _load, right=True, hint=N_("Live contacts now, of how many at once")),
             PanelColumn(
                 "waiting", N_("Wait"), 44, _waiting, right=True, hint=N_("Their customers who wait for an answer")

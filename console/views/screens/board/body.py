@@ -18,7 +18,7 @@ _BOTH_FROM = 1_480
 """From this width on, at scale 1, the open ticket stands beside the panels; below it takes their place."""
 _PANELS_FROM = 960
 """Below this width the table keeps the room until the panels are asked for."""
-_SIDE, _DETAIL, _TABLE = 404, 404, 760
+_SIDE, _DETAIL, _TABLE = 424, 424, 740
 _CHANNELS = 320
 """Ten channels without scrolling."""
 

@@ -36,13 +36,13 @@ class ChannelsPanel(Panel):
         columns: tuple[PanelColumn[ChannelRow], ...] = (
             PanelColumn("channel", N_("Channel"), 0, self._channel),
             PanelColumn("waiting", N_("Wait"), 44, _waiting, right=True, hint=N_("Customers who wait for us")),
-            PanelColumn("oldest", N_("Oldest"), 60, _oldest, right=True, hint=N_("Longest wait")),
+            PanelColumn("oldest", N_("Oldest"), 72, _oldest, right=True, hint=N_("Longest wait")),
             PanelColumn("breached", N_("Over"), 48, _breached, right=True, hint=N_("Over their limit")),
-            PanelColumn("progress", N_("Open"), 48, _progress, right=True, hint=N_("Tickets in progress")),
+            PanelColumn("progress", N_("Open"), 52, _progress, right=True, hint=N_("Tickets in progress")),
             PanelColumn(
                 "level", N_("In time"), 58, self._level, right=True, hint=N_("Answered in time today, live channels")
             ),
-            PanelColumn("trend", N_("6 h"), 44, _trend, hint=N_("Arrivals in the last six hours")),
+            PanelColumn("trend", N_("Trend"), 48, _trend, hint=N_("Arrivals in the last six hours")),
         )
         self._model: PanelModel[ChannelRow] = PanelModel(columns, lambda row: row.channel, self)
         self.view.setModel(self._model)

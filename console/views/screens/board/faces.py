@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from console.clock import SECOND
 from console.i18n import _
-from console.models.domain.contacts import AgentState
 from console.models.queries.figures import Figure, Reading, Unit, target
 from console.models.queries.today import Look
 from console.views import formats
@@ -73,7 +72,8 @@ def as_text(value: float | None, unit: Unit) -> str:
 
 
 def _minutes(seconds: float) -> str:
-    return _("{time} min").format(time=formats.countdown(seconds))
+    whole = int(seconds)
+    return formats.span(whole) if whole % 60 == 0 else _("{time} min").format(time=formats.countdown(whole))
 
 
 def face(figure: Figure, reading: Reading, look: Look) -> TileFace:
@@ -138,10 +138,7 @@ def _contacts(reading: Reading, _look: Look) -> tuple[str, State]:
 
 
 def _agents(reading: Reading, look: Look) -> tuple[str, State]:
-    agents = look.board.agents
-    states = [agents[id_].state for id_ in agents.ids()]
-    gone = states.count(AgentState.BREAK) + states.count(AgentState.AWAY)
-    sub = _("{n} in · {gone} away").format(n=reading.denominator, gone=gone)
+    sub = _("{n} logged in").format(n=reading.denominator)
     waiting = int(look.waiting_by("channel").sum())
     return sub, State.WARNING if reading.value == 0 and waiting else State.NEUTRAL
 

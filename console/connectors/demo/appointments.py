@@ -51,11 +51,12 @@ class Planner:
     def _case(self, t: Contact, owner: str) -> list[Step]:
         morning = self.day.end + 9 * HOUR + int(self.rng.random() * 8 * HOUR)
         settle = max(t.settle, morning)
-        steps: list[Step] = []
+        steps: list[Step] = [(self.day.end + 10 * MINUTE, "decide", 0)] if t.approval else []
         update = settle - HOUR - self._soon(HOUR)
         if update > self.day.end + 8 * HOUR:
-            steps += [*self._hand(owner, update, "complaints"), (update, "reply", "progress")]
-            owner = str(steps[0][2]) if steps[0][1] == "assign" else owner
+            hand = self._hand(owner, update, "complaints")
+            steps += [*hand, (update, "reply", "progress")]
+            owner = str(hand[0][2]) if hand else owner
         steps += [*self._hand(owner, settle, "complaints"), (settle, "reply", f"offer.{t.complaint.key}")]
         return steps + self._end(t, settle + MINUTE, HOUR)
 
@@ -71,7 +72,7 @@ class Planner:
         if self.rng.random() < 0.3:
             return [(back + 4 * HOUR, "give_up", t.active), (back + 5 * HOUR, "close", 0)]
         return [
-            (back, "write", "back"),
+            (back, "write", f"back.{t.group.key}"),
             *self._answer(t, owner, back + 2 * MINUTE + self._soon(20 * MINUTE), self._scene(t)),
         ]
 

@@ -44,6 +44,8 @@ class Cases:
         self.voice.agent(t, a, "case", 30)
         self.voice.say(t, Kind.PROMISE_MADE, a.name, value=t.promised)
         self.voice.note(t, a, "note_case")
+        if t.complaint > ComplaintTier.LOW:
+            self.voice.approval(t, True, a.name)
         self.voice.status(t, Status.PENDING_INTERNAL, a.name)
         self.day.floor.give_place(t)
         if t.complaint is ComplaintTier.HIGH:
@@ -80,6 +82,8 @@ class Cases:
         return colleagues[0]
 
     def _plan(self, t: Contact) -> None:
+        """The plan is proposed; whoever had to agree to its cost has done so."""
+        self.voice.approval(t, False)
         self._report(t, "plan")
 
     def _progress(self, t: Contact) -> None:

@@ -140,7 +140,7 @@ class Chats:
         if t.bounces and t.step == 0:
             t.step = 1
             return "receive"
-        return f"answer.{t.group.key}"
+        return self.voice.answer(t)
 
     def _go_on(self, t: Contact, first: bool) -> None:
         """What comes after an answer."""
@@ -229,7 +229,7 @@ class Chats:
             self.kernel.after(60.0 + self.expo(1.0 / 1_500.0), self._come_back, t)
 
     def _come_back(self, t: Contact) -> None:
-        self.voice.customer(t, "back")
+        self.voice.customer(t, f"back.{t.group.key}")
         self.wake(t)
 
     def wake(self, t: Contact) -> None:

@@ -40,6 +40,7 @@ class Contact(Thing):
         "agent",
         "amount",
         "answered",
+        "approval",
         "bounces",
         "broken",
         "cause",
@@ -95,6 +96,8 @@ class Contact(Thing):
         self.product = 0
         self.amount = 0
         self.cause = ""
+        self.approval = False
+        """Waits for somebody to agree to what the compensation costs."""
         self.skill = "general"
         """The queue that the contact really needs."""
         self.queue = "general"

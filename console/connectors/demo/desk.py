@@ -131,5 +131,5 @@ class Desk:
             self.kernel.after(2_400.0 + self.expo(1.0 / 7_200.0), self.day.chats.wake, t)
 
     def _come_back(self, t: Contact) -> None:
-        self.voice.customer(t, "back")
+        self.voice.customer(t, f"back.{t.group.key}")
         self.day.chats.wake(t)

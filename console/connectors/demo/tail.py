@@ -122,6 +122,9 @@ class Tail:
             self.kernel.emit(Kind.TYPE_CHANGED, t.ref, item.owner, Role.AGENT, int(t.type))
         self.voice.agent(t, item.owner, str(scene))
 
+    def _decide(self, item: Appointments, _word: str | int) -> None:
+        self.voice.approval(item.contact, False)
+
     def _write(self, item: Appointments, scene: str | int) -> None:
         self.voice.customer(item.contact, str(scene))
 
@@ -146,6 +149,7 @@ class Tail:
         "assign": _assign,
         "connect": _connect,
         "reply": _reply,
+        "decide": _decide,
         "write": _write,
         "resolve": _resolve,
         "give_up": _give_up,

@@ -10,6 +10,9 @@ from console.models.domain import attributes
 from console.models.domain.contacts import InquiryType, Language, Role, Status
 from console.models.domain.events import Kind
 
+APPROVAL = "待审批 approval pending"
+"""The tag of a complaint whose compensation is above the agent's limit, until somebody has decided."""
+
 
 class Voice:
     """Writes events about contacts; the only place that knows how the source words things."""
@@ -89,6 +92,18 @@ class Voice:
     def say(self, t: Contact, kind: Kind, agent: str = "", value: int = 0, name: str = "") -> None:
         """Anything else that an agent, or without one the system, does to a contact."""
         self.kernel.emit(kind, t.ref, agent, Role.AGENT if agent else Role.SYSTEM, value, name)
+
+    def approval(self, t: Contact, pending: bool, actor: str = "") -> None:
+        """A decision on the costs is asked for, or has been made; nothing is said when it is so already."""
+        if t.approval is not pending:
+            t.approval = pending
+            self.say(t, Kind.TAG_ADDED if pending else Kind.TAG_REMOVED, actor, name=APPROVAL)
+
+    @staticmethod
+    def answer(t: Contact) -> str:
+        """The scene of an agent's answer: for the contact's type where there is one, else for its group."""
+        scene = f"answer.{t.type.key}"
+        return scene if scene in texts(t.language).scenes else f"answer.{t.group.key}"
 
     def text(self, t: Contact, scene: str, minutes: int = 10, agent: str = "") -> str:
         """A message of this scene, another one each time; empty where bodies are not kept."""

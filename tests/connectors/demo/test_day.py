@@ -269,3 +269,18 @@ def test_most_agents_finish_their_conversations_before_a_break_and_some_do_not(l
             stayed += at_hand[ticket] == 0
     assert left > 3
     assert stayed > 4 * left
+
+
+def test_an_approval_that_is_asked_for_is_decided_in_the_end(lived: Lived) -> None:
+    pending: set[str] = set()
+    asked = 0
+    for event in lived.all:
+        if event.kind is Kind.TAG_ADDED:
+            pending.add(event.subject)
+            asked += 1
+        elif event.kind is Kind.TAG_REMOVED:
+            pending.remove(event.subject)
+        elif event.kind is Kind.STATUS_CHANGED and event.value == Status.RESOLVED:
+            assert event.subject not in pending
+    assert asked > 50
+    assert pending == set()

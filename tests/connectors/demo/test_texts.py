@@ -13,7 +13,7 @@ from tests.connectors.demo.conftest import Lived
 
 BOTH = [Language.ZH, Language.EN]
 HAN = re.compile(r"[\u4e00-\u9fff]")
-BY_GROUP = ("more", "first", "answer", "ask", "letter_open", "letter")
+BY_GROUP = ("back", "more", "first", "answer", "ask", "letter_open", "letter")
 
 
 @pytest.mark.parametrize("language", BOTH)

@@ -135,7 +135,7 @@ class Board:
         return Delta(changed, added)
 
     def put(self, state: Mapping[str, NDArray[Any]]) -> None:
-        """Take over the state of tickets (the columns of `STATE`, each id once) as it was kept; only within `many`."""
+        """Take over the kept state of tickets (the columns of `STATE`, each id once); only within `unfollowed`."""
         slots, _added = self._place(state["id"])
         for name, values in state.items():
             getattr(self.columns, name)[slots] = values
@@ -149,12 +149,20 @@ class Board:
     @contextmanager
     def many(self) -> Iterator[None]:
         """For large changes: within the block nobody follows them, and at its end all are brought up to date."""
+        try:
+            with self.unfollowed():
+                yield
+        finally:
+            self.rebuild()
+
+    @contextmanager
+    def unfollowed(self) -> Iterator[None]:
+        """The same without the end: `rebuild` must follow before anybody looks at more than the tickets' state."""
         self._following = False
         try:
             yield
         finally:
             self._following = True
-            self.rebuild()
 
     def adopt(self, columns: Columns, texts: Texts, names: Names, agents: Agents, seq: int) -> None:
         """Take over a state that was kept elsewhere, as it was at ``seq``; `rebuild` must follow."""

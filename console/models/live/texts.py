@@ -169,6 +169,27 @@ class Texts:
         return np.array(self._starts[number], dtype=np.uint32), np.array(self._slots[number], dtype=np.uint32)
 
 
+class BorrowedTexts(Texts):
+    """The words of another board's tickets under the slots of this one: a board of the past has no words of its own."""
+
+    def __init__(self, lender: Texts, slots: NDArray[np.int64]) -> None:
+        """``slots[i]`` is the lender's slot of the ticket in slot ``i``, -1 where it has none."""
+        super().__init__()
+        self._lender = lender
+        self._lent = slots
+
+    def get(self, slot: int) -> tuple[str, str, str]:
+        """Reference, subject and customer of a slot; empty where they are not known."""
+        lent = int(self._lent[slot]) if slot < self._lent.size else -1
+        return self._lender.get(lent) if lent >= 0 else ("", "", "")
+
+    def find(self, needle: str, count: int, go_on: Callable[[], bool] = lambda: True) -> NDArray[np.bool_]:
+        """Which of the first ``count`` slots contain ``needle`` in any case."""
+        lent = self._lent[:count]
+        found = self._lender.find(needle, int(lent.max(initial=-1)) + 1, go_on)
+        return (lent >= 0) & found[np.maximum(lent, 0)] if found.size else np.zeros(count, dtype=bool)
+
+
 def _clean(text: str) -> bytes:
     return text.replace("\x1e", " ").replace("\x1f", " ").encode("utf-8", "replace")
 

@@ -186,6 +186,23 @@ def test_a_late_event_folds_only_its_ticket_again_and_is_then_mended(tmp_path: P
     assert_is_the_past(board, log, at_hour(74))
 
 
+def test_a_late_word_on_an_agent_counts_before_and_after_mending(tmp_path: Path) -> None:
+    words = messages(1, 30, 50)
+    words["kind"], words["value"] = Kind.AGENT_STATE, AgentState.AVAILABLE
+    log = StoredLog(words)
+    seal(log, tmp_path, at_hour(98))
+    late = messages(40, first_key=20)
+    late["kind"], late["value"] = Kind.AGENT_STATE, AgentState.BREAK
+    log.store(late)
+    for _ in range(2):
+        board = Past(log, tmp_path, POLICY).board_at(at_hour(49), Progress())
+        assert board.agents[1].state is AgentState.BREAK
+        assert board.agents[1].since == at_hour(40)
+        assert Past(log, tmp_path, POLICY).board_at(at_hour(60), Progress()).agents[1].since == at_hour(50)
+        seal(log, tmp_path, at_hour(98))
+    assert not len(manifest.load(tmp_path, log).late)
+
+
 def test_the_past_is_not_sealed_while_it_is_being_filled_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sealing, "BUSY_EVENTS", 2)
     log = StoredLog(messages(1, 2, 3))

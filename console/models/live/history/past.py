@@ -46,9 +46,15 @@ class Past:
 
     def board_at(self, at: int, progress: Progress) -> Board:
         """The fold of all events with a time up to ``at``, without the tickets' words; raises `ports.Cancelled`."""
+        board = self.state_at(at, progress)
+        board.rebuild()
+        return board
+
+    def state_at(self, at: int, progress: Progress) -> Board:
+        """The same before `Board.rebuild`: nothing but what the events say."""
         known = self._look()
         board = Board(self.policy, since=at - KEPT_DAYS * DAY)
-        with board.many():
+        with board.unfollowed():
             if known.end is None:
                 fold_until(board, self._log, at, progress)
             else:

@@ -105,7 +105,7 @@ def _mend(known: Manifest, log: LogReader, folder: Path, policy: Policy, progres
     first = days.day_of(int(known.late["at"].min()))
     files = dict(known.files)
     board = Board(policy)
-    with board.many():
+    with board.unfollowed():
         for day in sorted({*days.days_of(rows).tolist(), *days.days_of(agents).tolist(), *files}):
             fresh = _apply(board, rows[days.days_of(rows) == day], agents[days.days_of(agents) == day])
             if day < first:
@@ -126,9 +126,9 @@ def _seal(known: Manifest, log: LogReader, folder: Path, policy: Policy, end: in
     start = min([*bad, days.day_of(log.first_at()) if known.end is None else known.end])
     if start >= end or not log.last_seq():
         return 0
-    board = Board(policy) if known.end is None else Past(log, folder, policy).board_at(days.begin(start), progress)
+    board = Board(policy) if known.end is None else Past(log, folder, policy).state_at(days.begin(start), progress)
     count = 0
-    with board.many():
+    with board.unfollowed():
         for day, rows in _day_by_day(log, start, end):
             if known.end is not None and day < known.end and day not in bad:
                 _apply(board, rows, rows)

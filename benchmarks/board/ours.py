@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import gc
 import json
 import os
 import shutil
@@ -27,14 +26,11 @@ from benchmarks.board.measures import (
 )
 from benchmarks.board.stream import PROBES_PER_SECOND, WARM_UP, Feeder, Records
 from console.clock import SystemClock
-from console.engine import Engine
 from console.models.domain.contacts import Role
 from console.models.domain.events import Event, Kind, Origin
-from console.models.domain.ports import Batch, Intake, NameText, TicketText
-from console.models.live.board import Board
+from console.models.domain.ports import Batch, Intake
 from console.models.live.filters import Filter
 from console.models.live.sorts import Sort
-from console.models.policy import policy as policies
 
 SIZE = (1920, 1080)
 _PROBE_KEYS = 1 << 61
@@ -56,10 +52,10 @@ class BenchConnector:
         now = self._clock.now()
         events = []
         for due, number, ticket, value, kind, probe in rows.tolist():
+            key = number + _PROBE_KEYS * probe
             if probe:
-                number += _PROBE_KEYS
-                self.due[number] = due
-            events.append(_event(kind, ticket, value, number, now))
+                self.due[key] = due
+            events.append(_event(kind, ticket, value, key, now))
         self.handed_in += len(events)
         self._intake.submit("bench", events, origin=Origin.STREAM)
 
@@ -79,7 +75,9 @@ def _event(kind: int, ticket: int, value: int, number: int, now: int) -> Event:
         value=0 if named else value,
         name=named.format(value) if named else "",
         body="Where is my order? It should have come on Monday." if kind == Kind.CUSTOMER_MESSAGE else "",
-        detail={"subject": f"Order {ticket} has not come", "customer": "New customer"} if kind == Kind.CREATED else None,
+        detail={"subject": f"Order {ticket} has not come", "customer": "New customer"}
+        if kind == Kind.CREATED
+        else None,
     )
 
 
@@ -93,40 +91,37 @@ class Bench:
 
         self.app = QApplication(sys.argv[:1])
         theme.apply(self.app, "light")
-        self.engine = Engine(folder)
         self.probes = Probes()
         self.found: dict[str, object] = {"empty_timer": idle_timer()}
         self.meter = LoopMeter()
+        self._folder = folder
+        self._frames: list[float] = []
 
     def open(self) -> None:
-        """Load the board and show the window."""
-        from benchmarks.board.window import open_window
+        """Show the window and load the board."""
+        from benchmarks.board.window import Window
 
+        self.window = Window(self._folder)
+        self.table = self.window.show(*SIZE)
+        wait_ms(500)
         before = rss_bytes()
-        began = time.perf_counter()
-        self.engine.open()
-        board = load(self.engine)
-        self.found["load_s"] = time.perf_counter() - began
-        self.window = open_window(self.engine, board)
-        self.table = self.window.table
-        self.window.start(self._receive)
-        gc.collect()
-        gc.freeze()
         self.meter.restart()
-        self.window.show(*SIZE)
+        began = time.perf_counter()
+        self.board = self.window.open(self._receive)
+        with waiting_for(self.table.painted):
+            pass
+        self.found["load_s"] = time.perf_counter() - began
         wait_ms(1_500)
         self.found["start_burst_ms"] = self.meter.longest_ms
-        self.board = board
-        count = board.columns.count
+        count = self.board.columns.count
         self.found |= {
             "tickets": count,
+            "rows_in_sight": self.table.viewport().height() // self.table.rowHeight(0),
             "rss_per_ticket": (rss_bytes() - before) / count,
-            "nbytes_per_ticket": board.nbytes / count,
+            "nbytes_per_ticket": self.board.nbytes / count,
         }
-        self.engine.start()
-        self.connector = BenchConnector(self.engine.intake)
+        self.connector = BenchConnector(self.window.engine.intake)
         self.table.painted.connect(self._on_painted)
-        self._frames: list[float] = []
         self.window.live.frame.connect(lambda _delta: self._frames.append(time.monotonic()))
 
     def _receive(self, batch: Batch) -> None:
@@ -170,7 +165,7 @@ class Bench:
             "burst_ms": self.meter.longest_ms,
             "burst_p99_ms": float(np.percentile(bursts[bursts > 0.1], 99)),
             "late_tickets": len(self.board.late),
-            "stored": self.engine.events.committed_seq,
+            "stored": self.window.engine.events.committed_seq,
         }
 
     def clicks(self, rounds: int) -> dict[str, float]:
@@ -198,22 +193,6 @@ class Bench:
     def close(self) -> None:
         """End everything in order."""
         self.window.close()
-        self.engine.stop()
-
-
-def load(engine: Engine) -> Board:
-    """The board as the log says."""
-    board = Board(policies.default())
-    reader = engine.log
-    names = [NameText(kind, id_, text) for kind, texts in reader.names().items() for text, id_ in texts.items()]
-    board.load(Batch(rows, names=names) for rows in reader.scan())
-    for block in reader.text_blocks():
-        words = (entry.split("\x1f") for entry in block.data.decode().split("\x1e"))
-        for id_, (ref, subject, customer) in zip(block.ids.tolist(), words, strict=False):
-            slot = board.slot(id_)
-            if slot is not None:
-                board.texts.set(slot, TicketText(id_, ref, subject, customer))
-    return board
 
 
 def main() -> None:

@@ -101,9 +101,7 @@ def _probes(seconds: float, start: float) -> Records:
 class Feeder:
     """The sending process, and the thread that hands over what it sends."""
 
-    def __init__(
-        self, receive: Callable[[Records], None], tickets: int, rate: int, seconds: float, first: int
-    ) -> None:
+    def __init__(self, receive: Callable[[Records], None], tickets: int, rate: int, seconds: float, first: int) -> None:
         self.start = time.monotonic() + 1.5
         self.end = self.start + seconds
         arguments = (tickets, rate, seconds, self.start, first)

@@ -1,64 +1,62 @@
-"""Opens what is measured: the ticket table with a live board, in a window of its own."""
+"""Opens what is measured: the shipped window on the board screen, over a data directory, as the program opens it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC
+from pathlib import Path
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
-
+from benchmarks.board.measures import wait_ms
 from console.engine import Engine
+from console.feeds import EngineFeed
 from console.models.domain.ports import Batch
 from console.models.live.board import Board
+from console.models.policy import policy as policies
 from console.views.bridge import LiveBoard
+from console.views.layout import Layout
 from console.views.ops import Ops
+from console.views.screen import Context
+from console.views.shell.main_window import MainWindow
+from console.views.shell.registry import SCREENS
 from console.views.tables.ticket_table import TicketTable
 
 
 class Window:
-    """The window, its live board, and the table in it."""
+    """The main window with everything behind it."""
 
-    def __init__(self, engine: Engine, board: Board) -> None:
-        self._engine = engine
-        self._board = board
-        self.live = LiveBoard(engine.clock, board.policy, UTC)
+    def __init__(self, folder: Path) -> None:
+        policy = policies.default()
+        self.engine = Engine(folder)
+        self._feed = EngineFeed(self.engine, policy, UTC)
+        self.live = LiveBoard(self.engine.clock, policy, UTC)
         self._ops = Ops()
-        self._refolds = ThreadPoolExecutor(1)
-        self.widget = QWidget()
-        self.table = TicketTable(self.live, self._ops)
-        column = QVBoxLayout(self.widget)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.table)
+        context = Context(self.engine.clock, UTC, self._ops, self.live, Layout(None), "benchmark", self._feed)
+        self.live.watch_sources(self._feed.sources)
+        self._main = MainWindow(context, SCREENS)
 
-    def start(self, receive: Callable[[Batch], None]) -> None:
-        """Begin to follow the log."""
-        self._engine.tail.subscribe(receive)
-        self.live.start(self._board, self._refold)
+    def show(self, width: int, height: int) -> TicketTable:
+        """Show the window on the board screen; returns the table in it."""
+        self._main.open("board")
+        self._main.resize(width, height)
+        table = self._main.findChild(TicketTable)
+        if not isinstance(table, TicketTable):
+            raise TypeError("the board screen has no ticket table")
+        return table
 
-    def _refold(self, missing: object) -> None:
-        asked = dict(missing)  # type: ignore[call-overload]  # a mapping
-
-        def read() -> None:
-            until = max(asked.values())
-            self._engine.events.wait_committed(until)
-            self.live.refolded(self._engine.log.of_tickets(asked), until)
-
-        self._refolds.submit(read)
-
-    def show(self, width: int, height: int) -> None:
-        """Show the window."""
-        self.widget.resize(width, height)
-        self.widget.show()
+    def open(self, receive: Callable[[Batch], None]) -> Board:
+        """Load the board in the worker that does it, and begin to follow the log; ``receive`` stages the batches."""
+        self._feed.begin()
+        opened = self._feed.opened()
+        while not opened.done():
+            wait_ms(20)
+        board, refold = opened.result()
+        self.live.start(board, refold)
+        self._feed.deliver(receive, self.live.refolded)
+        return board
 
     def close(self) -> None:
-        """Close the window and what stands behind it."""
+        """Close the window and end what stands behind it, without keeping the board."""
         self.live.stop()
-        self.widget.close()
+        self._main.close()
         self._ops.close()
-        self._refolds.shutdown()
-
-
-def open_window(engine: Engine, board: Board) -> Window:
-    """The window over a loaded board, not shown yet."""
-    return Window(engine, board)
+        self._feed.close(None)

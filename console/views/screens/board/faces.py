@@ -117,7 +117,7 @@ def _in_progress(_reading: Reading, look: Look) -> tuple[str, State]:
 
 def _service_level(reading: Reading, look: Look) -> tuple[str, State]:
     share, within = target(look)
-    sub = _("goal {share}/{span}").format(share=formats.percent(share, 1), span=_within(within // SECOND))
+    sub = _("goal {share}/{span}").format(share=f"{100 * share:.0f}%", span=_within(within // SECOND))
     if reading.value is None:
         return sub, State.NEUTRAL
     if reading.value >= share:

@@ -53,15 +53,21 @@ class PastController(QObject):
         elif at != self._making:
             self._job.cancel()
 
+    def again(self, at: int) -> None:
+        """Make the moment that is shown anew, because more is known of it."""
+        self._wanted = at
+        if self._job is None:
+            self._start(again=True)
+
     def cancel(self) -> None:
         """Stop, and stay where we are."""
         self._wanted = self._live.past_at
         if self._job is not None:
             self._job.cancel()
 
-    def _start(self) -> None:
+    def _start(self, *, again: bool = False) -> None:
         at, history = self._wanted, self._history
-        if at is None or history is None or at == self._live.past_at:
+        if at is None or history is None or (at == self._live.past_at and not again):
             return
         self._making = at
         self.started.emit(at)

@@ -39,6 +39,7 @@ class PastStrip(QWidget):
 
     moment_requested = Signal(object)
     cancel_requested = Signal()
+    again_requested = Signal()
 
     def __init__(self, zone: tzinfo, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,6 +50,9 @@ class PastStrip(QWidget):
         self._slider = TimeSlider(zone)
         self._field = QLineEdit()
         self._zone_name = label(kind="small")
+        self._late = label()
+        self._again = button("", "link")
+        self._again.clicked.connect(self.again_requested)
         self._work = ProgressStrip()
         self._buttons: list[tuple[QPushButton, int, str]] = []
         self._settle = QTimer(self)
@@ -100,8 +104,17 @@ class PastStrip(QWidget):
         """It has ended."""
         self._work.finish()
 
+    def show_late(self, words: str) -> None:
+        """Say that what is shown has changed since; nothing when empty."""
+        self._late.setText(words)
+        self._late.setVisible(bool(words))
+        self._again.setVisible(bool(words))
+        edge = theme.px(12) if words else 0
+        self._note.setContentsMargins(edge, 0, edge, edge // 3)
+
     def retranslate(self) -> None:
         """Every word anew."""
+        self._again.setText(_("Show it with them"))
         self._slider.setAccessibleName(_("Moment that is looked at"))
         self._field.setToolTip(_("Type a moment, such as 14:05 or 2026-11-22 14:05, and press Return"))
         self._field.setAccessibleName(_("Moment, {zone}").format(zone=formats.zone_name(self._now, self._zone)))
@@ -133,6 +146,13 @@ class PastStrip(QWidget):
         column.setSpacing(0)
         column.addLayout(row)
         column.addWidget(self._work)
+        note = QHBoxLayout()
+        note.addWidget(self._late)
+        note.addWidget(self._again)
+        note.addStretch(1)
+        self._note = note
+        column.addLayout(note)
+        self.show_late("")
         self._pad()
 
     def _button(self, step: int, words: str) -> QPushButton:

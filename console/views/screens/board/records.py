@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol, runtime_checkable
 
-from console.models.domain.ports import Progress
+from console.models.domain.ports import Batch, Progress
 from console.models.live.board import Board
 from console.models.queries.timeline import Entry
 from console.views.screen import Context, Store
@@ -20,7 +20,7 @@ class History(Protocol):
         ...
 
 
-class StoreTimelines:
+class StoreLog:
     """The log of the running console; it is open as soon as there is a board."""
 
     def __init__(self, store: Store) -> None:
@@ -29,6 +29,10 @@ class StoreTimelines:
     def timeline(self, ticket: int) -> Sequence[Entry]:
         """All events of a ticket in its order."""
         return self._store.log.timeline(ticket)
+
+    def read(self, after: int, limit: int) -> Batch:
+        """Up to ``limit`` events with ``seq > after`` in seq order."""
+        return self._store.log.read(after, limit)
 
 
 def history_of(context: Context) -> History | None:

@@ -10,8 +10,6 @@ from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 from console.i18n import _
 from console.models.live.board import Delta
 from console.models.live.filters import Filter, Scope
-from console.models.queries.figures import BY_KEY
-from console.models.queries.today import Look
 from console.views import theme
 from console.views.bridge import LiveBoard
 from console.views.screen import Context, ScreenWidget, add_actions
@@ -22,22 +20,19 @@ from console.views.screens.board.channels_panel import ChannelsPanel
 from console.views.screens.board.choices import is_narrowed
 from console.views.screens.board.controls import Controls
 from console.views.screens.board.detail import TicketDetail
-from console.views.screens.board.evidence import evidence
+from console.views.screens.board.evidence_card import EvidenceCard
 from console.views.screens.board.export import TableExport
 from console.views.screens.board.freshness import age_of_all, stale_sources
-from console.views.screens.board.past import PastController
-from console.views.screens.board.past_strip import PastStrip
-from console.views.screens.board.records import StoreTimelines, history_of
+from console.views.screens.board.past_pane import STEP, PastPane
+from console.views.screens.board.records import StoreLog, history_of
 from console.views.screens.board.tiles import TileStrip
 from console.views.screens.board.views_control import ViewsControl
 from console.views.tables.ticket_table import TicketTable
-from console.views.widgets.evidence import EvidencePopover
 from console.views.widgets.progress import ProgressStrip
 
 COLUMNS = ["due", "waited", "customer", "channel", "agent", "why", "ref", "type", "subject", "tier", "priority"]
 COLUMNS += ["status", "queue"]
 """What is shown until a person chooses: what decides whom to help next stands at the left."""
-_STEP = 15 * 60 * 1_000_000
 
 
 class BoardScreen(ScreenWidget):
@@ -57,12 +52,13 @@ class BoardScreen(ScreenWidget):
         self.tiles = TileStrip(live)
         self.table = TicketTable(live, context.ops)
         self.controls = Controls(live, context.ops, self.table)
-        self.detail = TicketDetail(live, context.ops, StoreTimelines(context.store))
+        log = StoreLog(context.store)
+        self.detail = TicketDetail(live, context.ops, log)
         self.channels = ChannelsPanel(live)
         self.agents = AgentsPanel(live)
         self.body = Body(self.table, self.detail, self.channels, self.agents)
-        self.past_strip = PastStrip(live.zone)
-        self.past = PastController(live, context.ops, history_of(context), self)
+        self.past = PastPane(live, context.ops, history_of(context), log)
+        self._evidence = EvidenceCard(live, context.ops, self.controls, self.table, self)
         self._work = ProgressStrip()
         self._export = TableExport(context.ops, self.table, self._work, self)
         self.views = ViewsControl(live, context.layout, self.table, self.controls, self)
@@ -80,8 +76,6 @@ class BoardScreen(ScreenWidget):
     def set_past(self, at: int | None) -> None:
         """Turn the board to a moment, or back to the present."""
         self.past.go_to(at)
-        if at is not None:
-            self._show_past_strip(True)
 
     def activated(self) -> None:
         """Follow the board again."""
@@ -95,12 +89,13 @@ class BoardScreen(ScreenWidget):
         self._awake = False
         self.tiles.sleep()
         self.detail.sleep()
+        self.past.sleep()
 
     def retranslate(self) -> None:
         """Every word anew."""
         super().retranslate()
         self.table.retranslate()
-        for piece in (self.tiles, self.controls, self.detail, self.channels, self.agents, self.past_strip, self.views):
+        for piece in (self.tiles, self.controls, self.detail, self.channels, self.agents, self.past, self.views):
             piece.retranslate()
         for page in (self.body.nothing_yet, self.body.loading):
             page.retranslate()
@@ -108,7 +103,7 @@ class BoardScreen(ScreenWidget):
 
     def ready(self) -> bool:
         """Whether figures are on the screen."""
-        return self._live.board is not None and not self.past.busy
+        return self._live.board is not None and not self.past.controller.busy
 
     def remember(self) -> None:
         """Keep widths, columns and order."""
@@ -138,7 +133,7 @@ class BoardScreen(ScreenWidget):
         if delta.added and self.body.page() is not None:
             self._choose_page()
 
-    def _on_second(self, now: int) -> None:
+    def _on_second(self, _now: int) -> None:
         if not self._awake:
             return
         self._show_freshness()
@@ -149,9 +144,8 @@ class BoardScreen(ScreenWidget):
             self.channels.refresh()
         if self.body.has_detail:
             self.detail.refresh()
-        if not self.past_strip.isHidden():
-            self.past_strip.show_time(self._context.clock.now(), self._live.past_at)
-        del now
+        if not self.past.isHidden():
+            self.past.refresh()
 
     def _on_replaced(self) -> None:
         self._choose_page()
@@ -163,7 +157,7 @@ class BoardScreen(ScreenWidget):
         self.controls.restart()
         self.detail.restart()
         self._show_freshness()
-        self._show_past_strip(self._actions["past"].isChecked() or self._live.past_at is not None)
+        self.past.set_shown(not self.past.isHidden())
 
     def _choose_page(self) -> None:
         board = self._live.board
@@ -207,36 +201,13 @@ class BoardScreen(ScreenWidget):
             "order": lambda: self.controls.choose_order(self.controls.toolbar.tool("order")),
             "views": self.views.open,
             "detail": self._toggle_detail,
-            "past": self._toggle_past,
-            "back": lambda: self._step(-_STEP),
-            "on": lambda: self._step(_STEP),
+            "past": self.past.toggle,
+            "back": lambda: self.past.step(-STEP),
+            "on": lambda: self.past.step(STEP),
             "panels": self.body.toggle_panels,
             "figures": lambda: self.tiles.tile("breached").setFocus(),
             "tickets": self.table.setFocus,
         }
-
-    def _on_evidence(self, key: str, tile: QWidget) -> None:
-        board = self._live.board
-        if board is None:
-            return
-        figure, look = BY_KEY[key], Look(board, self._live.now())
-        shown = EvidencePopover(self.window(), evidence(figure, look, self._live.zone))
-        shown.closed.connect(shown.deleteLater)
-        shown.rows_requested.connect(lambda: self._show_evidence(key, look))
-        shown.open_beside(tile)
-
-    def _show_evidence(self, key: str, look: Look) -> None:
-        """Show the tickets behind a figure; finding them may take long on a large board."""
-        figure = BY_KEY[key]
-        find = figure.tickets
-        if find is None:
-            return
-
-        def show(chosen: Filter) -> None:
-            self.controls.apply(chosen, _(figure.label))
-            self.table.setFocus()
-
-        self._context.ops.read(lambda _progress: find(look), show, key="board/evidence", owner=self)
 
     def _show_selected_only(self) -> None:
         tickets = self.table.selected_tickets()
@@ -276,25 +247,6 @@ class BoardScreen(ScreenWidget):
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(where)
 
-    def _toggle_past(self) -> None:
-        if not self.past_strip.isHidden() and self._live.past_at is not None:
-            self.past_requested.emit(None)
-        self._show_past_strip(self.past_strip.isHidden())
-        if not self.past_strip.isHidden():
-            self.past_strip.focus()
-
-    def _step(self, by: int) -> None:
-        self._show_past_strip(True)
-        self.past_strip.step(by)
-
-    def _show_past_strip(self, shown: bool) -> None:
-        shown = shown and self.past.available
-        self.past_strip.setVisible(shown)
-        self._actions["past"].setChecked(shown)
-        self._actions["past"].setEnabled(self.past.available)
-        if shown:
-            self.past_strip.show_time(self._context.clock.now(), self._live.past_at)
-
     def _on_past_failed(self, error: BaseException) -> None:
         self.toast_requested.emit(str(error), theme.State.DANGER)
 
@@ -304,7 +256,7 @@ class BoardScreen(ScreenWidget):
         self._live.frame.connect(self._on_frame)
         self._live.second.connect(self._on_second)
         self._live.replaced.connect(self._on_replaced)
-        self.tiles.evidence_requested.connect(self._on_evidence)
+        self.tiles.evidence_requested.connect(self._evidence.open)
         self.table.current_changed.connect(self._on_current)
         self.table.activated_ticket.connect(self._on_activated_ticket)
         self.table.context_requested.connect(self._on_context)
@@ -318,11 +270,9 @@ class BoardScreen(ScreenWidget):
         self.body.nothing_yet.copied.connect(
             lambda command: self.toast_requested.emit(_("Copied: {text}").format(text=command), theme.State.OK)
         )
-        self.past_strip.moment_requested.connect(self.past_requested)
-        self.past_strip.cancel_requested.connect(self.past.cancel)
-        self.past.started.connect(self.past_strip.start_work)
-        self.past.progressed.connect(self.past_strip.set_progress)
-        self.past.finished.connect(self.past_strip.end_work)
+        self.past.moment_requested.connect(self.past_requested)
+        self.past.shown_changed.connect(self._actions["past"].setChecked)
+        self._actions["past"].setEnabled(self.past.available)
         self.past.failed.connect(self._on_past_failed)
         self._export.told.connect(self.toast_requested)
         self.views.told.connect(lambda words: self.toast_requested.emit(words, theme.State.OK))
@@ -336,9 +286,8 @@ class BoardScreen(ScreenWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self.past_strip)
+        column.addWidget(self.past)
         column.addLayout(self._inner, 1)
-        self.past_strip.hide()
         self._pad()
         theme.notifier().changed.connect(self._pad)
 

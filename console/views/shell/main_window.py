@@ -145,7 +145,9 @@ class MainWindow(QWidget):
     def _open_palette(self) -> None:
         current = self.stage.current()
         actions = [*self._screen_actions, *(current.actions() if current else ()), *self._actions.values()]
-        commands = [_command(action) for action in actions if action.isEnabled()]
+        commands = [
+            _command(action) for action in actions if action.isEnabled() and action is not self._actions["palette"]
+        ]
         providers = [provider for screen in self.stage.screens() for provider in screen.providers()]
         self._open(Palette(self, commands, providers))
 
@@ -237,5 +239,5 @@ def app_icon() -> QIcon:
 def _command(action: QAction) -> Command:
     keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
     spec = action.data()
-    icon, source = (spec.icon, spec.text) if isinstance(spec, ActionSpec) else ("", action.text())
+    icon, source = (spec.icon, f"{spec.text} {spec.key}") if isinstance(spec, ActionSpec) else ("", action.text())
     return Command(Offer(action.text(), keys, icon, action.trigger), source)

@@ -53,7 +53,7 @@ class Palette(Popover):
         self.body.addWidget(self._field)
         self.body.addWidget(self._list)
         self.body.addWidget(self._nothing)
-        self._list.setFixedSize(theme.px(_WIDTH), _ROWS * theme.px(_ROW_HEIGHT))
+        self._field.setFixedWidth(theme.px(_WIDTH))
         self._on_words("")
 
     def place(self) -> None:
@@ -98,6 +98,9 @@ class Palette(Popover):
                 found.extend(provider.offers(words.strip(), _PER_PROVIDER))
         self._rows.show(found)
         self._nothing.setVisible(not found)
+        self._list.setVisible(bool(found))
+        self._list.setFixedSize(theme.px(_WIDTH), min(len(found), _ROWS) * theme.px(_ROW_HEIGHT))
+        self.place()
         if found:
             self._list.setCurrentIndex(self._rows.index(0))
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QListView, QSizePolicy, QToolButton, 
 from console.i18n import _
 from console.views import theme
 from console.views.widgets.buttons import button
-from console.views.widgets.options import Option, OptionModel
+from console.views.widgets.options import Option, OptionLine, OptionModel
 from console.views.widgets.popover import Popover
 from console.views.widgets.search import SearchField
 
@@ -143,6 +143,7 @@ class _OptionList(QListView):
         super().__init__()
         self.setAccessibleName(name)
         self.setUniformItemSizes(True)
+        self.setItemDelegate(OptionLine(self))
         self.setMouseTracking(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.clicked.connect(lambda index: index.model().toggle(index.row()))

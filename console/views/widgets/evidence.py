@@ -45,14 +45,17 @@ class EvidencePopover(Popover):
         self.setAccessibleDescription(evidence.definition)
         self.body.addWidget(label(evidence.title, "title", wrap=True))
         definition = label(evidence.definition, wrap=True)
-        definition.setFixedWidth(theme.px(_WIDTH))
-        definition.setFixedHeight(definition.heightForWidth(theme.px(_WIDTH)))
         self.body.addWidget(definition)
         if evidence.parts:
             self.body.addLayout(_figures(evidence.parts))
         for reference, about in evidence.examples:
             self.body.addLayout(self._example(reference, about))
         self.body.addLayout(self._foot(evidence))
+        # As wide as its widest line; a wrapping label alone would not say how high it then is.
+        definition.setFixedWidth(theme.px(_WIDTH))
+        edges = self.body.contentsMargins()
+        width = max(theme.px(_WIDTH), self.sizeHint().width() - edges.left() - edges.right())
+        definition.setFixedSize(width, definition.heightForWidth(width))
 
     def _example(self, reference: str, about: str) -> QHBoxLayout:
         row = QHBoxLayout()

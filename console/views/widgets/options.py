@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPalette
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
 from console.views import theme
 
@@ -18,6 +20,7 @@ class Option(NamedTuple):
     tally: str = ""
 
 
+TALLY_ROLE = Qt.ItemDataRole.UserRole
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -42,8 +45,12 @@ class OptionModel(QAbstractListModel):
         if not index.isValid() or index.row() >= len(self._shown):
             return None
         option = self._shown[index.row()]
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return f"{option.text}  {option.tally}" if option.tally else option.text
+        if role == Qt.ItemDataRole.DisplayRole:
+            return option.text
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return f"{option.text}, {option.tally}" if option.tally else option.text
+        if role == TALLY_ROLE:
+            return option.tally
         if role == Qt.ItemDataRole.CheckStateRole:
             return Qt.CheckState.Checked if option.key in self._keys else Qt.CheckState.Unchecked
         if role == Qt.ItemDataRole.SizeHintRole:
@@ -94,3 +101,20 @@ class OptionModel(QAbstractListModel):
     def _repaint(self) -> None:
         if self._shown:
             self.dataChanged.emit(self.index(0), self.index(len(self._shown) - 1))
+
+
+class OptionLine(QStyledItemDelegate):
+    """A row of the list: tick and words as always, the tally at the right; what would leave nothing is dimmed."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        """Paint the row, then its tally."""
+        tally = str(index.data(TALLY_ROLE) or "")
+        if tally == "0":
+            muted = theme.color("text_muted")
+            option.palette.setColor(QPalette.ColorRole.Text, muted)
+            option.palette.setColor(QPalette.ColorRole.HighlightedText, muted)
+        super().paint(painter, option, index)
+        painter.setFont(theme.font("small"))
+        painter.setPen(theme.color("text_muted"))
+        box = option.rect.adjusted(0, 0, -theme.px(8), 0)
+        painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, tally)

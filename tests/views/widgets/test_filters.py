@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QListView, QWidget
 from pytestqt.qtbot import QtBot
 
 from console.views.widgets.chips import FilterChip
-from console.views.widgets.options import Option, OptionModel
+from console.views.widgets.options import TALLY_ROLE, Option, OptionModel
 from console.views.widgets.search import SearchField
 from console.views.widgets.segmented import SegmentedControl
 
@@ -71,10 +71,11 @@ def test_options_are_a_correct_model_through_search_and_refresh(qtbot: QtBot) ->
     model = OptionModel(CHANNELS)
     tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
     model.find("app")
-    assert [model.index(row).data() for row in range(model.rowCount())] == ["App  1", "WhatsApp  2"]
+    assert [model.index(row).data() for row in range(model.rowCount())] == ["App", "WhatsApp"]
     model.toggle(1)
     model.set_options([option._replace(tally="9") for option in CHANNELS])
-    assert model.index(0).data() == "App  9"
+    assert model.index(0).data(TALLY_ROLE) == "9"
+    assert model.index(0).data(Qt.ItemDataRole.AccessibleTextRole) == "App, 9"
     model.set_options(CHANNELS[:3])
     assert model.rowCount() == 2
     model.find("")

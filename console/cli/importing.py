@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import sys
 from collections import Counter
 from collections.abc import Sequence
@@ -102,6 +103,8 @@ class _Run:
         from console.engine import Engine
         from console.models.store.lock import Locked
 
+        # What the store complains of comes back in the receipts; on the screen it would only be said twice.
+        logging.getLogger("console").addHandler(logging.NullHandler())
         engine = Engine(self._data_dir)
         try:
             engine.open()

@@ -238,3 +238,19 @@ def test_a_killed_import_goes_on_when_it_is_started_again(
     console("import", path, "--data-dir", tmp_path)
     assert events(tmp_path) == whole
     assert {row[-1] for row in whole} == {1}
+
+
+@posix
+def test_a_full_disk_ends_the_import_and_the_same_command_goes_on_when_there_is_room(
+    tmp_path: Path, many: tuple[Path, list[tuple[Any, ...]]]
+) -> None:
+    """No file may grow beyond a megabyte, which stops the database and then the spool."""
+    path, whole = many
+    words = command("import", path, "--data-dir", tmp_path)
+    limited = ["sh", "-c", 'ulimit -f 2000; exec "$@"', "sh", *words]
+    done = subprocess.run(limited, cwd=PROJECT, capture_output=True, text=True, check=False)
+    assert done.returncode == 3
+    assert "cannot be stored" in done.stderr
+    assert len(done.stderr.splitlines()) == 2
+    console("import", path, "--data-dir", tmp_path)
+    assert events(tmp_path) == whole

@@ -18,12 +18,14 @@ from console.connectors.files.rejects import Rejects
 from console.connectors.files.rows import Fault, FileUnreadable, Row, Table
 from console.connectors.files.states import Mapped, StateRows
 from console.connectors.files.times import TimeReader
-from console.errors import KnownError
+from console.errors import KnownError, SetupError
+from console.i18n import _
 from console.models.domain.events import Event, Origin
 from console.models.domain.ports import Intake, Progress, Receipt
 
 ROWS_AT_ONCE = 500
-RECEIPTS_UNDER_WAY = 40
+EVENTS_UNDER_WAY = 10_000
+"""Fewer than the door queues: a log that cannot be written must show in a receipt, not in a submission that waits."""
 SHOWN = 5
 """Rows that a summary keeps with their events."""
 FAULTS_KEPT = 1_000
@@ -144,16 +146,20 @@ class FileImport:
         Raises `Cancelled` when asked to stop: what was handed in until then has landed, and another run of the same
         file goes on from there. Raises `FileUnreadable` when the file breaks off, with the rows before it landed.
         """
-        receipts: deque[Receipt] = deque()
+        receipts: deque[tuple[Receipt, int]] = deque()
+        under_way = 0
         try:
             with Rejects(data_dir, name or self._path.name) as rejects:
                 for events in self._walk(rejects):
                     for source, some in events.items():
-                        receipts.append(intake.submit(source, some, origin=Origin.IMPORT))
-                    while len(receipts) > RECEIPTS_UNDER_WAY:
-                        self._settle(receipts.popleft())
+                        receipts.append((intake.submit(source, some, origin=Origin.IMPORT), len(some)))
+                        under_way += len(some)
+                    while under_way > EVENTS_UNDER_WAY:
+                        receipt, count = receipts.popleft()
+                        self._settle(receipt)
+                        under_way -= count
         finally:
-            for receipt in receipts:
+            for receipt, _count in receipts:
                 self._settle(receipt)
         return self.summary
 
@@ -165,6 +171,12 @@ class FileImport:
             if error.exit_code != KnownError.exit_code:
                 raise
             self.summary.refused.append(str(error))
+        except Exception as error:
+            # Whatever keeps database and spool from writing, the machine is where it has to be mended.
+            raise SetupError(
+                _("The events cannot be stored: {error}.").format(error=error),
+                _("Make room on the disk and start the same command again: what has landed is not doubled."),
+            ) from error
 
     def _walk(self, rejects: Rejects | None) -> Iterator[dict[str, list[Event]]]:
         """The events of some rows at a time, by source; keeps the summary."""

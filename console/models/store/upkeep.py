@@ -72,11 +72,11 @@ class Upkeep:
         self._disconnect()
 
     def _run(self) -> None:
+        patience = 0.0
         while True:
             with self._wake:
-                self._wake.wait_for(
-                    lambda: self._stopping or self._rows >= ROWS_BETWEEN_CHECKPOINTS, SECONDS_BETWEEN_CHECKPOINTS
-                )
+                self._wake.wait_for(lambda: self._stopping or self._rows >= ROWS_BETWEEN_CHECKPOINTS, patience)
+                patience = SECONDS_BETWEEN_CHECKPOINTS
                 rows, self._rows = self._rows, 0
                 news, self._news = self._news, []
                 stopping = self._stopping

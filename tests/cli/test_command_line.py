@@ -200,3 +200,16 @@ def test_options_of_window_and_snapshot_reach_the_window(monkeypatch: pytest.Mon
         data_dir=tmp_path,
         theme="light",
     )
+
+
+def test_it_speaks_the_asked_language_or_that_of_the_settings(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["--lang", "zh_CN", "import", "/no/such/file.csv"]) == 2
+    assert "/no/such/file.csv" in (chinese := capsys.readouterr().err)
+    assert "There is no file" not in chinese
+    path = paths.config_dir() / "settings.toml"
+    path.parent.mkdir(parents=True)
+    path.write_text('language = "zh_CN"\n', encoding="utf-8")
+    assert cli.main(["import", "/no/such/file.csv"]) == 2
+    assert capsys.readouterr().err == chinese
+    assert cli.main(["import", "/no/such/file.csv", "--lang=en"]) == 2
+    assert "There is no file" in capsys.readouterr().err

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import pickle
+import random
 from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
 from console.clock import DAY, HOUR, MINUTE
-from console.connectors.demo import DemoCentre
+from console.connectors.demo import DemoCentre, Site
 from console.connectors.demo.contact import Agent, Contact, Mode
 from console.connectors.demo.localday import local_day
+from console.connectors.demo.people import staff
 from console.models.domain.commands import Command, Outcome, Verb
 from console.models.domain.contacts import Priority, Role, Status
 from console.models.domain.events import Event, Kind
@@ -281,3 +283,44 @@ class TestAfterMidnight:
         events += centre.apply(replace(ask(Verb.NOTE, ticket, text="!"), id="c2"))[1]
         events += centre.advance(TEN)
         assert len({e.key for e in events}) == len(events)
+
+
+def loads_add_up(centre: DemoCentre) -> None:
+    floor = centre.today.floor
+    for a in floor.agents:
+        assert 0 <= a.load <= a.room
+        assert a.load == len(floor.working[a.name])
+        assert all(t.slot and t.agent is a for t in floor.working[a.name].values())
+        assert all(t.ref in centre.today.contacts for t in floor.working[a.name].values())
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_whatever_is_asked_the_centre_goes_on(seed: int) -> None:
+    """Random commands for a day and a half: places add up, keys are unique, and in the end every ticket is closed."""
+    rng = random.Random(seed)
+    centre = DemoCentre(Site(seed, SHANGHAI, 900), TEN, bodies=False)
+    events = centre.advance(TEN)
+    names = [person.name for person in staff().people]
+    queues = list(centre.today.queues.values())
+    now = TEN
+    outcomes = set()
+    for number in range(500):
+        now += int(rng.expovariate(1.0) * 4 * MINUTE)
+        events += centre.advance(now)
+        tickets = [*centre.today.contacts, *(ref for tail in centre.tails for ref in tail.open)]
+        verb = rng.choice(list(Verb))
+        name = rng.choice(queues if verb is Verb.QUEUE else names)
+        command = Command(str(number), verb, rng.choice(tickets), name, rng.randrange(1, 9), "note", SUPERVISOR)
+        result, more = centre.apply(command)
+        assert bool(more) == (result.outcome is Outcome.APPLIED)
+        outcomes.add(result.outcome)
+        events += more
+        loads_add_up(centre)
+    events += centre.advance(now + 6 * DAY)
+    assert outcomes == {Outcome.APPLIED, Outcome.ALREADY, Outcome.REFUSED}
+    assert len({event.key for event in events}) == len(events)
+    last = {event.subject: Status.NEW for event in events if event.kind is Kind.CREATED and event.at < now}
+    for event in events:
+        if event.kind is Kind.STATUS_CHANGED and event.subject in last:
+            last[event.subject] = Status(event.value)
+    assert set(last.values()) <= {Status.CLOSED, Status.SPAM, Status.DELETED}

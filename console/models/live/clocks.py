@@ -1,4 +1,4 @@
-"""Who waits longest and what is due when, by channel: two sorted indexes, asked by rank instead of by counting.
+"""Who waits longest and what is due when, by channel: sorted indexes, asked by rank instead of by counting.
 
 As time goes by nothing has to be touched: the number of breached tickets is the rank of *now* among the due times.
 """
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from console.models.domain.contacts import Channel
 from console.models.live.columns import Columns, Slots
-from console.models.live.sorted_index import KEY_BITS, SLOT_BITS, SortedIndex, entries
+from console.models.live.sorted_index import KEY_BITS, SLOT_BITS, Entries, SortedIndex, entries
 from console.models.policy.policy import Policy
 
 _EPOCH_2000 = 946_684_800_000_000
@@ -22,14 +22,16 @@ _LAST_TICK = (1 << _TICK_BITS) - 1
 
 
 class Clocks:
-    """The waiting tickets ordered by channel and time: once by since when, once by until when."""
+    """The waiting tickets ordered by channel and time: by since when, by until when, and those that nobody has ever
+    answered by when they came."""
 
     def __init__(self, columns: Columns, policy: Policy) -> None:
         self._columns = columns
         self._policy = policy
         self._since = SortedIndex()
         self._due = SortedIndex()
-        self._old = (_no_entries(), _no_entries())
+        self._unanswered = SortedIndex()
+        self._old = (_no_entries(), _no_entries(), _no_entries())
 
     def remove(self, columns: Columns, slots: Slots) -> None:
         """Take these tickets out, as they are now; `add` must follow."""
@@ -37,20 +39,20 @@ class Clocks:
 
     def add(self, columns: Columns, slots: Slots) -> None:
         """Put these tickets in."""
-        since, due = self._entries(columns, slots)
-        self._since.move(self._old[0], since)
-        self._due.move(self._old[1], due)
-        self._old = (_no_entries(), _no_entries())
+        new = self._entries(columns, slots)
+        for index, was, now in zip(self._indexes(), self._old, new, strict=True):
+            index.move(was, now)
+        self._old = (_no_entries(), _no_entries(), _no_entries())
 
     def rebuild(self) -> None:
         """Sort everything anew."""
-        since, due = self._entries(self._columns, np.arange(self._columns.count))
-        self._since, self._due = SortedIndex(np.sort(since[since >= 0])), SortedIndex(np.sort(due[due >= 0]))
+        everything = self._entries(self._columns, np.arange(self._columns.count))
+        self._since, self._due, self._unanswered = (SortedIndex(np.sort(part[part >= 0])) for part in everything)
 
     def maintain(self, executor: Executor | None = None) -> None:
         """Merge what has changed, on the executor where one is given."""
-        self._since.maintain(executor)
-        self._due.maintain(executor)
+        for index in self._indexes():
+            index.maintain(executor)
 
     def oldest(self, channel: int | None = None) -> int:
         """Since when the longest-waiting customer waits, 0 when nobody waits."""
@@ -83,6 +85,11 @@ class Clocks:
         """How many waiting customers have waited since before an instant."""
         return sum(self._count(self._since, "waiting_since", code, instant - 1) for code in _channels(channel))
 
+    def unanswered(self, start: int, end: int, channel: int) -> int:
+        """How many customers of a channel who came in ``start <= time < end`` wait and were never answered."""
+        until = self._count(self._unanswered, "created_at", channel, end - 1)
+        return until - self._count(self._unanswered, "created_at", channel, start - 1)
+
     def crossing(self, start: int, end: int) -> NDArray[np.int64]:
         """The tickets whose due time, or its warning, lies in ``start < time <= end``."""
         found = []
@@ -94,8 +101,11 @@ class Clocks:
 
     @property
     def nbytes(self) -> int:
-        """Memory of both indexes, in bytes."""
-        return self._since.nbytes + self._due.nbytes
+        """Memory of the indexes, in bytes."""
+        return sum(index.nbytes for index in self._indexes())
+
+    def _indexes(self) -> tuple[SortedIndex, SortedIndex, SortedIndex]:
+        return self._since, self._due, self._unanswered
 
     def _due_by(self, channel: int, instant: int) -> int:
         return self._count(self._due, "due_at", channel, instant)
@@ -108,14 +118,16 @@ class Clocks:
         same_tick = index.slots_between(key, key + 1)
         return count + int((getattr(self._columns, column)[same_tick] <= instant).sum())
 
-    def _entries(self, columns: Columns, slots: Slots) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """The entries of each of these tickets; -1 where nobody waits."""
-        since, due = columns.waiting_since[slots], columns.due_at[slots]
+    def _entries(self, columns: Columns, slots: Slots) -> tuple[Entries, Entries, Entries]:
+        """The entries of each of these tickets; -1 where it has none."""
+        since, due, created = columns.waiting_since[slots], columns.due_at[slots], columns.created_at[slots]
         channel = columns.channel[slots].astype(np.int64) << _TICK_BITS
         waits = since > 0
+        unanswered = waits & (columns.first_reply_at[slots] == 0) & (created > 0)
         return (
             np.where(waits, entries(channel | _ticks(since), slots), -1),
             np.where(waits, entries(channel | _ticks(due), slots), -1),
+            np.where(unanswered, entries(channel | _ticks(created), slots), -1),
         )
 
 
@@ -131,5 +143,5 @@ def _key(channel: int, instant: int) -> int:
     return (channel << _TICK_BITS) | max(0, min((instant - _EPOCH_2000) // _TICK, _LAST_TICK))
 
 
-def _no_entries() -> NDArray[np.int64]:
+def _no_entries() -> Entries:
     return np.empty(0, dtype=np.int64)

@@ -15,9 +15,9 @@ from console.models.policy.policy import IS_LIVE
 
 Tally = NDArray[np.int64]
 
-MEASURES = ("waiting", "in_progress", "unassigned", "tickets", "live")
-WAITING, PROGRESSING, UNASSIGNED, TICKETS, LIVE = range(len(MEASURES))
-"""`LIVE` counts the live contacts that keep an agent busy."""
+MEASURES = ("waiting", "in_progress", "unassigned", "tickets", "live", "after_end")
+WAITING, PROGRESSING, UNASSIGNED, TICKETS, LIVE, AFTER_END = range(len(MEASURES))
+"""`LIVE` counts the live contacts that keep an agent busy, `AFTER_END` the finished ones whose customer wrote again."""
 _BITS = 1 << np.arange(len(MEASURES))
 _COUNTED_BY = ((np.arange(1 << len(MEASURES))[:, None] & _BITS) > 0).astype(np.int64)
 """Which measures a ticket counts for, by the number that has a bit for each of them."""
@@ -80,6 +80,7 @@ class Counters:
         measures[:, UNASSIGNED] = progressing & (columns.assignee[slots] == 0)
         measures[:, TICKETS] = 1
         measures[:, LIVE] = _keeps_busy(columns, slots)
+        measures[:, AFTER_END] = measures[:, WAITING] & ~progressing
         measures *= sign
         for name in self.by:
             values = getattr(columns, name)[slots]
@@ -89,7 +90,8 @@ class Counters:
     def _tally_many(self, columns: Columns, slots: Slots, sign: int) -> None:
         """The same for many tickets: each gets a number that says which measures count it, and those are counted."""
         progressing = ~IS_FINAL[columns.status[slots]]
-        number = (columns.waiting_since[slots] > 0) * _BITS[WAITING] + progressing * _BITS[PROGRESSING]
+        waits = columns.waiting_since[slots] > 0
+        number = waits * _BITS[WAITING] + progressing * _BITS[PROGRESSING] + (waits & ~progressing) * _BITS[AFTER_END]
         number += (progressing & (columns.assignee[slots] == 0)) * _BITS[UNASSIGNED] + _BITS[TICKETS]
         number += _keeps_busy(columns, slots) * _BITS[LIVE]
         for name in self.by:

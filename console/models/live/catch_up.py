@@ -30,11 +30,17 @@ def load_board(log: LogReader, snapshots: Path | None, policy: Policy, now: int,
     Raises `ports.Cancelled` when the progress asks to stop.
     """
     board = Board(policy, since=now - KEPT_DAYS * DAY)
-    if snapshots is not None:
-        snapshot.load(board, snapshots, log)
     with board.many():
-        _go_on(board, log, progress)
+        _load(board, log, snapshots, progress)
     return board
+
+
+def renew_snapshot(log: LogReader, snapshots: Path, policy: Policy, now: int, progress: Progress) -> Path:
+    """Bring the newest snapshot up to the end of the log; raises OSError, and `ports.Cancelled` when asked to stop."""
+    board = Board(policy)
+    with board.unfollowed():
+        _load(board, log, snapshots, progress)
+    return snapshot.save(board, snapshots, log, now)
 
 
 def catch_up(board: Board, log: LogReader, progress: Progress) -> None:
@@ -58,6 +64,12 @@ def fold_until(board: Board, log: LogReader, at: int, progress: Progress) -> Non
         progress.step(min(after + EVENTS_PER_READ, end), end)
     if board.late:
         settle(board, log, progress, at)
+
+
+def _load(board: Board, log: LogReader, snapshots: Path | None, progress: Progress) -> None:
+    if snapshots is not None:
+        snapshot.load(board, snapshots, log)
+    _go_on(board, log, progress)
 
 
 def _go_on(board: Board, log: LogReader, progress: Progress) -> None:

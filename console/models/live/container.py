@@ -76,10 +76,16 @@ def write(
             file.write(_bytes(array))
 
 
+def facts(path: Path, form: str) -> Mapping[str, Any]:
+    """Only the facts; raises `Damaged`, or OSError when the file cannot be read at all."""
+    with path.open("rb") as file:
+        return _header(file, form)[0]
+
+
 def read(path: Path, form: str) -> Contents:
     """Read a whole file into memory; raises `Damaged`, or OSError when it cannot be read at all."""
     with path.open("rb") as file:
-        facts, sections, start = _header(file, form)
+        told, sections, start = _header(file, form)
         arrays = {}
         for section in sections:
             array = np.empty(section.shape, dtype=section.dtype)
@@ -88,7 +94,7 @@ def read(path: Path, form: str) -> Contents:
                 raise Damaged(f"{section.name} is cut off")
             _check(section, array)
             arrays[section.name] = array
-    return Contents(facts, arrays)
+    return Contents(told, arrays)
 
 
 def attach(path: Path, form: str, *, check: bool = True) -> Contents:
@@ -97,7 +103,7 @@ def attach(path: Path, form: str, *, check: bool = True) -> Contents:
     Raises `Damaged`, or OSError when it cannot be read at all.
     """
     with path.open("rb") as file:
-        facts, sections, start = _header(file, form)
+        told, sections, start = _header(file, form)
         view = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY))
     arrays = {}
     for section in sections:
@@ -108,7 +114,7 @@ def attach(path: Path, form: str, *, check: bool = True) -> Contents:
         if check:
             _check(section, array)
         arrays[section.name] = array
-    return Contents(facts, arrays)
+    return Contents(told, arrays)
 
 
 @contextmanager

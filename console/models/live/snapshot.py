@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from console.clock import MINUTE
 from console.models.domain.ports import LogReader, NameText
 from console.models.live import container
 from console.models.live.agents import Agents
@@ -25,10 +26,17 @@ FORM = "board 1"
 KEPT = 2
 """The newest and the one before it, in case the newest is damaged."""
 
+FOLDER = "snapshots"
+"""Below the data directory."""
+
+MANY_EVENTS = 200_000
+FEW_EVENTS = 20_000
+OLD = 10 * MINUTE
+
 _SUFFIX = ".board"
 
 
-def save(board: Board, folder: Path, log: LogReader) -> Path:
+def save(board: Board, folder: Path, log: LogReader, now: int) -> Path:
     """Write a snapshot of a board that was folded from the committed log, and remove all but the newest.
 
     Raises ValueError for a board with late tickets, OSError when the file cannot be written.
@@ -38,6 +46,7 @@ def save(board: Board, folder: Path, log: LogReader) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     facts = {
         "seq": board.seq,
+        "made_at": now,
         "anchor": _anchor(log, board.seq),
         "count": board.columns.count,
         "names": [list(name) for name in board.names.all()],
@@ -64,9 +73,24 @@ def load(board: Board, folder: Path, log: LogReader) -> bool:
     return False
 
 
+def due(folder: Path, last_seq: int, now: int) -> bool:
+    """Whether a new snapshot is worth its while: after many events, or after a while in which there were any."""
+    events = last_seq - newest_seq(folder)
+    return events > MANY_EVENTS or (events != 0 and not 0 <= now - _made_at(folder) < OLD)
+
+
 def newest_seq(folder: Path) -> int:
     """Up to where the newest snapshot reaches, by its name; 0 when there is none."""
     return next((int(path.stem) for path in _newest_first(folder)), 0)
+
+
+def _made_at(folder: Path) -> int:
+    for path in _newest_first(folder)[:1]:
+        try:
+            return int(container.facts(path, FORM)["made_at"])
+        except (container.Damaged, OSError):
+            break
+    return 0
 
 
 def _newest_first(folder: Path) -> list[Path]:

@@ -70,7 +70,7 @@ def test_a_real_log_is_loaded_with_its_words_with_and_without_a_snapshot(tmp_pat
     with open_log(place, clock) as log:
         log.intake.submit("shop", _contacts(1, 60), origin=Origin.DEMO).wait(PATIENCE)
         first = catch_up.load_board(log.reader, folder, POLICY, clock.now(), Progress())
-        snapshot.save(first, folder, log.reader)
+        snapshot.save(first, folder, log.reader, NOW)
         log.intake.submit("shop", _contacts(40, 90), origin=Origin.DEMO).wait(PATIENCE)
         quick = catch_up.load_board(log.reader, folder, POLICY, clock.now(), Progress())
         slow = catch_up.load_board(log.reader, None, POLICY, clock.now(), Progress())

@@ -50,7 +50,7 @@ def test_a_snapshot_and_the_rest_of_the_log_are_the_whole_log(rows: Rows, cut: i
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         log = StoredLog(rows[:cut])
-        snapshot.save(load(log, folder), folder, log)
+        snapshot.save(load(log, folder), folder, log, NOW)
         log.store(rows[cut:])
         board = load(log, folder)
     assert not board.late
@@ -65,7 +65,7 @@ def test_words_names_and_agents_survive(tmp_path: Path) -> None:
     agent[0] = (0, START, 1, 100, 5, 2, 0, Kind.AGENT_LOGIN, Role.AGENT, 1)
     agent[1] = (0, START + 5, 1, 101, AgentState.BREAK, 2, 0, Kind.AGENT_STATE, Role.AGENT, 1)
     log.store(agent)
-    snapshot.save(load(log, tmp_path), tmp_path, log)
+    snapshot.save(load(log, tmp_path), tmp_path, log, NOW)
     log.words.clear()
     log.interned = {}
     board = load(log, tmp_path)
@@ -78,7 +78,7 @@ def test_words_names_and_agents_survive(tmp_path: Path) -> None:
 
 def test_new_words_after_a_snapshot_are_found_beside_the_old_ones(tmp_path: Path) -> None:
     log = example()
-    snapshot.save(load(log, tmp_path), tmp_path, log)
+    snapshot.save(load(log, tmp_path), tmp_path, log, NOW)
     born = np.zeros(1, dtype=ROW)
     born[0] = (0, NOW, 0, 500, 0, 11, 0, Kind.CREATED, Role.CUSTOMER, 1)
     log.store(born)
@@ -95,7 +95,7 @@ def test_words_that_come_after_the_snapshot_of_their_ticket_are_learnt(tmp_path:
     rows[1] = (0, START, 0, 2, 0, 1, 0, Kind.CREATED, Role.CUSTOMER, 1)
     log = StoredLog(rows[:1])
     log.told(1, "T-1")
-    snapshot.save(load(log, tmp_path), tmp_path, log)
+    snapshot.save(load(log, tmp_path), tmp_path, log, NOW)
     log.store(rows[1:])
     log.told(1, "T-1", "late words")
     assert load(log, tmp_path).texts.get(0) == ("T-1", "late words", "")
@@ -107,7 +107,7 @@ def test_a_damaged_snapshot_is_never_believed(data: st.DataObject) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         log = example()
-        path = snapshot.save(load(log, folder), folder, log)
+        path = snapshot.save(load(log, folder), folder, log, NOW)
         content = bytearray(path.read_bytes())
         place = data.draw(st.integers(0, len(content) - 1))
         if data.draw(st.booleans()):
@@ -123,11 +123,11 @@ def test_a_damaged_snapshot_is_never_believed(data: st.DataObject) -> None:
 
 def test_after_a_damaged_snapshot_the_one_before_it_is_used(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     log = example()
-    snapshot.save(load(log, tmp_path), tmp_path, log)
+    snapshot.save(load(log, tmp_path), tmp_path, log, NOW)
     more = log.kept[-1:].copy()
     more["key"], more["at"] = 900, NOW
     log.store(more)
-    newest = snapshot.save(load(log, tmp_path), tmp_path, log)
+    newest = snapshot.save(load(log, tmp_path), tmp_path, log, NOW)
     newest.write_bytes(newest.read_bytes()[:-100])
     log.words.clear()
     with caplog.at_level(logging.WARNING):
@@ -139,7 +139,7 @@ def test_after_a_damaged_snapshot_the_one_before_it_is_used(tmp_path: Path, capl
 
 def test_a_snapshot_of_another_form_is_passed_over(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     log = example()
-    path = snapshot.save(load(log, tmp_path), tmp_path, log)
+    path = snapshot.save(load(log, tmp_path), tmp_path, log, NOW)
     container.write(path, "board 0", {"seq": 40}, {})
     board = load(log, tmp_path)
     assert "board 0" in caplog.text
@@ -149,14 +149,14 @@ def test_a_snapshot_of_another_form_is_passed_over(tmp_path: Path, caplog: pytes
 @pytest.mark.parametrize("events", [39, 0])
 def test_a_snapshot_beyond_the_end_of_the_log_is_passed_over(tmp_path: Path, events: int) -> None:
     log = example()
-    snapshot.save(load(log, tmp_path), tmp_path, log)
+    snapshot.save(load(log, tmp_path), tmp_path, log, NOW)
     restored = StoredLog(log.kept[:events])
     assert_is_the_fold_of(load(restored, tmp_path), restored.kept)
 
 
 def test_a_snapshot_of_another_log_is_passed_over(tmp_path: Path) -> None:
     log = example()
-    snapshot.save(load(log, tmp_path), tmp_path, log)
+    snapshot.save(load(log, tmp_path), tmp_path, log, NOW)
     rows = log.kept.copy()
     rows["at"] += 1
     other = StoredLog(rows)
@@ -167,7 +167,7 @@ def test_only_the_newest_are_kept(tmp_path: Path) -> None:
     log = example()
     for events in (10, 20, 30, 40):
         part = StoredLog(log.kept[:events])
-        snapshot.save(load(part, tmp_path), tmp_path, part)
+        snapshot.save(load(part, tmp_path), tmp_path, part, NOW)
     assert sorted(int(path.stem) for path in tmp_path.iterdir()) == [30, 40]
     assert snapshot.newest_seq(tmp_path) == 40
 
@@ -175,14 +175,14 @@ def test_only_the_newest_are_kept(tmp_path: Path) -> None:
 def test_a_failed_write_leaves_the_old_snapshot_and_no_litter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     log = example()
     half = StoredLog(log.kept[:20])
-    old = snapshot.save(load(half, tmp_path), tmp_path, half)
+    old = snapshot.save(load(half, tmp_path), tmp_path, half, NOW)
 
     def full(_descriptor: int) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OSError, match="No space"):
-        snapshot.save(load(log, tmp_path), tmp_path, log)
+        snapshot.save(load(log, tmp_path), tmp_path, log, NOW)
     assert list(tmp_path.iterdir()) == [old]
 
 
@@ -193,4 +193,4 @@ def test_a_board_with_late_tickets_is_not_saved(tmp_path: Path) -> None:
     late["seq"], late["key"], late["at"] = 99, 99, START - 5
     board.apply(Batch(late))
     with pytest.raises(ValueError, match="not up to date"):
-        snapshot.save(board, tmp_path, log)
+        snapshot.save(board, tmp_path, log, NOW)

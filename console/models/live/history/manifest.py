@@ -23,6 +23,9 @@ from console.models.live.history import days
 
 logger = logging.getLogger("console.history")
 
+FOLDER = "history"
+"""Below the data directory."""
+
 FORM = "days 1"
 FILE = "days.manifest"
 

@@ -48,8 +48,10 @@ class Outcome:
 
 def due(folder: Path, log: LogReader, now: int) -> bool:
     """Whether a run would have anything to do; costs little."""
-    known = manifest.load(folder, log)
-    return log.last_seq() > known.scanned or len(known.late) > 0 or known.end != _first_open(now)
+    known, end = manifest.load(folder, log), _first_open(now)
+    if known.end is None:
+        return log.last_seq() > 0 and days.day_of(log.first_at()) < end
+    return known.end < end or log.last_seq() > known.scanned or len(known.late) > 0
 
 
 def look_after(log: LogReader, folder: Path, policy: Policy, now: int, progress: Progress) -> Outcome:

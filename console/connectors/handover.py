@@ -168,7 +168,7 @@ class RemoteIntake:
         except (OSError, ValueError, KeyError) as error:
             raise HandoverFailed(
                 _("The running console does not take events from here ({reason}).").format(reason=error),
-                _("Close it, or import in its window."),
+                _("Close it, or use another --data-dir."),
             ) from error
         self._heard = b""
         self._guard = threading.Lock()

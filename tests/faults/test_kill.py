@@ -97,6 +97,7 @@ def test_twenty_kills_lose_and_double_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.long
+@pytest.mark.timeout(3_600)
 def test_two_hundred_kills_lose_and_double_nothing(tmp_path: Path) -> None:
     rounds(place(tmp_path), 200, random.Random())
 

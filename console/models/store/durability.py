@@ -7,6 +7,9 @@ import threading
 from console.errors import KnownError
 
 
+REJECTIONS_KEPT = 1_000
+
+
 class Durability:
     """How far submissions and events have become durable; any thread may wait.
 
@@ -49,6 +52,9 @@ class Durability:
         """Some events of this submission cannot be kept."""
         with self._changed:
             self._rejections.setdefault(ordinal, error)
+            if len(self._rejections) > REJECTIONS_KEPT:
+                # Nobody has to ask: what a source sends wrong day after day must not fill the memory.
+                del self._rejections[next(iter(self._rejections))]
 
     def close(self) -> None:
         """Nothing more will become durable: wake those who wait."""

@@ -17,13 +17,13 @@ from numpy.typing import NDArray
 
 from console.clock import MINUTE, SECOND, moment
 from console.i18n import N_, _, ngettext
-from console.models.domain.contacts import LIVE_CHANNELS, AgentState, Channel, Status
+from console.models.domain.contacts import LIVE_CHANNELS, AgentState, Channel
 from console.models.live.agents import Agent
 from console.models.live.board import Board
 from console.models.live.columns import Columns, Flag
+from console.models.live.counters import LIVE
 from console.models.live.fold import IS_FINAL
 
-_FINAL_FROM = int(Status.RESOLVED)
 _IS_LIVE = np.array([Channel(code) in LIVE_CHANNELS for code in range(len(Channel))])
 _DAY_HOURS = 24
 _ABSENT = (AgentState.BREAK, AgentState.AWAY, AgentState.OFFLINE)
@@ -33,31 +33,30 @@ class Cause(Enum):
     """What keeps a customer waiting, the first that applies in the order in which `reason` asks."""
 
     PROMISE_BROKEN = N_("promise of {time} broken")
-    OWNER_OFF = N_("{agent} has logged off")
-    OWNER_ON_BREAK = N_("{agent} on break since {time}")
-    OWNER_AWAY = N_("{agent} away since {time}")
+    OWNER_OFF = N_("owner has logged off")
+    OWNER_ON_BREAK = N_("owner on break since {time}")
+    OWNER_AWAY = N_("owner away since {time}")
     WROTE_AFTER_END = N_("customer wrote after it was closed")
     READ = N_("read, not answered")
     PROMISED = N_("answer promised for {time}")
-    OWNER_FULL = N_("{agent} is full: {number} of {limit}")
-    WROTE_OFTEN = N_("customer wrote {number} times, no answer yet")
+    OWNER_FULL = N_("owner is full: {number} of {limit}")
+    WROTE_OFTEN = N_("customer wrote {number} times, no reply")
     WROTE_AGAIN = N_("customer wrote again")
-    NOT_ANSWERED = N_("assigned {span} ago, no answer yet")
+    NOT_ANSWERED = N_("assigned {span} ago, no reply")
     JUST_ASSIGNED = N_("just assigned")
     NEW_MESSAGE = N_("new message")
     NEXT_ANSWER = N_("new message unanswered for {span}")
     NOBODY_IN = N_("nobody is logged in")
-    ALL_FULL = N_("no owner: all {limit} agents are full")
+    ALL_FULL = N_("no owner: {limit} of {limit} agents full")
     BOT = N_("only the bot has answered")
     NO_OWNER = N_("no owner for {span}")
     JUST_CAME = N_("no owner yet")
 
 
 class Reason(NamedTuple):
-    """A cause with what its phrase needs: names as they are, instants in microseconds since the epoch."""
+    """A cause with what its phrase needs: instants in microseconds since the epoch."""
 
     cause: Cause
-    agent: str = ""
     at: int = 0
     minutes: int = 0
     number: int = 0
@@ -95,13 +94,8 @@ def floor(board: Board, now: int) -> Floor:
 
 
 def count_floor(board: Board) -> Floor:
-    """Count the floor anew."""
-    columns = board.columns
-    slots = np.flatnonzero(columns.status[: columns.count] < _FINAL_FROM)
-    slots = slots[_IS_LIVE[columns.channel[slots]]]
-    # Who waits for the customer or a colleague does not keep an agent busy, until the customer writes again.
-    slots = slots[(columns.status[slots] < Status.PENDING_CUSTOMER) | (columns.waiting_since[slots] > 0)]
-    load = np.bincount(columns.assignee[slots], minlength=board.names.size("agent"))
+    """Gather the floor anew; looks at agents, never at tickets."""
+    load = board.counters.by["assignee"][:, LIVE].copy()
     load[0] = 0
     known = logged_in = full = free = 0
     for id_ in board.agents.ids():
@@ -135,8 +129,7 @@ def reason(board: Board, slot: int, now: int) -> Reason | None:
 def _owned(board: Board, slot: int, owner: int, now: int, promise: int) -> Reason:
     columns = board.columns
     agent = board.agents[owner]
-    name = board.names.text("agent", owner)
-    absent = _absence(agent, name)
+    absent = _absence(agent)
     if absent is not None:
         return absent
     if columns.flags[slot] & Flag.READ:
@@ -145,14 +138,14 @@ def _owned(board: Board, slot: int, owner: int, now: int, promise: int) -> Reaso
         return Reason(Cause.PROMISED, at=promise)
     load = floor(board, now).load_of(owner)
     if agent.limit and load >= agent.limit:
-        return Reason(Cause.OWNER_FULL, name, number=load, limit=agent.limit)
+        return Reason(Cause.OWNER_FULL, number=load, limit=agent.limit)
     since = int(columns.waiting_since[slot])
     if columns.first_reply_at[slot]:
         return _next_answer(columns, slot, (now - since) // MINUTE)
     if columns.messages[slot] > 1:
         return Reason(Cause.WROTE_OFTEN, number=int(columns.messages[slot]))
     minutes = (now - max(since, int(columns.assigned_at[slot]))) // MINUTE
-    return Reason(Cause.NOT_ANSWERED, name, minutes=minutes) if minutes > 0 else Reason(Cause.JUST_ASSIGNED)
+    return Reason(Cause.NOT_ANSWERED, minutes=minutes) if minutes > 0 else Reason(Cause.JUST_ASSIGNED)
 
 
 def _next_answer(columns: Columns, slot: int, minutes: int) -> Reason:
@@ -161,7 +154,7 @@ def _next_answer(columns: Columns, slot: int, minutes: int) -> Reason:
     return Reason(Cause.NEXT_ANSWER, minutes=minutes) if minutes > 0 else Reason(Cause.NEW_MESSAGE)
 
 
-def _absence(agent: Agent, name: str) -> Reason | None:
+def _absence(agent: Agent) -> Reason | None:
     if not agent.since or agent.state not in _ABSENT:
         return None
     cause = {
@@ -169,7 +162,7 @@ def _absence(agent: Agent, name: str) -> Reason | None:
         AgentState.BREAK: Cause.OWNER_ON_BREAK,
         AgentState.AWAY: Cause.OWNER_AWAY,
     }[agent.state]
-    return Reason(cause, name, agent.since)
+    return Reason(cause, agent.since)
 
 
 def _unowned(board: Board, slot: int, now: int, promise: int) -> Reason:
@@ -194,7 +187,7 @@ def phrase(reason: Reason, zone: tzinfo) -> str:
     """The reason in words, in the language in use, with times of day in ``zone``."""
     words = _(reason.cause.value).format_map(_values(reason, zone))
     if reason.free:
-        free = ngettext("{n} agent is free", "{n} agents are free", reason.free).format(n=reason.free)
+        free = ngettext("{n} free agent", "{n} free agents", reason.free).format(n=reason.free)
         return _("{reason}, {free}").format(reason=words, free=free)
     return words
 
@@ -202,7 +195,6 @@ def phrase(reason: Reason, zone: tzinfo) -> str:
 def _values(reason: Reason, zone: tzinfo) -> Mapping[str, object]:
     time = moment(reason.at).astimezone(zone).strftime("%H:%M") if reason.at else ""
     return {
-        "agent": reason.agent,
         "time": time,
         "span": _span(reason.minutes),
         "number": reason.number,

@@ -21,7 +21,7 @@ DATABASE_FILE = "console.db"
 BUSY_SECONDS = 1.0
 """How long a write waits for another process's lock before it goes to the spool."""
 
-_WRITER_CACHE_KIB = 128 * 1024
+_WRITER_CACHE_KIB = 64 * 1024
 _READER_CACHE_KIB = 16 * 1024
 _READER_MAP_BYTES = 4 << 30
 

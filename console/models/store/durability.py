@@ -6,7 +6,6 @@ import threading
 
 from console.errors import KnownError
 
-
 REJECTIONS_KEPT = 1_000
 
 

@@ -6,14 +6,16 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from console.clock import SystemClock
 from console.models.domain.events import Event, Kind, Origin
 from console.models.domain.ports import Batch
-from console.models.store import writer
+from console.models.store import database, intake, writer
 from console.models.store.database import Place, place
 from console.models.store.health import StoreState
 from console.models.store.lock import Locked
@@ -26,6 +28,7 @@ NOON = 1_772_445_600_000_000
 @pytest.fixture(autouse=True)
 def quick_retries(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(writer, "RETRY_SECONDS", 0.05)
+    monkeypatch.setattr(database, "BUSY_SECONDS", 0.05)
 
 
 @pytest.fixture
@@ -126,10 +129,11 @@ def test_a_full_disk_sends_events_to_the_spool_and_takes_them_when_there_is_room
 
 FULL_EVERYWHERE = """
 import resource, signal, sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from console.clock import SystemClock
 from console.models.domain.events import Event, Kind, Origin
-from console.models.store import writer
+from console.models.store import database, intake, writer
 from console.models.store.database import place
 from console.models.store.log import open_log
 
@@ -229,6 +233,7 @@ def test_a_spool_that_was_taken_but_not_cleared_is_not_taken_twice(home: Place) 
 
 HOLD = """
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from console.engine import Engine
 with Engine(Path(sys.argv[1])):
@@ -268,3 +273,24 @@ def test_deliveries_that_overlap_land_once(home: Place) -> None:
             log._encoder._keys._young.clear()
             log._encoder._keys._old.clear()
     assert keys_in(home) == list(range(215))
+
+
+def test_a_database_that_cannot_be_read_for_a_while_delays_and_loses_nothing(
+    home: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(intake, "LOOKUP_RETRY_SECONDS", 0.01)
+    with open_log(home, SystemClock()) as log:
+        hand_in(log, 1)
+        look_up = log._encoder._find_tickets
+        failures = iter([OperationalError("SELECT", (), sqlite3.OperationalError("disk I/O error"))] * 3)
+
+        def fail_at_first(source: int, refs: Sequence[str]) -> Mapping[str, int]:
+            for error in failures:
+                raise error
+            return look_up(source, refs)
+
+        monkeypatch.setattr(log._encoder, "_find_tickets", fail_at_first)
+        receipt = log.intake.submit("desk", [Event(Kind.READ, "T-2", NOON, 2)], origin=Origin.POLL)
+        assert recovered(log, 2)
+        assert receipt.wait(PATIENCE)
+    assert keys_in(home) == [1, 2]

@@ -69,11 +69,11 @@ def place(data_dir: Path, url: str | None = None) -> Place:
     return Place(file.parent, file)
 
 
-def writer(file: Path, busy_seconds: float = BUSY_SECONDS) -> Engine:
+def writer(file: Path) -> Engine:
     """An engine for the one writing connection; every transaction begins IMMEDIATE and is durable when committed."""
 
     def connect() -> sqlite3.Connection:
-        connection = sqlite3.connect(file, timeout=busy_seconds, isolation_level=None, check_same_thread=False)
+        connection = sqlite3.connect(file, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
         try:
             _set(connection, journal_mode="WAL", synchronous="FULL", cache_size=-_WRITER_CACHE_KIB)
             # A thread of its own checkpoints, so that no commit pays for it.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections import deque
 from collections.abc import Callable, Mapping
 from datetime import tzinfo
 from typing import Any
@@ -66,6 +67,8 @@ class DemoConnector:
         self._progress = progress
         self._past_rate = past_rate
         self._centre = DemoCentre(Site(seed, _zone_of(self._bookmark, zone), contacts), clock.now())
+        self._replay = deque(self._bookmark.entries_of(self._centre.today.local.date.toordinal()))
+        """Commands of an earlier run on today's contacts, still to be carried out again."""
         self._lock = threading.Lock()
         self._stopping = threading.Event()
         self._threads: list[threading.Thread] = []
@@ -103,7 +106,7 @@ class DemoConnector:
             with self._lock:
                 if self._bookmark.knows(command):
                     return Result(Outcome.ALREADY)
-                self._submit(self._centre.advance(self._clock.now()))
+                self._advance(self._clock.now())
                 result, events = self._centre.apply(command)
                 if result.outcome is not Outcome.APPLIED:
                     return result
@@ -134,7 +137,7 @@ class DemoConnector:
         self.current.set()
         while not self._stopping.is_set():
             with self._lock:
-                self._submit(self._centre.advance(self._clock.now()))
+                self._advance(self._clock.now())
                 self._close_days()
                 due = self._centre.next_at()
             ahead = (due - self._clock.now()) / SECOND / self._speed
@@ -142,17 +145,20 @@ class DemoConnector:
 
     def _catch_up(self) -> None:
         """From midnight to now, hour by hour so that the board fills while the rest is generated."""
-        entries = list(self._bookmark.entries_of(self._centre.today.local.date.toordinal()))
-        until = self._centre.now
-        # The clock goes on meanwhile: what little is left then comes with the present.
-        while self._clock.now() - until > SECOND and not self._stopping.is_set():
-            until = min(until + HOUR, self._clock.now())
+        # The clock goes on meanwhile, and at a high speed far: what is left then comes with the present.
+        now, until = self._clock.now(), self._centre.now
+        while until < now and not self._stopping.is_set():
+            until = min(until + HOUR, now)
             with self._lock:
-                while entries and entries[0].at <= until:
-                    entry = entries.pop(0)
-                    self._submit(self._centre.advance(entry.at))
-                    self._submit(self._centre.apply(entry.command)[1])
-                self._submit(self._centre.advance(until))
+                self._advance(until)
+
+    def _advance(self, until: int) -> None:
+        """Hand in what happens until then, with the commands of an earlier run at their instants."""
+        while self._replay and self._replay[0].at <= until:
+            entry = self._replay.popleft()
+            self._submit(self._centre.advance(entry.at))
+            self._submit(self._centre.apply(entry.command)[1])
+        self._submit(self._centre.advance(until))
 
     def _close_days(self) -> None:
         """Days of which nothing is open any more need not be looked at again."""

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from console.clock import DAY, HOUR, MINUTE, SECOND, FixedClock
+from console.clock import DAY, HOUR, MINUTE, SECOND, FixedClock, ScaledClock
 from console.connectors.demo import DemoConnector, Site
 from console.connectors.demo.backfill import Worker, WorkerLost, generate
 from console.connectors.demo.bookmark import Bookmark, Entry, Job, day_of
@@ -376,3 +376,35 @@ def test_a_process_that_dies_leaves_the_present_alone(
     connector.stop()
     assert not connector.filled.is_set()
     assert connector.backfill == (0, 1)
+
+
+def test_a_command_of_the_future_comes_again_when_its_time_comes(
+    door: Door, connect: Connect, clock: FixedClock
+) -> None:
+    connector = connect(door)
+    ticket = chat(connector)
+    connector.apply(Command("1", Verb.STATUS, ticket, value=Status.CLOSED))
+    clock.advance(1_800)
+    door.until(lambda event: event.at > TEN + 25 * MINUTE)
+    connector.stop()
+    before = list(door.events)
+    clock.jump(-3_600)
+    connector = connect(door)
+    clock.advance(2 * 3_600)
+    door.until(lambda event: event.at > TEN + 55 * MINUTE)
+    connector.stop()
+    assert door.events[: len(before)] == before
+    assert len(set(door.keys())) == len(door.events)
+    assert not any(e.subject == ticket and e.kind is Kind.PUBLIC_REPLY and e.at > TEN for e in door.events)
+
+
+def test_catching_up_ends_however_fast_time_passes(door: Door) -> None:
+    connector = DemoConnector(
+        seed=SEED, clock=ScaledClock(TEN, 50_000.0), zone=SHANGHAI, speed=50_000.0, past_days=0, contacts=FEW
+    )
+    connector.start(door)
+    try:
+        assert connector.current.wait(LONG)
+    finally:
+        connector.stop()
+    assert door.events

@@ -114,9 +114,12 @@ class Clocks:
         """Entries of a channel at or before an instant, exact to the microsecond."""
         key = _key(channel, instant)
         first = index.rank((channel << _TICK_BITS) << SLOT_BITS)
-        count = index.rank(key << SLOT_BITS) - first
-        same_tick = index.slots_between(key, key + 1)
-        return count + int((getattr(self._columns, column)[same_tick] <= instant).sum())
+        before = index.rank(key << SLOT_BITS)
+        in_tick = index.rank((key + 1) << SLOT_BITS) - before
+        count = before - first
+        if in_tick:
+            count += int((getattr(self._columns, column)[index.window(before, in_tick)] <= instant).sum())
+        return count
 
     def _entries(self, columns: Columns, slots: Slots) -> tuple[Entries, Entries, Entries]:
         """The entries of each of these tickets; -1 where it has none."""

@@ -87,7 +87,7 @@ class SortedIndex:
         first = max(0, min(first, len(self)))
         last = min(first + max(0, count), len(self))
         rank = self._fresh_rank()
-        low, high = np.searchsorted(rank, (first, last))
+        low, high = rank.searchsorted((first, last))
         places = self._places(np.arange(first - low, last - high))
         found = self._base[places]
         if high > low:
@@ -96,9 +96,9 @@ class SortedIndex:
 
     def rank(self, entry: int) -> int:
         """How many entries are smaller than this one."""
-        place = int(np.searchsorted(self._base, entry))
-        dead = int(np.searchsorted(self._dead, place))
-        return place - dead + int(np.searchsorted(self._fresh, entry))
+        place = int(self._base.searchsorted(entry))
+        dead = int(self._dead.searchsorted(place))
+        return place - dead + int(self._fresh.searchsorted(entry))
 
     def first_key(self, low: int, high: int) -> int | None:
         """The smallest key in ``low <= key < high``, or None."""
@@ -118,7 +118,7 @@ class SortedIndex:
 
     def _entry(self, position: int) -> int:
         rank = self._fresh_rank()
-        low = int(np.searchsorted(rank, position))
+        low = int(rank.searchsorted(position))
         if low < rank.size and rank[low] == position:
             return int(self._fresh[low])
         return int(self._base[self._places(np.array([position - low]))[0]])
@@ -127,12 +127,12 @@ class SortedIndex:
         """Places in the base of its living entries number ``alive``."""
         if not self._dead.size:
             return alive
-        return alive + np.searchsorted(self._dead - np.arange(self._dead.size), alive, side="right")
+        return alive + (self._dead - np.arange(self._dead.size)).searchsorted(alive, side="right")
 
     def _fresh_rank(self) -> Entries:
         """The place of each fresh entry in the whole order."""
         if self._rank is None:
-            alive = self._place - np.searchsorted(self._dead, self._place)
+            alive = self._place - self._dead.searchsorted(self._place)
             self._rank = alive + np.arange(self._fresh.size)
         return self._rank
 
@@ -141,7 +141,7 @@ class SortedIndex:
             return
         old = np.sort(old)
         if self._fresh.size:
-            place = np.minimum(np.searchsorted(self._fresh, old), self._fresh.size - 1)
+            place = np.minimum(self._fresh.searchsorted(old), self._fresh.size - 1)
             is_fresh = self._fresh[place] == old
             if is_fresh.any():
                 keep = np.ones(self._fresh.size, dtype=bool)
@@ -149,7 +149,7 @@ class SortedIndex:
                 self._fresh, self._place = self._fresh[keep], self._place[keep]
                 old = old[~is_fresh]
         if old.size:
-            dead = np.concatenate([self._dead, np.searchsorted(self._base, old)])
+            dead = np.concatenate([self._dead, self._base.searchsorted(old)])
             dead.sort()
             self._dead = dead
 
@@ -157,8 +157,8 @@ class SortedIndex:
         if not new.size:
             return
         new = np.sort(new)
-        at = np.searchsorted(self._fresh, new)
-        self._place = np.insert(self._place, at, np.searchsorted(self._base, new))
+        at = self._fresh.searchsorted(new)
+        self._place = np.insert(self._place, at, self._base.searchsorted(new))
         self._fresh = np.insert(self._fresh, at, new)
 
     def _adopt(self, base: Entries) -> None:
@@ -177,5 +177,5 @@ def _merged(base: Entries, dead: Entries, fresh: Entries, place: Entries) -> Ent
         keep = np.ones(base.size, dtype=bool)
         keep[dead] = False
         base = base[keep]
-        place = place - np.searchsorted(dead, place)
+        place = place - dead.searchsorted(place)
     return np.insert(base, place, fresh) if fresh.size else base

@@ -190,6 +190,7 @@ def main() -> None:
         with Engine(options.dir, clock=SystemClock()) as engine:
             staged: deque[Batch] = deque(maxlen=100)
             engine.tail.subscribe(staged.append)
+            before = engine.log.count()
             window = Window(options.window)
             try:
                 found = offer(engine, locality, options.rate, options.seconds, options.size // EVENTS_PER_TICKET)
@@ -197,6 +198,8 @@ def main() -> None:
                 window.stop()
             late = np.percentile(np.array(window.late) * 1e3, [50, 99])
             count = engine.log.count()
+        if count - before != int(options.rate * options.seconds):
+            raise SystemExit(f"{count - before:,} events landed, not {int(options.rate * options.seconds):,}")
         after = probe(options.dir)
         print(
             f"{locality:7} on {count:,} events: {found['rate']:,.0f}/s, event to acknowledged "

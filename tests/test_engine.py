@@ -38,6 +38,9 @@ class OneEvent:
         if self._fails:
             raise RuntimeError("a bug in a connector")
 
+    def heard_at(self) -> int:
+        return NOON
+
     def apply(self, command: Command) -> Result:
         return Result(Outcome.REFUSED)
 

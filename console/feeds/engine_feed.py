@@ -103,9 +103,10 @@ class EngineFeed:
     def sources(self) -> Sequence[SourceAge]:
         """Sources that run, and files that were imported."""
         waiting = [SourceAge(name, 0) for name in self._live - set(self._names.values())]
+        answered = {self._demo.name: self._demo.heard_at()} if self._demo is not None else {}
+        known = [(self._names.get(id_, str(id_)), at) for id_, at in tuple(self._heard.items())]
         return waiting + [
-            SourceAge(self._names.get(id_, str(id_)), at, file=self._names.get(id_) not in self._live)
-            for id_, at in tuple(self._heard.items())
+            SourceAge(name, max(at, answered.get(name, 0)), file=name not in self._live) for name, at in known
         ]
 
     def trouble(self) -> Trouble | None:

@@ -72,6 +72,7 @@ class DemoConnector:
         self._lock = threading.Lock()
         self._stopping = threading.Event()
         self._threads: list[threading.Thread] = []
+        self._heard_at = 0
         self._intake: Intake | None = None
         self._going_on = {self._centre.today.local.date.toordinal()}
 
@@ -94,6 +95,10 @@ class DemoConnector:
         for thread in self._threads:
             thread.join()
         self._threads.clear()
+
+    def heard_at(self) -> int:
+        """When the simulation was last brought up to the clock, 0 before the first time."""
+        return self._heard_at
 
     def apply(self, command: Command) -> Result:
         """Carry out a command, hand in what it changed, and wait until that is stored.
@@ -137,7 +142,9 @@ class DemoConnector:
         self.current.set()
         while not self._stopping.is_set():
             with self._lock:
-                self._advance(self._clock.now())
+                now = self._clock.now()
+                self._advance(now)
+                self._heard_at = now
                 self._close_days()
                 due = self._centre.next_at()
             ahead = (due - self._clock.now()) / SECOND / self._speed

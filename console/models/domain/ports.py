@@ -167,6 +167,11 @@ class Connector(Protocol):
         """Stop and join those threads; returns when nothing more will be handed in."""
         ...
 
+    def heard_at(self) -> int:
+        """When the source last answered, even with nothing new (microseconds since the epoch, 0 when never): a quiet
+        night is no silence."""
+        ...
+
     def apply(self, command: Command) -> Result:
         """Carry out a command and read it back; blocks, so never called on the GUI thread."""
         ...

@@ -125,6 +125,15 @@ def test_events_follow_as_time_passes(door: Door, connect: Connect, clock: Fixed
     assert door.events[-len(expected) :] == expected
 
 
+def test_a_quiet_source_is_still_heard_of(door: Door, connect: Connect, clock: FixedClock) -> None:
+    connector = connect(door)
+    clock.advance(600)
+    expected = [event for event in upto(TEN + 10 * MINUTE) if event.at > TEN]
+    door.until(lambda event: event.key == expected[-1].key)
+    clock.advance(0.001)
+    assert TEN <= connector.heard_at() <= clock.now()
+
+
 def test_midnight_begins_another_day_and_finishes_the_old_one(door: Door, connect: Connect, clock: FixedClock) -> None:
     clock.advance((TODAY.end - MINUTE - TEN) / SECOND)
     connect(door)

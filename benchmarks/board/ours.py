@@ -204,7 +204,6 @@ def main() -> None:
     parser.add_argument("--dir", type=Path)
     options = parser.parse_args()
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    sys.setswitchinterval(float(os.environ.get("SWITCH", "0.005")))
     folder = history.prepared(options.tickets, options.dir)
     try:
         bench = Bench(folder)

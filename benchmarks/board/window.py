@@ -15,6 +15,7 @@ from console.models.policy import policy as policies
 from console.views.bridge import LiveBoard
 from console.views.layout import Layout
 from console.views.ops import Ops
+from console.views.pace import Pace
 from console.views.screen import Context
 from console.views.shell.main_window import MainWindow
 from console.views.shell.registry import SCREENS
@@ -33,9 +34,11 @@ class Window:
         context = Context(self.engine.clock, UTC, self._ops, self.live, Layout(None), "benchmark", self._feed)
         self.live.watch_sources(self._feed.sources)
         self._main = MainWindow(context, SCREENS)
+        self._pace = Pace(self._main)
 
     def show(self, width: int, height: int) -> TicketTable:
         """Show the window on the board screen; returns the table in it."""
+        self._pace.start()
         self._main.open("board")
         self._main.resize(width, height)
         table = self._main.findChild(TicketTable)
@@ -56,6 +59,7 @@ class Window:
 
     def close(self) -> None:
         """Close the window and end what stands behind it, without keeping the board."""
+        self._pace.stop()
         self.live.stop()
         self._main.close()
         self._ops.close()

@@ -1,0 +1,66 @@
+"""Keeps the GUI thread in step while other threads of the process work hard.
+
+Python hands the interpreter on only every so often, and its collector of cycles runs on whichever thread happens to
+allocate: in the middle of a frame, or on a worker that then destroys a Qt object which belongs to the GUI thread.
+"""
+
+from __future__ import annotations
+
+import gc
+import sys
+
+from PySide6.QtCore import QObject, QTimer
+
+SWITCH_SECONDS = 0.001
+"""How long a busy thread may keep the interpreter while the GUI thread waits; Python's 5 ms are a third of a frame."""
+
+LOOK_MS = 250
+_FULL_EVERY = 120
+"""A full collection every half minute; what was loaded at the start is frozen and costs nothing."""
+
+
+class Pace(QObject):
+    """Make and start it on the GUI thread. While it is on, cycles are collected there only, between two frames."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._looks = 0
+        self._before: tuple[float, bool] | None = None
+        self._timer = QTimer(self)
+        self._timer.setObjectName("pace")
+        self._timer.setInterval(LOOK_MS)
+        self._timer.timeout.connect(self._on_look)
+
+    def start(self) -> None:
+        """Begin."""
+        self._before = (sys.getswitchinterval(), gc.isenabled())
+        sys.setswitchinterval(SWITCH_SECONDS)
+        gc.disable()
+        self._timer.start()
+
+    def stop(self) -> None:
+        """Leave everything as it was before."""
+        self._timer.stop()
+        if self._before is not None:
+            interval, collects = self._before
+            self._before = None
+            sys.setswitchinterval(interval)
+            if collects:
+                gc.enable()
+
+    def _on_look(self) -> None:
+        self._looks += 1
+        generation = self._due()
+        if generation is not None:
+            gc.collect(generation)
+
+    def _due(self) -> int | None:
+        """The oldest generation that has grown enough, as Python itself would find it."""
+        if self._looks >= _FULL_EVERY:
+            self._looks = 0
+            return 2
+        young, middle, _old = gc.get_threshold()
+        counts = gc.get_count()
+        if counts[1] > middle:
+            return 1
+        return 0 if counts[0] > young else None

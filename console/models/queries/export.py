@@ -82,6 +82,8 @@ def _write_xlsx(
             _("A worksheet holds {most} rows at most.").format(most=SHEET_ROWS - 1),
             _("Narrow the filter, or export as CSV."),
         )
+    # The library leaves files open behind it when it cannot write its own, so see first whether that is possible.
+    path.touch()
     count = 0
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     book = xlsxwriter.Workbook(str(path), options)

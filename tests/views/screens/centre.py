@@ -5,20 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import cache
+from pathlib import Path
 from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from console.clock import FixedClock, micros
+from console.clock import SECOND, FixedClock, micros
 from console.connectors.demo.centre import DemoCentre
 from console.connectors.demo.site import Site
 from console.models.domain.attributes import with_queue
 from console.models.domain.events import NAMED_BY, ROW, Event, Kind
-from console.models.domain.ports import Batch, NameText, TicketText
+from console.models.domain.ports import Batch, NameText, Progress, TicketText
 from console.models.live.board import Board
 from console.models.policy import policy as policies
 from console.models.policy.policy import Policy
+from console.views.bridge import LiveBoard
+from console.views.feed import SourceAge
+from console.views.layout import Layout
+from console.views.ops import InlineExecutor, Ops
+from console.views.screen import Context
+from console.views.screens.board.screen import BoardScreen
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 MORNING = micros(datetime(2026, 11, 23, 10, 42, 10, tzinfo=SHANGHAI))  # a Monday, in the peak
@@ -91,6 +98,10 @@ class Interner:
                 self._names.append(NameText(dimension, ids[text], text))
         return ids[text]
 
+    def read(self, after: int, limit: int) -> Batch:
+        """Nothing has come since."""
+        return Batch(np.zeros(0, dtype=ROW))
+
     def timeline(self, ticket: int) -> Sequence[SimpleNamespace]:
         """Every event of a ticket, as the store's reader answers."""
         return sorted(self.of_ticket.get(ticket, ()), key=lambda entry: (entry.at, entry.seq))
@@ -104,15 +115,16 @@ def shipped_policy() -> Policy:
 
 
 @cache
-def _events(until: int, seed: int) -> tuple[Event, ...]:
-    return tuple(DemoCentre(Site(seed, SHANGHAI), until).advance(until))
+def _day(until: int, seed: int) -> tuple[Batch, Interner]:
+    log = Interner()
+    return log.batch(DemoCentre(Site(seed, SHANGHAI), until).advance(until)), log
 
 
 def morning(until: int = MORNING, seed: int = 7) -> tuple[Board, Interner]:
-    """The board of a demonstration day at a moment, and the log behind it."""
-    log = Interner()
+    """A new board of a demonstration day at a moment, and the log behind it, which all boards of it share."""
+    batch, log = _day(until, seed)
     board = Board(shipped_policy())
-    board.load([log.batch(_events(until, seed))])
+    board.load([batch])
     board.pass_time(until)
     return board, log
 
@@ -125,6 +137,38 @@ def board_of(events: Iterable[Event]) -> tuple[Board, Interner]:
     return board, log
 
 
-def clock(at: int = MORNING) -> FixedClock:
-    """A clock that stands at the morning."""
-    return FixedClock(at)
+class Stage:
+    """What a board screen needs around it: live data at a fixed time, a log, and inline workers."""
+
+    def __init__(self, board: Board | None, log: Interner, folder: Path | None, clock: FixedClock) -> None:
+        self.clock = clock
+        self.log = log
+        self.sources = [SourceAge("demo", clock.now() - SECOND)]
+        self.live = LiveBoard(clock, shipped_policy(), SHANGHAI)
+        self.live.watch_sources(lambda: self.sources)
+        self.ops = Ops(InlineExecutor(), InlineExecutor())
+        self.asked: list[int] = []
+        self.context = Context(clock, SHANGHAI, self.ops, self.live, Layout(folder), "test", self)
+        self._screens: list[BoardScreen] = []
+        if board is not None:
+            self.live.start(board)
+
+    def screen(self) -> BoardScreen:
+        """A new screen on this stage."""
+        self._screens.append(BoardScreen(self.context))
+        return self._screens[-1]
+
+    def board_at(self, at: int, progress: Progress) -> Board:
+        """The demonstration day at an earlier moment."""
+        self.asked.append(at)
+        progress.step(1, 2)
+        return morning(at)[0]
+
+    def close(self) -> None:
+        """Take everything apart."""
+        for screen in self._screens:
+            screen.deactivated()
+            screen.close()
+            screen.deleteLater()
+        self.live.stop()
+        self.ops.close()

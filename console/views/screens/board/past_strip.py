@@ -204,7 +204,7 @@ def typed_moment(text: str, here: int, zone: tzinfo) -> int | None:
     microseconds since the epoch; None for anything else."""
     local = moment(here).astimezone(zone)
     parts = text.replace("T", " ").split()
-    day = "" if len(parts) == 1 else parts[0]
+    day = parts[0] if len(parts) > 1 else ""
     full = f"{local:%Y-%m-%d}" if not day else f"{local:%Y}-{day}" if day.count("-") == 1 else day
     try:
         return micros(datetime.strptime(f"{full} {parts[-1]}", "%Y-%m-%d %H:%M").replace(tzinfo=zone))

@@ -51,6 +51,7 @@ class BoardScreen(ScreenWidget):
         self._awake = False
         self.tiles = TileStrip(live)
         self.table = TicketTable(live, context.ops)
+        self.table.setAccessibleName(_("Tickets"))
         self.controls = Controls(live, context.ops, self.table)
         log = StoreLog(context.store)
         self.detail = TicketDetail(live, context.ops, log)
@@ -95,6 +96,7 @@ class BoardScreen(ScreenWidget):
         """Every word anew."""
         super().retranslate()
         self.table.retranslate()
+        self.table.setAccessibleName(_("Tickets"))
         for piece in (self.tiles, self.controls, self.detail, self.channels, self.agents, self.past, self.views):
             piece.retranslate()
         for page in (self.body.nothing_yet, self.body.loading):

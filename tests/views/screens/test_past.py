@@ -1,0 +1,189 @@
+"""Going back: one moment at a time, the newest wish wins."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtWidgets import QPushButton
+from pytestqt.qtbot import QtBot
+
+from console.clock import DAY, HOUR, MINUTE
+from console.errors import KnownError
+from console.models.domain.ports import Progress
+from console.models.live.board import Board
+from console.views.ops import Ops
+from console.views.screens.board.past import PastController
+from console.views.screens.board.past_strip import WEEKS, PastStrip, typed_moment
+from tests.views.screens.centre import MORNING, SHANGHAI, Stage, morning, shipped_policy
+
+
+class SlowHistory:
+    """Makes boards only when it is let."""
+
+    def __init__(self) -> None:
+        self.asked: list[int] = []
+        self.go = threading.Semaphore(0)
+        self.begun = threading.Semaphore(0)
+        self.running = 0
+        self.most = 0
+
+    def board_at(self, at: int, progress: Progress) -> Board:
+        self.running += 1
+        self.most = max(self.most, self.running)
+        try:
+            self.asked.append(at)
+            self.begun.release()
+            assert self.go.acquire(timeout=20)
+            progress.step(1, 2)
+            return Board(shipped_policy())
+        finally:
+            self.running -= 1
+
+
+def test_the_newest_wish_wins_and_two_never_run_at_a_time(stage: Callable[..., Stage], qtbot: QtBot) -> None:
+    made = stage(*morning())
+    history, ops = SlowHistory(), Ops()
+    control = PastController(made.live, ops, history)
+    try:
+        control.go_to(MORNING - HOUR)
+        assert history.begun.acquire(timeout=20)
+        for hours in (2, 3, 4):
+            control.go_to(MORNING - hours * HOUR)
+        with qtbot.waitSignal(made.live.replaced):
+            history.go.release(2)
+        assert history.asked == [MORNING - HOUR, MORNING - 4 * HOUR]
+        assert made.live.past_at == MORNING - 4 * HOUR
+        assert history.most == 1
+    finally:
+        history.go.release(9)
+        ops.close()
+
+
+def test_the_present_is_there_at_once(stage: Callable[..., Stage], qtbot: QtBot) -> None:
+    made = stage(*morning())
+    history, ops = SlowHistory(), Ops()
+    control = PastController(made.live, ops, history)
+    try:
+        control.go_to(MORNING - HOUR)
+        assert history.begun.acquire(timeout=20)
+        with qtbot.waitSignal(control.finished):
+            control.go_to(None)
+            history.go.release()
+        assert made.live.past_at is None
+        assert not control.busy
+    finally:
+        history.go.release(9)
+        ops.close()
+
+
+def test_a_moment_that_cannot_be_made_is_told(stage: Callable[..., Stage], qtbot: QtBot) -> None:
+    made = stage(*morning())
+
+    class Broken:
+        def board_at(self, at: int, progress: Progress) -> Board:
+            raise KnownError("The log cannot be read.")
+
+    control = PastController(made.live, made.ops, Broken())
+    with qtbot.waitSignal(control.failed) as failed:
+        control.go_to(MORNING - HOUR)
+    assert "cannot be read" in str(failed.args[0])
+    assert made.live.past_at is None
+    assert not control.busy
+
+
+def test_without_a_history_nothing_is_offered(stage: Callable[..., Stage]) -> None:
+    made = stage(*morning())
+    control = PastController(made.live, made.ops, None)
+    control.go_to(MORNING - HOUR)
+    assert not control.available
+    assert made.live.past_at is None
+
+
+def test_a_moment_is_made_anew_when_more_is_known(stage: Callable[..., Stage]) -> None:
+    made = stage(*morning())
+    control = PastController(made.live, made.ops, made)
+    then = MORNING - HOUR
+    control.go_to(then)
+    control.go_to(then)
+    assert made.asked == [then]
+    control.again(then)
+    assert made.asked == [then, then]
+
+
+@pytest.mark.parametrize(
+    ("text", "back"),
+    [
+        ("09:42", HOUR + 10),
+        ("2026-11-22 10:42", DAY),
+        ("11-22 10:42", DAY),
+        ("2026-11-22T10:42", DAY),
+        ("nonsense", None),
+        ("25:99", None),
+        ("", None),
+    ],
+)
+def test_a_typed_moment(text: str, back: int | None) -> None:
+    found = typed_moment(text, MORNING, SHANGHAI)
+    if back is None:
+        assert found is None
+    else:
+        assert found is not None
+        assert (MORNING - found) // MINUTE == back // MINUTE
+
+
+def test_the_strip_asks_once_when_the_hand_rests(qtbot: QtBot) -> None:
+    strip = PastStrip(SHANGHAI)
+    qtbot.addWidget(strip)
+    strip.show_time(MORNING, None)
+    asked: list[object] = []
+    strip.moment_requested.connect(asked.append)
+    with qtbot.waitSignal(strip.moment_requested):
+        for _n in range(5):
+            strip.slider.setValue(strip.slider.value() - 60)
+    assert asked == [pytest.approx(MORNING - 5 * MINUTE, abs=1_000_000)]
+
+
+def test_every_step_has_a_button(qtbot: QtBot) -> None:
+    strip = PastStrip(SHANGHAI)
+    qtbot.addWidget(strip)
+    strip.show_time(MORNING, MORNING - DAY)
+    asked: list[object] = []
+    strip.moment_requested.connect(asked.append)
+    for made in strip.findChildren(QPushButton):
+        if made.accessibleName() == "1 hour back":
+            with qtbot.waitSignal(strip.moment_requested):
+                made.click()
+    assert asked == [MORNING - DAY - HOUR]
+    names = [made.accessibleName() for made in strip.findChildren(QPushButton) if made.accessibleName()]
+    assert len(names) == 8
+
+
+def test_a_step_beyond_the_present_returns_to_it_and_none_goes_before_eight_weeks(qtbot: QtBot) -> None:
+    strip = PastStrip(SHANGHAI)
+    qtbot.addWidget(strip)
+    strip.show_time(MORNING, MORNING - MINUTE)
+    asked: list[object] = []
+    strip.moment_requested.connect(asked.append)
+    strip.step(HOUR)
+    assert asked == [None]
+    strip.show_time(MORNING, MORNING - WEEKS * 7 * DAY + HOUR)
+    with qtbot.waitSignal(strip.moment_requested):
+        strip.step(-DAY)
+    assert asked[-1] == MORNING - WEEKS * 7 * DAY
+
+
+def test_a_typed_moment_is_asked_for_on_return(qtbot: QtBot) -> None:
+    from PySide6.QtCore import Qt
+    from PySide6.QtWidgets import QLineEdit
+
+    strip = PastStrip(SHANGHAI)
+    qtbot.addWidget(strip)
+    strip.show_time(MORNING, None)
+    field = strip.findChild(QLineEdit)
+    assert field is not None
+    field.setText("09:00")
+    with qtbot.waitSignal(strip.moment_requested) as asked:
+        qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert (MORNING - asked.args[0]) // MINUTE == 102

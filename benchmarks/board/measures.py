@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ctypes
 import gc
-import resource
 import threading
 import time
 from collections import deque
@@ -114,12 +113,12 @@ def _by_thread() -> dict[str, float]:
     return found
 
 
-def rss_bytes() -> int:
-    """Resident memory, after giving back what can be given back."""
+def own_bytes() -> int:
+    """Memory of the process that is its own (not pages of mapped files), after giving back what can be given back."""
     gc.collect()
     ctypes.CDLL(None).malloc_trim(0)
-    pages = int(Path("/proc/self/statm").read_text().split()[1])
-    return pages * resource.getpagesize()
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("RssAnon"))
 
 
 def available_bytes() -> int:

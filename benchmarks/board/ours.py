@@ -20,7 +20,7 @@ from benchmarks.board.measures import (
     Probes,
     Stretch,
     idle_timer,
-    rss_bytes,
+    own_bytes,
     wait_ms,
     waiting_for,
 )
@@ -104,7 +104,7 @@ class Bench:
         self.window = Window(self._folder)
         self.table = self.window.show(*SIZE)
         wait_ms(500)
-        before = rss_bytes()
+        before = own_bytes()
         self.meter.restart()
         began = time.perf_counter()
         self.board = self.window.open(self._receive)
@@ -117,7 +117,7 @@ class Bench:
         self.found |= {
             "tickets": count,
             "rows_in_sight": self.table.viewport().height() // self.table.rowHeight(0),
-            "rss_per_ticket": (rss_bytes() - before) / count,
+            "own_per_ticket": (own_bytes() - before) / count,
             "nbytes_per_ticket": self.board.nbytes / count,
         }
         self.connector = BenchConnector(self.window.engine.intake)

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
 from console.errors import KnownError, SetupError
@@ -29,7 +29,8 @@ class Portrait(QObject):
         super().__init__()
         self._window, self._live, self._feed, self._at = window, live, feed, at
         self._error: BaseException | None = None
-        self._opened.connect(self._on_opened)
+        # Queued, for the board may be there, or have failed, before the loop that could end runs.
+        self._opened.connect(self._on_opened, Qt.ConnectionType.QueuedConnection)
         self._look = QTimer(self)
         self._look.setObjectName("portrait")
         self._look.setInterval(_SETTLE_MS)

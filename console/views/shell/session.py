@@ -6,12 +6,12 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from importlib import import_module
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from console import logs
@@ -71,6 +71,8 @@ class WindowSession(QObject):
         self._look = QTimer(self)
         self._look.setObjectName("look at the feed")
         self._look.setInterval(500)
+        self._exit = self._once("exit", self.window.close)
+        self._warm_up = self._once("warm-up", self._warm)
         self._connect()
 
     def run(self, funnel: CrashFunnel) -> int:
@@ -85,7 +87,7 @@ class WindowSession(QObject):
         self._look.start()
         self._feed.opened().add_done_callback(self._opened.emit)
         if self._plan.exit_after is not None:
-            QTimer.singleShot(round(self._plan.exit_after * 1_000), self, self.window.close)
+            self._exit.start(round(self._plan.exit_after * 1_000))
         try:
             QApplication.exec()
         finally:
@@ -94,13 +96,23 @@ class WindowSession(QObject):
 
     def _connect(self) -> None:
         self.window.first_painted.connect(self._on_first_painted)
+        # The main window decides; Qt's own quit at the last window would come a second time, into the next loop.
+        QApplication.setQuitOnLastWindowClosed(False)
         self.window.closed.connect(QApplication.quit)
         self.window.preferences.chosen.connect(self._on_preference)
-        self._opened.connect(self._on_opened)
+        # Queued, for the board may be there, or have failed, before the loop that could end runs.
+        self._opened.connect(self._on_opened, Qt.ConnectionType.QueuedConnection)
         self._look.timeout.connect(self._on_look)
         self._context.ops.failed.connect(self._on_failed)
         if self._door is not None:
             self._door.raise_requested.connect(self._raise)
+
+    def _once(self, name: str, call: Callable[[], object]) -> QTimer:
+        timer = QTimer(self)
+        timer.setObjectName(name)
+        timer.setSingleShot(True)
+        timer.timeout.connect(call)
+        return timer
 
     def _since(self) -> int:
         return round((time.perf_counter() - self._plan.began) * 1_000)
@@ -127,7 +139,7 @@ class WindowSession(QObject):
         self._feed.deliver(self._live.receive, self._live.refolded)
         self.window.strip.tick()
         self.window.after_paint(self._on_numbers_painted)
-        QTimer.singleShot(_WARM_AFTER_MS, self, self._warm)
+        self._warm_up.start(_WARM_AFTER_MS)
 
     def _on_numbers_painted(self) -> None:
         if self._plan.watch:
@@ -205,7 +217,8 @@ class WindowSession(QObject):
     def _end(self) -> None:
         """First what shows, then what asks, then what feeds."""
         self._watchdog.stop()
-        self._look.stop()
+        for timer in (self._look, self._exit, self._warm_up):
+            timer.stop()
         if self._tray is not None:
             self._tray.close()
         if self._door is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import sqlite3
 import threading
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
@@ -162,7 +163,7 @@ class LogIntake:
             except UNSOUND:
                 # Some event cannot be kept: find it, and keep all others.
                 pieces = [self._sifted(piece) for piece in pieces]
-            except SQLAlchemyError as error:
+            except (sqlite3.Error, SQLAlchemyError) as error:
                 # Without the database nobody knows whether a ticket is new: wait until it can be read.
                 self._durability.fail(error)
                 logger.exception("tickets cannot be looked up")

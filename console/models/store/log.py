@@ -17,6 +17,7 @@ from console.models.store.encoding import Encoded, Encoder
 from console.models.store.health import StoreHealth
 from console.models.store.intake import LogIntake
 from console.models.store.lock import FileLock
+from console.models.store.lookup import TicketLookup
 from console.models.store.reader import SqlLogReader
 from console.models.store.spool import Spool
 from console.models.store.upkeep import Upkeep
@@ -31,6 +32,7 @@ class EventLog:
         self._lock = lock
         readers = database.reader(place.file)
         self.reader = SqlLogReader(readers)
+        self._lookup = TicketLookup(readers)
         self._spool = Spool(place.spool)
         self._durability = Durability(self.reader.last_seq())
         between_commits = threading.Lock()
@@ -74,6 +76,7 @@ class EventLog:
     def stop(self) -> None:
         """Refuse events, make durable what was taken, close everything and free the lock."""
         self.intake.stop()
+        self._lookup.close()
         self._writer.stop()
         self._upkeep.stop()
         self._spool.close()
@@ -99,7 +102,7 @@ class EventLog:
             for dimension, id_, text, _first in encoded.names:
                 names.setdefault(dimension, {})[text] = id_
         encoder = Encoder(
-            next_seq=last_seq + 1, next_ticket=last_ticket + 1, names=names, find_tickets=self.reader.find_tickets
+            next_seq=last_seq + 1, next_ticket=last_ticket + 1, names=names, find_tickets=self._lookup.find
         )
         for encoded in waiting:
             encoder.pin(encoded)

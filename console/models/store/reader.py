@@ -18,7 +18,7 @@ from console.models.domain.ports import Batch, NameText, Progress, Rows, TicketT
 from console.models.store import columns
 from console.models.store.segments import LAYOUT, sealed_until
 
-_IDS_PER_QUERY = 500
+_IDS_PER_QUERY = 512
 _OF_A_TICKET = f"kind < {FIRST_AGENT_KIND}"
 
 
@@ -164,16 +164,6 @@ class SqlLogReader:
                 ids, data = connection.exec_driver_sql(_BLOCK_OF_TEXT, (start, start + _TICKETS_PER_BLOCK)).one()
                 if ids:
                     yield TextBlock(np.array(ids.split(","), np.int64), data.encode())
-
-    def find_tickets(self, source: int, refs: Sequence[str]) -> dict[str, int]:
-        """The ids of those of a source's references that the log knows."""
-        found: dict[str, int] = {}
-        with self._engine.connect() as connection:
-            for start in range(0, len(refs), _IDS_PER_QUERY):
-                chunk = refs[start : start + _IDS_PER_QUERY]
-                sql = f"SELECT ref, id FROM ticket WHERE source = ? AND ref IN ({_marks(chunk)})"
-                found.update(_all(connection.exec_driver_sql(sql, (source, *chunk))))
-        return found
 
     def last_ticket(self) -> int:
         """The highest ticket id, 0 when there is none."""

@@ -110,7 +110,7 @@ class Board:
         self._write_texts(batch.tickets)
         in_time = self._in_time(slots, rows, self.columns.count - added)
         slots, rows = slots[in_time], rows[in_time]
-        changed = np.unique(slots)
+        changed = np.sort(slots[fold.firsts(slots)])
         known = changed[changed < self.columns.count - added]
         self._before(known)
         fold.apply(self.columns, slots, rows)
@@ -244,14 +244,14 @@ class Board:
         """Which rows can be applied now: not those of tickets that have an event before something already applied."""
         if not slots.size:
             return np.zeros(0, dtype=bool)
-        first = np.r_[True, slots[1:] != slots[:-1]]
+        first = fold.firsts(slots)
         at, native = rows["at"], rows["native"]
         last_at, last_native = self.columns.last_at[slots], self.columns.last_native[slots]
         behind = first & (slots < known) & ((at < last_at) | ((at == last_at) & (native <= last_native)))
         late = behind[first]
         if self.late:
             late |= np.array([int(ticket) in self.late for ticket in rows["subject"][first]], dtype=bool)
-        fresh: NDArray[np.bool_] = np.r_[True, _differs(rows)]
+        fresh = _differs(rows)
         if not late.any():
             return fresh
         is_late = late[np.cumsum(first) - 1]
@@ -261,7 +261,8 @@ class Board:
 
 
 def _differs(rows: Rows) -> NDArray[np.bool_]:
-    """Whether each row but the first is another event than the one before it (the same one twice counts once)."""
-    one, other = rows[1:], rows[:-1]
-    names = ("subject", "at", "native", "source", "key")
-    return np.asarray(np.logical_or.reduce([one[name] != other[name] for name in names]))
+    """Whether each row is another event than the one before it (the same one twice counts once)."""
+    found = fold.firsts(rows["subject"])
+    for name in ("at", "native", "source", "key"):
+        found |= fold.firsts(rows[name])
+    return found

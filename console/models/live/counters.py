@@ -19,6 +19,7 @@ MEASURES = ("waiting", "in_progress", "unassigned", "tickets", "live", "after_en
 WAITING, PROGRESSING, UNASSIGNED, TICKETS, LIVE, AFTER_END = range(len(MEASURES))
 """`LIVE` counts the live contacts that keep an agent busy, `AFTER_END` the finished ones whose customer wrote again."""
 _BITS = 1 << np.arange(len(MEASURES))
+_MEASURE = np.arange(len(MEASURES))
 _COUNTED_BY = ((np.arange(1 << len(MEASURES))[:, None] & _BITS) > 0).astype(np.int64)
 """Which measures a ticket counts for, by the number that has a bit for each of them."""
 
@@ -42,14 +43,26 @@ class Counters:
         self.by: dict[str, Tally] = {
             name: np.zeros((length, len(MEASURES)), np.int64) for name, length in lengths.items()
         }
-
-    def add(self, columns: Columns, slots: Slots) -> None:
-        """Count these tickets in."""
-        self._tally(columns, slots, 1)
+        self._old: tuple[Tally, Tally] | None = None
 
     def remove(self, columns: Columns, slots: Slots) -> None:
-        """Count these tickets out, as they are now."""
-        self._tally(columns, slots, -1)
+        """These tickets are about to change; `add` must follow."""
+        self._old = self._parts(columns, slots)
+
+    def add(self, columns: Columns, slots: Slots) -> None:
+        """Count these tickets in, and out as they were at the last `remove`."""
+        old, self._old = self._old, None
+        if slots.size > _MANY and old is None:
+            self._tally_many(columns, slots)
+            return
+        values, measures = self._parts(columns, slots)
+        if old is not None:
+            values, measures = np.concatenate([old[0], values], axis=1), np.concatenate([-old[1], measures])
+        for name, of_tickets in zip(self.by, values, strict=True):
+            self._reserve(name, int(of_tickets.max(initial=0)))
+            flat = (of_tickets[:, None] * len(MEASURES) + _MEASURE).ravel()
+            # In one dimension it is many times quicker than in two.
+            np.add.at(self.by[name].reshape(-1), flat, measures.ravel())
 
     def total(self, measure: int) -> int:
         """A measure over all tickets."""
@@ -66,29 +79,25 @@ class Counters:
         """Whether both say the same; arrays of names may differ in spare length."""
         return all(_same(mine, other.by[name]) for name, mine in self.by.items())
 
-    def _tally(self, columns: Columns, slots: Slots, sign: int) -> None:
-        if not slots.size:
-            return
-        if slots.size > _MANY:
-            self._tally_many(columns, slots, sign)
-            return
+    def _parts(self, columns: Columns, slots: Slots) -> tuple[Tally, Tally]:
+        """The values of each counted column, and what each ticket counts for."""
         status = columns.status[slots]
         progressing = ~IS_FINAL[status]
+        waits = columns.waiting_since[slots] > 0
         measures = np.empty((slots.size, len(MEASURES)), dtype=np.int64)
-        measures[:, WAITING] = columns.waiting_since[slots] > 0
+        measures[:, WAITING] = waits
         measures[:, PROGRESSING] = progressing
         measures[:, UNASSIGNED] = progressing & (columns.assignee[slots] == 0)
         measures[:, TICKETS] = 1
         measures[:, LIVE] = _keeps_busy(columns, slots)
-        measures[:, AFTER_END] = measures[:, WAITING] & ~progressing
-        measures *= sign
-        for name in self.by:
-            values = getattr(columns, name)[slots]
-            self._reserve(name, int(values.max()))
-            np.add.at(self.by[name], values, measures)
+        measures[:, AFTER_END] = waits & ~progressing
+        values = np.empty((len(self.by), slots.size), dtype=np.int64)
+        for line, name in zip(values, self.by, strict=True):
+            line[:] = getattr(columns, name)[slots]
+        return values, measures
 
-    def _tally_many(self, columns: Columns, slots: Slots, sign: int) -> None:
-        """The same for many tickets: each gets a number that says which measures count it, and those are counted."""
+    def _tally_many(self, columns: Columns, slots: Slots) -> None:
+        """Count many in: each gets a number that says which measures count it, and those are counted."""
         progressing = ~IS_FINAL[columns.status[slots]]
         waits = columns.waiting_since[slots] > 0
         number = waits * _BITS[WAITING] + progressing * _BITS[PROGRESSING] + (waits & ~progressing) * _BITS[AFTER_END]
@@ -99,7 +108,7 @@ class Counters:
             length = int(values.max()) + 1
             self._reserve(name, length - 1)
             counts = np.bincount((values << len(MEASURES)) + number, minlength=length << len(MEASURES))
-            self.by[name][:length] += sign * (counts.reshape(length, -1) @ _COUNTED_BY)
+            self.by[name][:length] += counts.reshape(length, -1) @ _COUNTED_BY
 
     def _reserve(self, name: str, value: int) -> None:
         tally = self.by[name]

@@ -31,8 +31,8 @@ def apply(columns: Columns, slots: Slots, rows: Rows) -> None:
     """Apply ticket events; ``slots[i]`` is the ticket of ``rows[i]``, and each ticket's rows stand in its own order."""
     for wave, events in _waves(slots, rows):
         kinds = events["kind"]
-        for kind in np.unique(kinds):
-            handler = HANDLERS.get(int(kind))
+        for kind in np.flatnonzero(np.bincount(kinds)).tolist():
+            handler = HANDLERS.get(kind)
             if handler is not None:
                 of_kind = kinds == kind
                 handler(columns, wave[of_kind], events[of_kind])
@@ -45,6 +45,13 @@ def in_order(rows: Rows) -> NDArray[np.intp]:
     return np.lexsort((rows["key"], rows["source"], rows["native"], rows["at"], rows["subject"]))
 
 
+def firsts(values: NDArray[Any]) -> NDArray[np.bool_]:
+    """Which of these is not the same as the one before it."""
+    found = np.ones(values.size, dtype=bool)
+    np.not_equal(values[1:], values[:-1], out=found[1:])
+    return found
+
+
 def is_ticket(rows: Rows) -> NDArray[np.bool_]:
     """Which rows happened to a ticket."""
     return np.asarray(rows["kind"] < FIRST_AGENT_KIND)
@@ -54,8 +61,8 @@ def _waves(slots: Slots, rows: Rows) -> Iterator[tuple[Slots, Rows]]:
     """Split into waves; the rows of one slot stand together and in order."""
     if not slots.size:
         return
-    starts = np.flatnonzero(np.r_[True, slots[1:] != slots[:-1]])
-    lengths = np.diff(np.r_[starts, slots.size])
+    starts = np.flatnonzero(firsts(slots))
+    lengths = np.diff(starts, append=slots.size)
     if lengths.max() == 1:
         yield slots, rows
         return

@@ -162,7 +162,7 @@ class Minutes:
         minutes = at[which] // MINUTE
         channel = channel[which]
         days = minutes // DAY_MINUTES
-        for day in np.unique(days).tolist():
+        for day in [int(days[0])] if (days == days[0]).all() else np.unique(days).tolist():
             sums = self._sums(day)
             if sums is None:
                 continue
@@ -173,7 +173,9 @@ class Minutes:
                 if channel.size > _MANY:
                     sums[:, :, FIELDS.index(name)] += sign * _summed(place, amount)
                 else:
-                    np.add.at(sums, (*place, FIELDS.index(name)), sign * amount)
+                    # In one dimension it is many times quicker than in three.
+                    flat = (place[0] * len(Channel) + place[1]) * len(FIELDS) + FIELDS.index(name)
+                    np.add.at(sums.reshape(-1), flat, sign * amount)
 
     def _sums(self, day: int) -> NDArray[np.int64] | None:
         if day < self._first_day:

@@ -17,10 +17,12 @@ from console.errors import KnownError
 from console.models.domain.contacts import Tier
 from console.models.live.board import Board
 from console.models.live.filters import Filter, Scope, Urgency
+from console.models.live.sorts import Sort
 from console.models.queries.figures import BY_KEY, FIGURES
 from console.models.queries.today import Look
 from console.views import theme
 from console.views.feed import SourceAge
+from console.views.layout import Layout
 from console.views.screens.board.actions import ACTIONS
 from console.views.screens.board.screen import COLUMNS, BoardScreen
 from console.views.widgets.evidence import EvidencePopover
@@ -195,8 +197,20 @@ def test_columns_are_chosen_and_remembered(shown: Shown, tmp_path: Path) -> None
     screen = shown(tmp_path)
     assert screen.table.columns() == COLUMNS
     screen.table.set_columns(["ref", "why", "due"])
+    screen.table.set_widths({"why": 333})
+    screen.table.set_sort(Sort("created_at", descending=True))
     screen.remember()
-    assert shown(tmp_path).table.columns() == ["ref", "why", "due"]
+    again = shown(tmp_path).table
+    assert again.columns() == ["ref", "why", "due"]
+    assert again.widths()["why"] == 333
+    assert again.sort() == Sort("created_at", descending=True)
+
+
+@pytest.mark.parametrize("key", ["board/sort", "board/widths", "board/columns"])
+@pytest.mark.parametrize("value", [None, 7, "x", ["nowhere", 1], {"why": "wide"}])
+def test_a_layout_that_makes_no_sense_is_left_aside(shown: Shown, tmp_path: Path, key: str, value: object) -> None:
+    Layout(tmp_path).keep_data(key, value)
+    assert shown(tmp_path).table.shown() > 0
 
 
 @pytest.mark.qt_log_ignore("This plugin does not support")
@@ -339,3 +353,33 @@ def test_other_languages_and_looks_reach_every_part(shown: Shown, qapp: QApplica
     finally:
         i18n.use("en")
         theme.apply(qapp, "light", 1.0)
+
+
+def test_escape_empties_the_search_before_anything_else(shown: Shown, qtbot: QtBot) -> None:
+    screen = shown()
+    screen.controls.apply(replace(screen.table.filter(), text="order", read_unanswered=True))
+    screen.controls.focus_search()
+    do(screen, "clear")
+    assert screen.table.filter() == Filter(read_unanswered=True)
+    do(screen, "clear")
+    assert not screen.controls.toolbar.search.hasFocus()
+    do(screen, "clear")
+    assert screen.table.filter() == Filter()
+
+
+def test_the_palette_finds_agents_and_tickets(shown: Shown) -> None:
+    screen = shown()
+    board = morning()[0]
+    (provider,) = screen.providers()
+    agent = board.names.text("agent", 4)
+    first = next(iter(provider.offers(agent, 5)))
+    assert first.title == agent
+    first.run()
+    assert screen.table.filter() == Filter(values={"assignee": frozenset({4})})
+    ref = board.texts.get(11)[0]
+    found = [offer for offer in provider.offers(ref.lower(), 5) if offer.title.startswith(ref)]
+    found[0].run()
+    assert screen.detail.ticket == int(board.columns.id[11])
+    assert screen.detail.isVisible()
+    assert list(provider.offers("", 5)) == []
+    assert len(list(provider.offers("1", 3))) == 3

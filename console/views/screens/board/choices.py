@@ -10,6 +10,7 @@ from console.models.domain.contacts import (
     Channel,
     Code,
     ComplaintTier,
+    Emotion,
     Group,
     InquiryType,
     Language,
@@ -105,6 +106,7 @@ CHOICES: tuple[Choice, ...] = (
     _of_column("tier", N_("Tier"), _coded(Tier, (Tier.VIP, Tier.EXISTING, Tier.NEW, Tier.UNKNOWN))),
     _of_column("priority", N_("Priority"), _coded(Priority, reversed(Priority))),
     _of_column("complaint", N_("Complaint"), _coded(ComplaintTier, reversed(ComplaintTier))),
+    _of_column("emotion", N_("Mood"), _coded(Emotion, reversed(Emotion))),
     _of_column("language", N_("Language"), _coded(Language, (Language.ZH, Language.EN, Language.UNKNOWN))),
     Choice(
         "urgency",

@@ -89,6 +89,17 @@ class Controls(QWidget):
         self.apply(Filter(scope=chosen.scope))
         return True
 
+    def leave_search(self) -> bool:
+        """Empty the search field when the focus is in it, then leave it; False when the focus is elsewhere."""
+        search = self._toolbar.search
+        if not search.hasFocus():
+            return False
+        if self._table.filter().text:
+            self.apply(replace(self._table.filter(), text=""))
+        else:
+            self._table.setFocus()
+        return True
+
     def refresh(self) -> None:
         """Counts and names are as they are now."""
         board = self._live.board

@@ -29,12 +29,11 @@ class NothingYet(QWidget):
         self._lines: list[tuple[QLineEdit, IconButton]] = []
         self._hints = [label(kind="small"), label(kind="small")]
         column = QVBoxLayout(self)
-        column.addStretch(1)
-        column.addWidget(self._state, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(self._state, 2)
         for hint, command in zip(self._hints, _COMMANDS, strict=True):
             column.addWidget(hint, 0, Qt.AlignmentFlag.AlignHCenter)
             column.addLayout(self._line(command))
-        column.addStretch(2)
+        column.addStretch(1)
         self.retranslate()
 
     def retranslate(self) -> None:

@@ -122,7 +122,9 @@ class PastPane(QWidget):
     def _say(self) -> None:
         count = self._late.count if self._live.past_at is not None else 0
         words = ngettext(
-            "{n} event from before this moment has arrived since", "{n} events from before this moment have arrived since", count
+            "{n} event from before this moment has arrived since",
+            "{n} events from before this moment have arrived since",
+            count,
         )
         self.strip.show_late(words.format(n=formats.count(count)) if count else "")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 from console.i18n import _
 from console.models.live.board import Delta
 from console.models.live.filters import Filter, Scope
+from console.models.live.sorts import ORDERS, Sort
 from console.views import theme
 from console.views.bridge import LiveBoard
-from console.views.screen import Context, ScreenWidget, add_actions
+from console.views.screen import Context, OfferProvider, ScreenWidget, add_actions
 from console.views.screens.board.actions import ACTIONS, MENU, TABLE_ACTIONS, TOOLS
 from console.views.screens.board.agents_panel import AgentsPanel
 from console.views.screens.board.body import Body
@@ -23,6 +24,7 @@ from console.views.screens.board.detail import TicketDetail
 from console.views.screens.board.evidence_card import EvidenceCard
 from console.views.screens.board.export import TableExport
 from console.views.screens.board.freshness import age_of_all, stale_sources
+from console.views.screens.board.offers import BoardOffers
 from console.views.screens.board.past_pane import STEP, PastPane
 from console.views.screens.board.records import StoreLog, history_of
 from console.views.screens.board.tiles import TileStrip
@@ -60,6 +62,7 @@ class BoardScreen(ScreenWidget):
         self.body = Body(self.table, self.detail, self.channels, self.agents)
         self.past = PastPane(live, context.ops, history_of(context), log)
         self._evidence = EvidenceCard(live, context.ops, self.controls, self.table, self)
+        self._offers = BoardOffers(live, self.open_ticket, self._show_agent)
         self._work = ProgressStrip()
         self._export = TableExport(context.ops, self.table, self._work, self)
         self.views = ViewsControl(live, context.layout, self.table, self.controls, self)
@@ -103,6 +106,10 @@ class BoardScreen(ScreenWidget):
             page.retranslate()
         self._on_replaced()
 
+    def providers(self) -> Sequence[OfferProvider]:
+        """Tickets and agents by words."""
+        return (self._offers,)
+
     def ready(self) -> bool:
         """Whether figures are on the screen."""
         return self._live.board is not None and not self.past.controller.busy
@@ -112,7 +119,8 @@ class BoardScreen(ScreenWidget):
         layout = self._context.layout
         self.body.remember(layout)
         layout.keep_data("board/columns", self.table.columns())
-        layout.keep_data("board/detail", self.body.has_detail)
+        layout.keep_data("board/widths", self.table.widths())
+        layout.keep_data("board/sort", [self.table.sort().by, self.table.sort().descending])
 
     def show_progress(self, text: str, done: int, total: int) -> None:
         """How far the reading of the log is, while there is no board yet."""
@@ -216,8 +224,12 @@ class BoardScreen(ScreenWidget):
         if tickets:
             self.controls.apply(Filter(Scope.ALL, tickets=frozenset(tickets)), _("Selected tickets"))
 
+    def _show_agent(self, agent: int) -> None:
+        self.controls.apply(Filter(values={"assignee": frozenset({agent})}))
+        self.table.setFocus()
+
     def _clear(self) -> None:
-        if self.controls.clear():
+        if self.controls.leave_search() or self.controls.clear():
             return
         if self.body.has_detail:
             self.body.show_detail(False)
@@ -230,12 +242,18 @@ class BoardScreen(ScreenWidget):
             self.detail.show_ticket(self.table.current_ticket())
         self._actions["detail"].setChecked(self.body.has_detail)
 
+    def open_ticket(self, ticket: int) -> None:
+        """Show a ticket in full, whether or not the filter lets it through."""
+        self.detail.show_ticket(ticket)
+        self.body.show_detail(True)
+        self.table.select_tickets([ticket])
+
     def _on_activated_ticket(self, ticket: int) -> None:
         if self.body.has_detail and self.detail.ticket == ticket:
             self.body.show_detail(False)
-            return
-        self.detail.show_ticket(ticket)
-        self.body.show_detail(True)
+        else:
+            self.detail.show_ticket(ticket)
+            self.body.show_detail(True)
 
     def _on_current(self, ticket: object) -> None:
         if self.body.has_detail and isinstance(ticket, int):
@@ -300,9 +318,22 @@ class BoardScreen(ScreenWidget):
             self.table.set_columns(list(columns) if isinstance(columns, list) else COLUMNS)
         except KeyError:
             self.table.set_columns(COLUMNS)
+        widths = layout.data("board/widths", {})
+        if isinstance(widths, dict):
+            self.table.set_widths({str(key): int(width) for key, width in widths.items() if isinstance(width, int)})
+        by, descending = _pair(layout.data("board/sort"))
+        if by in ORDERS:
+            self.table.set_sort(Sort(by, descending))
         self.body.recall(layout)
 
     def _pad(self) -> None:
         edge = theme.px(8)
         self._inner.setContentsMargins(edge, edge, edge, edge)
         self._inner.setSpacing(theme.px(8))
+
+
+def _pair(kept: object) -> tuple[str, bool]:
+    """A remembered order; empty where nothing sensible was kept."""
+    if isinstance(kept, list) and len(kept) == 2:
+        return str(kept[0]), bool(kept[1])
+    return "", False

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from console.errors import KnownError
 from console.i18n import _
-from console.views import theme
+from console.views import formats, theme
 from console.views.widgets.buttons import IconButton
 from console.views.widgets.empty import EmptyState
 from console.views.widgets.labels import label
@@ -25,34 +25,49 @@ class NothingYet(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._state = EmptyState("ticket", "")
+        self._picture = QLabel()
+        self._title = label(kind="title")
+        self._text = label(kind="muted", wrap=True)
+        self._text.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._lines: list[tuple[QLineEdit, IconButton]] = []
         self._hints = [label(kind="small"), label(kind="small")]
         column = QVBoxLayout(self)
-        column.addWidget(self._state, 2)
+        column.addStretch(2)
+        for piece in (self._picture, self._title, self._text):
+            column.addWidget(piece, 0, Qt.AlignmentFlag.AlignHCenter)
         for hint, command in zip(self._hints, _COMMANDS, strict=True):
+            column.addSpacing(theme.px(8))
             column.addWidget(hint, 0, Qt.AlignmentFlag.AlignHCenter)
             column.addLayout(self._line(command))
-        column.addStretch(1)
+        column.addStretch(3)
         self.retranslate()
+        theme.notifier().changed.connect(self._fit)
 
     def retranslate(self) -> None:
         """Every word anew."""
-        self._state.set_words(
-            _("No tickets yet"),
-            _("The board fills by itself as soon as a helpdesk, a file or the demonstration centre brings events."),
+        self._title.setText(_("No tickets yet"))
+        self._text.setText(
+            _("The board fills by itself as soon as a helpdesk, a file or the demonstration centre brings events.")
         )
         self._hints[0].setText(_("Bring in a ticket log (CSV, TSV, JSON lines, Excel):"))
         self._hints[1].setText(_("Or look round in the demonstration centre first:"))
         for field, copy in self._lines:
             copy.set_name(_("Copy the command"))
             field.setAccessibleName(_("Command"))
+        self._fit()
+
+    def _fit(self) -> None:
+        self._picture.setPixmap(theme.pixmap("ticket", "text_muted", 32, self.devicePixelRatioF()))
+        # A layout asks a centred label for one line only.
+        width = theme.px(_WIDTH - 40)
+        self._text.setFixedSize(width, self._text.heightForWidth(width))
+        for field, _copy in self._lines:
+            field.setFixedWidth(width)
 
     def _line(self, command: str) -> QHBoxLayout:
         row = QHBoxLayout()
         field = QLineEdit(command)
         field.setReadOnly(True)
-        field.setFixedWidth(theme.px(_WIDTH - 40))
         copy = IconButton("copy", "")
         copy.clicked.connect(lambda: self._copy(command))
         row.addStretch(1)
@@ -116,8 +131,6 @@ class NoHit(EmptyState):
     def show_filter(self, *, narrowed: bool, total: int) -> None:
         """Say why: the filters, or simply nothing in this scope."""
         if narrowed:
-            from console.views import formats
-
             text = _("{n} tickets are on the board in all.").format(n=formats.count(total))
             self.set_words(_("No ticket passes these filters"), text, _("Clear all filters"))
         else:

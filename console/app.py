@@ -161,7 +161,7 @@ def _draw(options: SnapshotOptions, settings: Settings) -> None:
         finally:
             live.stop()
             context.ops.close()
-            feed.close(None)
+            feed.close()
 
 
 def _context(

@@ -8,13 +8,11 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from datetime import tzinfo
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from console import logs
 from console.engine import Engine
-from console.feeds.opening import SNAPSHOTS, Opening
-from console.feeds.past_boards import HISTORY, PastBoards
+from console.feeds.background import Background
+from console.feeds.opening import Opening
 from console.i18n import N_, _
 from console.models.domain.events import Event, Origin
 from console.models.domain.ports import Batch, Intake, Progress, Receipt, Rows
@@ -34,8 +32,6 @@ _TROUBLES: Mapping[str, tuple[str, bool]] = {
     "failed": (N_("Events can be neither stored nor kept aside: {reason}. {n} are shown and may be lost."), True),
 }
 """By the state of the store: what to say, and whether events may be lost."""
-_COMMIT_SECONDS = 10.0
-log = logs.topic("feed")
 
 
 class EngineFeed:
@@ -55,12 +51,13 @@ class EngineFeed:
         past_days: int = 56,
         wait_for_today: bool = False,
     ) -> None:
-        self._opening = Opening(self._open)
+        self._opening = Opening(self._open, self._begin_background)
         self._engine, self._policy, self._zone = engine, policy, zone
         self._seed, self._speed, self._past_days, self._wait = seed, speed, past_days, wait_for_today
         self._demo: DemoConnector | None = None
         self._refolder: Refolder | None = None
-        self._past: PastBoards | None = None
+        self._background: Background | None = None
+        self._board: Board | None = None
         self._door = threading.Lock()
         self._inbox: deque[Batch] = deque()
         self._receive: Callable[[Batch], None] = self._inbox.append
@@ -88,9 +85,10 @@ class EngineFeed:
 
     def board_at(self, at: int, progress: Progress) -> Board:
         """The board at a past instant; blocks, so for workers. Raises `Cancelled` when asked to stop."""
-        if self._past is None:
-            self._past = PastBoards(self.log, self._engine.place.directory / HISTORY, self._policy)
-        return self._past.board_at(at, progress)
+        self._opening.wait()
+        if self._background is None or self._board is None:
+            raise RuntimeError("there is no board yet")
+        return self._background.board_at(at, self._board, progress)
 
     def deliver(self, receive: Callable[[Batch], None], refolded: Callable[[Rows, int], None]) -> None:
         """Hand over what waits, and all that comes."""
@@ -123,18 +121,19 @@ class EngineFeed:
             return None
         return self._demo.backfill
 
-    def close(self, board: Board | None) -> None:
-        """Stop what runs; keep the board for the next start when it says what the log says."""
+    def close(self) -> None:
+        """Stop what runs; what was handed in is durable afterwards."""
         self._opening.stop()
         if self._refolder is not None:
             self._refolder.stop()
         if self._demo is not None:
             self._demo.stop()
-        if board is not None and not self._opening.failed():
-            self._keep(board)
+        if self._background is not None:
+            self._background.stop()
         self._engine.stop()
 
     def _open(self, progress: Progress) -> Opened:
+        from console.models.live import snapshot
         from console.models.live.catch_up import load_board
         from console.models.live.refolder import Refolder
 
@@ -148,14 +147,22 @@ class EngineFeed:
             self._engine.start()
             self._start_demo(log).wait()
         self._opening.step = _("Loading the board")
-        board = load_board(log, self._snapshots(), self._policy, self._engine.clock.now(), progress)
+        place = self._engine.place
+        board = load_board(log, place.directory / snapshot.FOLDER, self._policy, self._engine.clock.now(), progress)
         self._refolder = Refolder(log, self._engine.events.wait_committed, self._on_refolded)
         self._refolder.start()
         if not self._wait:
             self._engine.start()
             if self._seed is not None:
                 self._start_demo(log)
+        self._board = board
         return Opened(board, self._refolder.ask)
+
+    def _begin_background(self) -> None:
+        """When the board is on the screen; a picture needs no jobs."""
+        self._background = Background(self._engine.place, self.log, self._engine.clock, self._policy)
+        if not self._wait:
+            self._background.start()
 
     def _start_demo(self, log: SqlLogReader) -> _LastReceipt:
         from console.connectors.demo import DemoConnector
@@ -193,20 +200,6 @@ class EngineFeed:
         for state in log.sources():
             self._names[state.id] = state.name
             self._heard[state.id] = state.last_at
-
-    def _snapshots(self) -> Path:
-        return self._engine.place.directory / SNAPSHOTS
-
-    def _keep(self, board: Board) -> None:
-        from console.models.live import snapshot
-
-        if board.late or board.seq <= snapshot.newest_seq(self._snapshots()):
-            return
-        try:
-            if self._engine.events.wait_committed(board.seq, _COMMIT_SECONDS):
-                snapshot.save(board, self._snapshots(), self._engine.log)
-        except OSError as error:
-            log.warning("the board is not kept for the next start: %s", error)
 
 
 class _LastReceipt:

@@ -11,18 +11,17 @@ from console.i18n import _
 from console.models.domain.ports import Progress
 from console.views.feed import Opened
 
-SNAPSHOTS = "board"
-"""The folder beside the database with snapshots of the board."""
-
 
 class Opening:
-    """Runs ``work`` in a thread of its own; every call is safe on any thread."""
+    """Runs ``work`` in a thread of its own, and ``after`` when the board was handed over; every call is safe on any
+    thread."""
 
-    def __init__(self, work: Callable[[Progress], Opened]) -> None:
+    def __init__(self, work: Callable[[Progress], Opened], after: Callable[[], None] = lambda: None) -> None:
         self.future: Future[Opened] = Future()
         self.step = _("Opening the data")
         """What it does now; the work may change it."""
         self._work = work
+        self._after = after
         self._figures = (0, 0)
         self._cancelled = threading.Event()
         self._thread: threading.Thread | None = None
@@ -36,15 +35,15 @@ class Opening:
         """What it does, how much of it is done, and of how much."""
         return self.step, *self._figures
 
-    def stop(self) -> None:
-        """Ask it to stop where it can, and wait for the thread."""
-        self._cancelled.set()
+    def wait(self) -> None:
+        """Block until all of it is done."""
         if self._thread is not None:
             self._thread.join()
 
-    def failed(self) -> bool:
-        """Whether there is no board and never will be."""
-        return not self.future.done() or self.future.exception() is not None
+    def stop(self) -> None:
+        """Ask it to stop where it can, and wait for the thread."""
+        self._cancelled.set()
+        self.wait()
 
     def _report(self, done: int, total: int) -> None:
         self._figures = (done, total)
@@ -56,5 +55,7 @@ class Opening:
             gc.freeze()
         except BaseException as error:  # noqa: BLE001 - carried to whoever waits for the board
             self.future.set_exception(error)
-        else:
-            self.future.set_result(opened)
+            return
+        self.future.set_result(opened)
+        if not self._cancelled.is_set():
+            self._after()

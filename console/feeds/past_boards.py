@@ -12,9 +12,6 @@ if TYPE_CHECKING:
     from console.models.live.board import Board
     from console.models.policy.policy import Policy
 
-HISTORY = "history"
-"""The folder beside the database with the sealed days."""
-
 
 class PastBoards:
     """One at a time; a second asker waits."""

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from console.clock import DAY
-from console.feeds.opening import SNAPSHOTS, Opening
-from console.feeds.past_boards import HISTORY, PastBoards
+from console.feeds.opening import Opening
+from console.feeds.past_boards import PastBoards
 from console.models.domain.ports import Batch, Clock, Progress, Rows
 from console.views.feed import Opened, SourceAge, Trouble
 
@@ -52,11 +52,11 @@ class ReaderFeed:
 
     def board_at(self, at: int, progress: Progress) -> Board:
         """The board at a past instant; blocks, so for workers. Raises `Cancelled` when asked to stop."""
+        from console.models.live.history import manifest
         from console.models.store.database import place
 
-        return PastBoards(self.log, place(self._data_dir, self._url).directory / HISTORY, self._policy).board_at(
-            at, progress
-        )
+        folder = place(self._data_dir, self._url).directory / manifest.FOLDER
+        return PastBoards(self.log, folder, self._policy).board_at(at, progress)
 
     def deliver(self, receive: Callable[[Batch], None], refolded: Callable[[Rows, int], None]) -> None:
         """Nothing more will come."""
@@ -73,14 +73,14 @@ class ReaderFeed:
         """Nothing is filled here."""
         return None
 
-    def close(self, board: Board | None) -> None:
+    def close(self) -> None:
         """Close the log."""
-        del board
         self._opening.stop()
         if self._reader is not None:
             self._reader.close()
 
     def _open(self, progress: Progress) -> Opened:
+        from console.models.live import snapshot
         from console.models.live.catch_up import load_board
         from console.models.store.database import place
         from console.models.store.log import open_reader
@@ -92,4 +92,4 @@ class ReaderFeed:
         self._sources = tuple(
             SourceAge(state.name, state.last_at, file=state.last_at < recent) for state in self._reader.sources()
         )
-        return Opened(load_board(self._reader, where.directory / SNAPSHOTS, self._policy, now, progress), None)
+        return Opened(load_board(self._reader, where.directory / snapshot.FOLDER, self._policy, now, progress), None)

@@ -66,6 +66,6 @@ class Feed(Protocol):
         """Past days of the demonstration centre that are there, and how many there are to be; None when complete."""
         ...
 
-    def close(self, board: Board | None) -> None:
-        """Stop everything, make all of it durable, keep a snapshot of the board."""
+    def close(self) -> None:
+        """Stop everything and make all of it durable."""
         ...

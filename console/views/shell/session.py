@@ -228,5 +228,5 @@ class WindowSession(QObject):
         board = self._live.present
         facts = {"tickets": board.columns.count, "seq": board.seq} if board is not None else {}
         worst = round(self._watchdog.worst_seconds * 1_000, 1)
-        self._feed.close(board)
+        self._feed.close()
         log.info("closed", extra=logs.fields(ms=self._since(), stalls=self._watchdog.count, worst_ms=worst, **facts))

@@ -33,7 +33,7 @@ class HeldFeed:
         self.future: Future[Opened] = Future()
         self.bad: Trouble | None = None
         self.days: tuple[int, int] | None = None
-        self.closed_with: list[Board | None] = []
+        self.closed = False
         self.receive: Callable[[Batch], None] | None = None
 
     def opened(self) -> Future[Opened]:
@@ -54,8 +54,8 @@ class HeldFeed:
     def filling(self) -> tuple[int, int] | None:
         return self.days
 
-    def close(self, board: Board | None) -> None:
-        self.closed_with.append(board)
+    def close(self) -> None:
+        self.closed = True
 
 
 @pytest.fixture
@@ -106,7 +106,7 @@ def test_the_first_frame_comes_before_the_board_and_both_are_told(
     told = [record.getMessage() for record in caplog.records if record.name == "console.window"]
     assert told == ["first_frame", "board_ready", "closed"]
     assert feed.receive is not None
-    assert isinstance(feed.closed_with[0], Board)
+    assert feed.closed
 
 
 def test_opening_is_shown_while_it_lasts(run: Callable[..., int], feed: HeldFeed) -> None:
@@ -152,7 +152,7 @@ def test_a_board_that_cannot_be_opened_ends_the_run_with_its_exit_code(
     feed.future.set_exception(SetupError("The data are in use.", "Close the other console."))
     assert run() == 3
     assert "Close the other console." in capsys.readouterr().err
-    assert feed.closed_with == [None]
+    assert feed.closed
 
 
 def test_what_a_person_chose_is_kept_for_the_next_start(

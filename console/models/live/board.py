@@ -182,6 +182,8 @@ class Board:
         self.clocks.rebuild()
         for tickets in self._lists:
             tickets.rebuild()
+        # So that the first new ticket does not have to copy every column in its frame.
+        self.columns.make_room()
 
     def pass_time(self, now: int) -> None:
         """Let time go by for the lists that depend on it, and let go of days that are no longer shown."""

@@ -14,7 +14,7 @@ from console.models.domain.contacts import Channel, Role, Status
 from console.models.domain.events import ROW, Kind
 from console.models.domain.ports import Batch, Rows
 from console.models.live.board import Board
-from console.models.live.columns import STATE
+from console.models.live.columns import ALL, STATE
 from console.models.live.counters import Counters
 from console.models.live.filters import Filter, Scope, mask
 from console.models.live.minutes import Minutes
@@ -174,3 +174,15 @@ def test_a_late_event_refolds_only_its_ticket() -> None:
 def test_counts_stop_at_the_top_of_their_type() -> None:
     board = board_after(BORN, *[(Kind.TRANSFERRED, minute, 0) for minute in range(1, 300)])
     assert board.columns.transfers[0] == 255
+
+
+def test_the_first_new_ticket_after_loading_copies_no_column() -> None:
+    rows = np.zeros(6_000, dtype=ROW)
+    rows["seq"] = rows["key"] = rows["subject"] = np.arange(1, rows.size + 1)
+    rows["kind"], rows["at"] = Kind.CREATED, START
+    board = Board(POLICY)
+    board.load([Batch(rows[:5_000])])
+    columns = [getattr(board.columns, name) for name in ALL]
+    board.apply(Batch(rows[5_000:]))
+    assert board.columns.count == rows.size
+    assert all(getattr(board.columns, name) is column for name, column in zip(ALL, columns, strict=True))

@@ -136,7 +136,10 @@ class Board:
 
     def put(self, state: Mapping[str, NDArray[Any]]) -> None:
         """Take over the kept state of tickets (the columns of `STATE`, each id once); only within `unfollowed`."""
-        slots, _added = self._place(state["id"])
+        tickets = state["id"]
+        self._reserve_ids(tickets)
+        self._add(tickets[self._slot_of[tickets] < 0])
+        slots = self._slot_of[tickets]
         for name, values in state.items():
             getattr(self.columns, name)[slots] = values
 
@@ -222,19 +225,27 @@ class Board:
         """The slot of each ticket id (equal ids stand together), with new rows for new tickets."""
         if not tickets.size:
             return _NO_SLOTS, 0
-        highest = int(tickets.max())
+        self._reserve_ids(tickets)
+        new = np.unique(tickets[self._slot_of[tickets] < 0])
+        self._add(new)
+        return self._slot_of[tickets].astype(np.int64), new.size
+
+    def _reserve_ids(self, tickets: NDArray[np.int32]) -> None:
+        highest = int(tickets.max(initial=0))
         if highest >= self._slot_of.size:
             grown = np.full(highest + 1 + highest // 4, -1, dtype=np.int32)
             grown[: self._slot_of.size] = self._slot_of
             self._slot_of = grown
-        new = np.unique(tickets[self._slot_of[tickets] < 0])
-        if new.size:
-            if self.columns.count + new.size > MAX_TICKETS:
-                raise KnownError(
-                    f"The board is full: it holds at most {MAX_TICKETS:,} tickets.", "Archive old tickets first."
-                )
-            self._slot_of[new] = self.columns.add(new)
-        return self._slot_of[tickets].astype(np.int64), new.size
+
+    def _add(self, new: NDArray[np.int32]) -> None:
+        """New rows for tickets that have none, each once."""
+        if not new.size:
+            return
+        if self.columns.count + new.size > MAX_TICKETS:
+            raise KnownError(
+                f"The board is full: it holds at most {MAX_TICKETS:,} tickets.", "Archive old tickets first."
+            )
+        self._slot_of[new] = self.columns.add(new)
 
     def _write_texts(self, texts: Sequence[TicketText]) -> None:
         for text in texts:

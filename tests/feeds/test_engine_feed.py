@@ -25,5 +25,5 @@ def test_a_source_with_nothing_new_stays_fresh(tmp_path: Path, clock: FixedClock
         assert not source.file
         assert clock.now() - source.at < MINUTE
     finally:
-        feed.close(None)
+        feed.close()
     assert feed.opened().done()

@@ -19,7 +19,7 @@ from console.models.store import sealing, upkeep
 
 SOURCE = "feeder"
 START = 1_772_445_600_000_000
-TICKETS = 300
+TICKETS = 3_000
 HANDED_IN_AGAIN = 70
 UNDER_WAY = 12
 

@@ -63,4 +63,4 @@ class Window:
         self.live.stop()
         self._main.close()
         self._ops.close()
-        self._feed.close(None)
+        self._feed.close()

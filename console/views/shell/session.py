@@ -22,6 +22,7 @@ from console.settings import Settings
 from console.views import theme
 from console.views.bridge import LiveBoard
 from console.views.feed import Feed, Opened
+from console.views.pace import Pace
 from console.views.screen import Context
 from console.views.shell import tray
 from console.views.shell.crash import CrashFunnel
@@ -62,6 +63,7 @@ class WindowSession(QObject):
         self._context, self._live, self._feed, self._settings, self._plan = context, live, feed, settings, plan
         self._exit_code = 0
         self._watchdog = Watchdog(parent=self)
+        self._pace = Pace(self)
         live.watch_sources(feed.sources)
         self.window = MainWindow(context, screens)
         self._work = ProgressStrip()
@@ -83,6 +85,7 @@ class WindowSession(QObject):
         signal.signal(signal.SIGTERM, lambda *_args: self.window.close())
         if self._plan.notice:
             self.window.banners.show_message("notice", self._plan.notice, theme.State.WARNING, dismissible=True)
+        self._pace.start()
         self.window.open(self._plan.screen)
         self._look.start()
         self._feed.opened().add_done_callback(self._opened.emit)
@@ -217,6 +220,7 @@ class WindowSession(QObject):
     def _end(self) -> None:
         """First what shows, then what asks, then what feeds."""
         self._watchdog.stop()
+        self._pace.stop()
         for timer in (self._look, self._exit, self._warm_up):
             timer.stop()
         if self._tray is not None:

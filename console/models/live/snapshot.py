@@ -30,7 +30,11 @@ FOLDER = "snapshots"
 """Below the data directory."""
 
 MANY_EVENTS = 200_000
-FEW_EVENTS = 20_000
+"""After so many a new one is due at once."""
+
+WORTH_EVENTS = (20_000, 1_000_000)
+"""At the end of a run: fewer are read again in no time, more would keep the console from ending."""
+
 OLD = 10 * MINUTE
 
 _SUFFIX = ".board"
@@ -77,6 +81,12 @@ def due(folder: Path, last_seq: int, now: int) -> bool:
     """Whether a new snapshot is worth its while: after many events, or after a while in which there were any."""
     events = last_seq - newest_seq(folder)
     return events > MANY_EVENTS or (events != 0 and not 0 <= now - _made_at(folder) < OLD)
+
+
+def due_at_end(folder: Path, last_seq: int) -> bool:
+    """Whether a new snapshot is worth the second or two that it takes at the end of a run."""
+    low, high = WORTH_EVENTS
+    return low < last_seq - newest_seq(folder) <= high
 
 
 def newest_seq(folder: Path) -> int:

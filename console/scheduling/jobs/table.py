@@ -62,7 +62,7 @@ def _keep_snapshot(site: Site, apart: Apart) -> None:
 
 
 def _last_snapshot(site: Site, apart: Apart) -> None:
-    if site.log.last_seq() - snapshot.newest_seq(site.snapshots) > snapshot.FEW_EVENTS:
+    if snapshot.due_at_end(site.snapshots, site.log.last_seq()):
         apart.run(work.keep_snapshot, site.open_log, site.snapshots, site.clock.now(), within=END_SECONDS)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import threading
-import time
 from pathlib import Path
 
 import pytest
@@ -30,7 +29,7 @@ def end_itself() -> None:
 def go_on_for_ever(fifo: Path) -> None:
     with fifo.open("w") as out:
         out.write(str(os.getpid()))
-    time.sleep(3600)
+    threading.Event().wait()
 
 
 @pytest.fixture

@@ -64,7 +64,7 @@ def test_many_events_make_a_snapshot_due_at_once_and_so_does_a_clock_that_was_se
     assert not snapshot.due(tmp_path, 0, 20 * MINUTE)
 
 
-def test_at_the_end_a_snapshot_is_kept_only_after_enough_events(
+def test_at_the_end_a_snapshot_is_kept_only_when_it_is_worth_it(
     log: EventLog, site: Site, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     at_end = jobs(site)["keep a snapshot"].at_end
@@ -72,7 +72,10 @@ def test_at_the_end_a_snapshot_is_kept_only_after_enough_events(
     write(log, clock.now())
     at_end()
     assert snapshot.newest_seq(site.snapshots) == 0
-    monkeypatch.setattr(snapshot, "FEW_EVENTS", 2)
+    monkeypatch.setattr(snapshot, "WORTH_EVENTS", (0, 2))
+    at_end()
+    assert snapshot.newest_seq(site.snapshots) == 0, "three events would take too long"
+    monkeypatch.setattr(snapshot, "WORTH_EVENTS", (2, 3))
     at_end()
     assert snapshot.newest_seq(site.snapshots) == log.reader.last_seq()
 

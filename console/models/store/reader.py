@@ -23,9 +23,10 @@ _OF_A_TICKET = f"kind < {FIRST_AGENT_KIND}"
 
 
 _TICKETS_PER_BLOCK = 8_192
-_BLOCK_OF_TEXT = """
+_US, _RS = "\x1f", "\x1e"
+_BLOCK_OF_TEXT = f"""
     SELECT group_concat(id), group_concat(
-        replace(ref || char(31) || subject || char(31) || customer, char(30), ' ') || char(30), ''
+        replace(ref || '{_US}' || subject || '{_US}' || customer, '{_RS}', ' ') || '{_RS}', ''
     ) FROM (SELECT * FROM ticket WHERE id > ? AND id <= ? ORDER BY id)
 """
 
@@ -163,7 +164,7 @@ class SqlLogReader:
             for start in range(after, last, _TICKETS_PER_BLOCK):
                 ids, data = connection.exec_driver_sql(_BLOCK_OF_TEXT, (start, start + _TICKETS_PER_BLOCK)).one()
                 if ids:
-                    yield TextBlock(np.array(ids.split(","), np.int64), data.encode())
+                    yield TextBlock(np.fromstring(ids, np.int64, sep=","), data.encode())
 
     def last_ticket(self) -> int:
         """The highest ticket id, 0 when there is none."""

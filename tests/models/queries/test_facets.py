@@ -31,3 +31,10 @@ def test_a_count_is_what_the_choice_would_leave(facet: str, chosen: Filter) -> N
 def test_an_unknown_facet_is_a_mistake() -> None:
     with pytest.raises(KeyError):
         without(Filter(), "shoe size")
+
+
+def test_a_facet_is_counted_as_if_nothing_were_chosen_of_it_yet() -> None:
+    chosen = FILTERS[2]
+    assert without(chosen, GROUPS) == replace(chosen, groups=frozenset())
+    assert without(chosen, "tier") == replace(chosen, values={"channel": frozenset({1, 6})})
+    assert without(chosen, "status") == chosen

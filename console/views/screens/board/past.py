@@ -36,6 +36,11 @@ class PastController(QObject):
         return self._history is not None
 
     @property
+    def aim(self) -> int | None:
+        """The moment that is being made, else the one that is looked at."""
+        return self._wanted if self.busy else self._live.past_at
+
+    @property
     def busy(self) -> bool:
         """Whether a moment is being made."""
         return self._job is not None

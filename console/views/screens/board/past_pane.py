@@ -45,7 +45,7 @@ class PastPane(QWidget):
         self._look.setInterval(_LOOK_MS)
         self._look.timeout.connect(self.look_for_late)
         self.strip.moment_requested.connect(self.moment_requested)
-        self.strip.cancel_requested.connect(self.controller.cancel)
+        self.strip.cancel_requested.connect(self._on_cancel)
         self.strip.again_requested.connect(self._on_again)
         self.controller.started.connect(self.strip.start_work)
         self.controller.progressed.connect(self.strip.set_progress)
@@ -91,7 +91,7 @@ class PastPane(QWidget):
 
     def refresh(self) -> None:
         """Follow the clock."""
-        self.strip.show_time(self._live.clock.now(), self._live.past_at)
+        self.strip.show_time(self._live.clock.now(), self.controller.aim)
 
     def sleep(self) -> None:
         """Nobody looks."""
@@ -127,6 +127,10 @@ class PastPane(QWidget):
             count,
         )
         self.strip.show_late(words.format(n=formats.count(count)) if count else "")
+
+    def _on_cancel(self) -> None:
+        self.controller.cancel()
+        self.moment_requested.emit(self._live.past_at)
 
     def _on_again(self) -> None:
         at = self._live.past_at

@@ -140,7 +140,8 @@ class BoardScreen(ScreenWidget):
         self.tiles.touch()
         if self.body.has_detail:
             self.detail.follow(delta)
-        if delta.added and self.body.page() is not None:
+        if self.body.page() is not None:
+            # The table sleeps behind the page, so nobody else notices that there is something to show again.
             self._choose_page()
 
     def _on_second(self, _now: int) -> None:
@@ -149,6 +150,8 @@ class BoardScreen(ScreenWidget):
         self._show_freshness()
         self.tiles.touch()
         self.controls.refresh()
+        if self.body.page() is not None:
+            self._choose_page()
         if self.channels.isVisible():
             self.agents.refresh()
             self.channels.refresh()
@@ -159,7 +162,7 @@ class BoardScreen(ScreenWidget):
 
     def _on_replaced(self) -> None:
         self._choose_page()
-        if self._live.board is None:
+        if self._live.board is None or not self._awake:
             return
         self.tiles.restart()
         self.agents.refresh()
@@ -269,6 +272,7 @@ class BoardScreen(ScreenWidget):
 
     def _on_past_failed(self, error: BaseException) -> None:
         self.toast_requested.emit(str(error), theme.State.DANGER)
+        self.past_requested.emit(self._live.past_at)
 
     # Putting it together
 

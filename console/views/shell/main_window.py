@@ -74,7 +74,7 @@ class MainWindow(QWidget):
         known = [row.key for row in self._screens]
         first = next((key for key in (screen, layout.text("window/screen")) if key in known), known[0] if known else "")
         if first:
-            self.show_screen(first)
+            self.enter_screen(first)
         detached = layout.data("window/detached", [])
         for key in detached if isinstance(detached, list) else []:
             if key in known:
@@ -84,6 +84,10 @@ class MainWindow(QWidget):
     def show_screen(self, key: str) -> None:
         """Bring a screen to the front; raises KeyError for an unknown key."""
         self.stage.show_screen(key)
+
+    def enter_screen(self, key: str) -> None:
+        """Bring a screen to the front and the focus into it, to where the screen wants it first (its focus proxy)."""
+        self.stage.show_screen(key).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def travel(self, at: int | None) -> None:
         """Every screen shows the moment ``at`` (microseconds since the epoch), or the present with None."""
@@ -127,7 +131,7 @@ class MainWindow(QWidget):
 
     def _add_screen_actions(self) -> list[QAction]:
         specs = [ActionSpec(row.key, row.title, row.shortcut, row.icon) for row in self._screens]
-        handlers = {row.key: lambda key=row.key: self.show_screen(key) for row in self._screens}
+        handlers = {row.key: lambda key=row.key: self.enter_screen(key) for row in self._screens}
         return list(add_actions(self, specs, handlers).values())
 
     def _lay_out(self) -> None:

@@ -61,6 +61,14 @@ def test_every_screen_has_its_key(window: MainWindow, qtbot: QtBot) -> None:
     assert window.windowTitle() == "Live board – Supervisor Console"
 
 
+def test_a_screen_entered_by_key_gets_the_focus_where_it_wants_it(window: MainWindow, qtbot: QtBot) -> None:
+    screen = front(window)
+    screen.setFocusProxy(screen.field)
+    window.rail.setFocus()
+    qtbot.keyClick(window, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
+    assert window.focusWidget() is screen.field
+
+
 def keys_twice(actions: Iterable[QAction]) -> list[str]:
     keys = [key.toString() for action in actions for key in action.shortcuts()]
     return [key for key, times in Counter(keys).items() if times > 1]

@@ -65,11 +65,6 @@ def countdown(seconds: float) -> str:
     return sign + span(whole)
 
 
-def age(seconds: float) -> str:
-    """How old something is: ``now``, then ``42 s ago``."""
-    return _("now") if seconds < 1 else _("{span} ago").format(span=span(seconds))
-
-
 def time_of_day(at: int, zone: tzinfo, *, seconds: bool = True) -> str:
     """``14:05:09`` of an instant (microseconds since the epoch) in a zone."""
     return _local(at, zone).strftime("%H:%M:%S" if seconds else "%H:%M")

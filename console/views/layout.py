@@ -22,13 +22,6 @@ class Layout:
         value = self._settings.value(key) if self._settings is not None else None
         return value if isinstance(value, str) else default
 
-    def number(self, key: str, default: float) -> float:
-        """A remembered number."""
-        try:
-            return float(self.text(key))
-        except ValueError:
-            return default
-
     def data(self, key: str, default: object = None) -> object:
         """A remembered structure of JSON values."""
         try:

@@ -25,7 +25,6 @@ def test_rubbish_counts_as_absent(tmp_path: Path) -> None:
     (tmp_path / FILE).write_text("[board]\ncolumns={not json\nwidth=wide\n", encoding="utf-8")
     layout = Layout(tmp_path)
     assert layout.data("board/columns", "default") == "default"
-    assert layout.number("board/width", 7) == 7
     assert layout.geometry("board/nothing").isEmpty()
 
 

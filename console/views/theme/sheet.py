@@ -10,7 +10,6 @@ from console.views.theme.look import CONTROL_HEIGHT, TEXT_PIXELS, Theme
 _SHEET = Template(
     """
 * { outline: 0; }
-QWidget[kind="rail"], QWidget[kind="strip"] { background: $surface; }
 QWidget[kind="raised"] { background: $raised; }
 QLabel[kind="muted"] { color: $text_muted; }
 QLabel[kind="small"] { color: $text_muted; font-size: ${small}px; }

@@ -141,3 +141,21 @@ def test_a_second_is_told_once(live: LiveBoard) -> None:
     clock.advance(1)
     live._on_frame()
     assert seconds == [START, START + SECOND]
+
+
+def test_a_busy_frame_leaves_the_second_to_the_time_between_frames(live: LiveBoard, qtbot: QtBot) -> None:
+    clock = live.clock
+    assert isinstance(clock, FixedClock)
+    live.start(Board(POLICY))
+    live._timer.stop()
+    live._on_frame()
+    seconds: list[int] = []
+    live.second.connect(seconds.append)
+    clock.advance(1)
+    rows = np.zeros(1, dtype=ROW)
+    rows["seq"], rows["subject"], rows["kind"], rows["at"] = 1, 1, Kind.CREATED, START
+    live.receive(Batch(rows))
+    with qtbot.waitSignal(live.second):
+        live._on_frame()
+        assert not seconds
+    assert seconds == [START + SECOND]

@@ -77,5 +77,17 @@ class Watchdog(QObject):
         while not self._stop.wait(_LOOK_SECONDS):
             began = self._began
             if began is not None and not self._stack and time.clock_gettime(clock) - began > self._budget:
-                frame = sys._current_frames().get(self._gui)
-                self._stack = "".join(traceback.format_stack(frame)) if frame is not None else ""
+                self._stack = "".join(traceback.format_list(_lines_of(self._gui)))
+
+
+def _lines_of(thread: int) -> list[tuple[str, int, str, None]]:
+    """Where a thread is, outermost first.
+
+    Its frames are let go at once: one that ended meanwhile would have its painters and timers destroyed here.
+    """
+    lines: list[tuple[str, int, str, None]] = []
+    frame = sys._current_frames().get(thread)
+    while frame is not None:
+        lines.append((frame.f_code.co_filename, frame.f_lineno or 0, frame.f_code.co_name, None))
+        frame = frame.f_back
+    return lines[::-1]

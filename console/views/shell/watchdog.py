@@ -9,6 +9,8 @@ import sys
 import threading
 import time
 import traceback
+from pathlib import Path
+from types import FrameType
 
 from PySide6.QtCore import QAbstractEventDispatcher, QObject, Signal
 
@@ -16,6 +18,7 @@ from console import logs
 
 FRAME_SECONDS = 1 / 60
 _LOOK_SECONDS = 0.005
+_PLACES = 8
 log = logs.topic("stall")
 
 

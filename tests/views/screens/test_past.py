@@ -5,17 +5,20 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from console.clock import DAY, HOUR, MINUTE
 from console.errors import KnownError
-from console.models.domain.ports import Progress
+from console.models.domain.events import ROW
+from console.models.domain.ports import Batch, Progress
 from console.models.live.board import Board
 from console.views.ops import Ops
 from console.views.screens.board.past import PastController
 from console.views.screens.board.past_strip import WEEKS, PastStrip, typed_moment
+from console.views.screens.board.screen import BoardScreen
 from tests.views.screens.centre import MORNING, SHANGHAI, Stage, morning, shipped_policy
 
 
@@ -187,3 +190,47 @@ def test_a_typed_moment_is_asked_for_on_return(qtbot: QtBot) -> None:
     with qtbot.waitSignal(strip.moment_requested) as asked:
         qtbot.keyClick(field, Qt.Key.Key_Return)
     assert (MORNING - asked.args[0]) // MINUTE == 102
+
+
+def test_what_came_late_is_told_and_can_be_shown(
+    shown: Callable[..., BoardScreen], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    screen = shown()
+    around = screen._context.store
+    assert isinstance(around, Stage)
+    screen.past_requested.connect(screen.set_past)
+    screen.set_past(MORNING - HOUR)
+    screen.past.look_for_late()
+    assert not screen.past.strip._late.isVisible()
+
+    def read(after: int, limit: int) -> Batch:
+        rows = np.zeros(3, dtype=ROW)
+        rows["seq"] = around.log.seq + np.arange(1, 4)
+        rows["at"] = MORNING - 2 * HOUR, MORNING - 3 * HOUR, MORNING
+        return Batch(rows[rows["seq"] > after])
+
+    monkeypatch.setattr(around.log, "read", read)
+    screen.past.look_for_late()
+    screen.past.look_for_late()
+    assert screen.past.strip._late.text() == "2 events from before this moment have arrived since"
+    screen.past.strip._again.click()
+    assert around.asked == [MORNING - HOUR] * 2
+    assert not screen.past.strip._late.isVisible()
+
+
+def test_a_moment_that_failed_leaves_the_window_where_it_was(
+    shown: Callable[..., BoardScreen], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    screen = shown()
+    around = screen._context.store
+    assert isinstance(around, Stage)
+
+    def fail(at: int, progress: Progress) -> Board:
+        raise KnownError("The log cannot be read.")
+
+    monkeypatch.setattr(around, "board_at", fail)
+    told: list[object] = []
+    screen.past_requested.connect(told.append)
+    screen.set_past(MORNING - HOUR)
+    assert told == [None]
+    assert around.live.past_at is None

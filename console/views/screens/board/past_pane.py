@@ -93,6 +93,11 @@ class PastPane(QWidget):
         """Follow the clock."""
         self.strip.show_time(self._live.clock.now(), self.controller.aim)
 
+    def wake(self) -> None:
+        """Somebody looks again."""
+        if self._live.past_at is not None:
+            self._look.start()
+
     def sleep(self) -> None:
         """Nobody looks."""
         self._look.stop()

@@ -84,6 +84,7 @@ class BoardScreen(ScreenWidget):
     def activated(self) -> None:
         """Follow the board again."""
         self._awake = True
+        self.past.wake()
         self._on_replaced()
         if not self.isAncestorOf(self.window().focusWidget() or self):
             self.table.setFocus()

@@ -8,9 +8,7 @@ from __future__ import annotations
 import sys
 import threading
 import time
-import traceback
 from pathlib import Path
-from types import FrameType
 
 from PySide6.QtCore import QAbstractEventDispatcher, QObject, Signal
 
@@ -80,17 +78,17 @@ class Watchdog(QObject):
         while not self._stop.wait(_LOOK_SECONDS):
             began = self._began
             if began is not None and not self._stack and time.clock_gettime(clock) - began > self._budget:
-                self._stack = "".join(traceback.format_list(_lines_of(self._gui)))
+                self._stack = _place_of(self._gui)
 
 
-def _lines_of(thread: int) -> list[tuple[str, int, str, None]]:
-    """Where a thread is, outermost first.
+def _place_of(thread: int) -> str:
+    """Where a thread is: the innermost places in one line, outermost first.
 
     Its frames are let go at once: one that ended meanwhile would have its painters and timers destroyed here.
     """
-    lines: list[tuple[str, int, str, None]] = []
+    places: list[str] = []
     frame = sys._current_frames().get(thread)
-    while frame is not None:
-        lines.append((frame.f_code.co_filename, frame.f_lineno or 0, frame.f_code.co_name, None))
+    while frame is not None and len(places) < _PLACES:
+        places.append(f"{Path(frame.f_code.co_filename).name}:{frame.f_lineno} {frame.f_code.co_name}")
         frame = frame.f_back
-    return lines[::-1]
+    return " > ".join(reversed(places))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -58,10 +60,10 @@ def read_names(board: Board, log: LogReader) -> None:
 def fold_until(board: Board, log: LogReader, at: int, progress: Progress) -> None:
     """Fold an empty board from all events up to an instant; words are not read. Within `Board.many`."""
     end = log.last_seq()
-    for after in range(0, end, EVENTS_PER_READ):
-        rows = log.rows(after, min(after + EVENTS_PER_READ, end))
-        board.apply(Batch(rows[rows["at"] <= at]))
-        progress.step(min(after + EVENTS_PER_READ, end), end)
+    with ThreadPoolExecutor(1, thread_name_prefix="read-ahead") as pool:
+        for last, rows in _pieces(pool, log, 0, end):
+            board.apply(Batch(rows[rows["at"] <= at]))
+            progress.step(last, end)
     if board.late:
         settle(board, log, progress, at)
 
@@ -76,26 +78,33 @@ def _go_on(board: Board, log: LogReader, progress: Progress) -> None:
     start, end = board.seq, log.last_seq()
     known = int(board.columns.of("id").max(initial=0))
     born_late: list[int] = []
-    for after in range(start, end, EVENTS_PER_READ):
-        rows = log.rows(after, min(after + EVENTS_PER_READ, end))
-        born = rows["subject"][rows["kind"] == Kind.CREATED]
-        born_late += born[(born <= known) & (board.slots_of(born) >= 0)].tolist()
-        board.apply(Batch(rows))
-        progress.step(min(after + EVENTS_PER_READ, end) - start, end - start)
-    if board.late:
-        settle(board, log, progress)
-    _read_words(board, log, known, born_late)
-
-
-def _read_words(board: Board, log: LogReader, known: int, born_late: list[int]) -> None:
-    """Read the names, and the words of tickets above id ``known`` and of those that were only now told of in full."""
-    read_names(board, log)
-    for ids, entries in log.text_blocks(known):
-        board.texts.set_block(board.slots_of(ids), entries)
-    for words in log.texts(born_late):
-        slot = board.slot(words.id)
+    # The database reads without the interpreter's lock: words and the next events while these are folded.
+    with ThreadPoolExecutor(2, thread_name_prefix="read-ahead") as pool:
+        words = pool.submit(lambda: list(log.text_blocks(known)))
+        for last, rows in _pieces(pool, log, start, end):
+            born = rows["subject"][rows["kind"] == Kind.CREATED]
+            born_late += born[(born <= known) & (board.slots_of(born) >= 0)].tolist()
+            board.apply(Batch(rows))
+            progress.step(last - start, end - start)
+        if board.late:
+            settle(board, log, progress)
+        for ids, entries in words.result():
+            board.texts.set_block(board.slots_of(ids), entries)
+    for text in log.texts(born_late):
+        slot = board.slot(text.id)
         if slot is not None:
-            board.texts.set(slot, words)
+            board.texts.set(slot, text)
+    read_names(board, log)
+
+
+def _pieces(pool: Executor, log: LogReader, start: int, end: int) -> Iterator[tuple[int, Rows]]:
+    """The events in ``start < seq <= end`` piece by piece, each with its last place; the next one is read ahead."""
+    spans = [(after, min(after + EVENTS_PER_READ, end)) for after in range(start, end, EVENTS_PER_READ)]
+    ahead = deque(pool.submit(log.rows, *span) for span in spans[:1])
+    for number, (_after, last) in enumerate(spans, 1):
+        rows = ahead.popleft().result()
+        ahead.extend(pool.submit(log.rows, *span) for span in spans[number : number + 1])
+        yield last, rows
 
 
 def settle(board: Board, log: LogReader, progress: Progress, at: int | None = None) -> None:

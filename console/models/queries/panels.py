@@ -15,7 +15,6 @@ from console.models.live.reasons import floor
 from console.models.queries.today import QUARTER, Look
 
 TREND_HOURS = 6
-_LONG_BREAK = 20 * MINUTE
 _ABSENT = frozenset({AgentState.BREAK, AgentState.AWAY, AgentState.OFFLINE})
 _SAMPLE = 20_000
 """How many of the newest tickets tell which sources serve a channel."""
@@ -76,7 +75,7 @@ def agents(board: Board, now: int) -> list[AgentRow]:
             int(counts[WAITING]),
             trouble=False,
         )
-        rows.append(row._replace(trouble=_in_trouble(row, now)))
+        rows.append(row._replace(trouble=_in_trouble(row)))
     rows.sort(key=_rank)
     return rows
 
@@ -86,12 +85,10 @@ def agents_by_state(rows: list[AgentRow]) -> Counter[AgentState]:
     return Counter(row.state for row in rows if row.since)
 
 
-def _in_trouble(row: AgentRow, now: int) -> bool:
-    if row.limit and row.load > row.limit:
-        return True
-    if not row.since or row.state not in _ABSENT:
-        return False
-    return row.load > 0 or (row.state is not AgentState.OFFLINE and now - row.since > _LONG_BREAK and row.waiting > 0)
+def _in_trouble(row: AgentRow) -> bool:
+    over = bool(row.limit) and row.load > row.limit
+    absent = bool(row.since) and row.state in _ABSENT
+    return over or (absent and row.load > 0)
 
 
 _STATE_RANK = {

@@ -6,6 +6,7 @@ import os
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from dataclasses import replace
 from datetime import tzinfo
 from pathlib import Path
@@ -236,7 +237,8 @@ def _zone(settings: Settings) -> tzinfo:
 
 
 def _speak(language: str | None, settings: Settings) -> None:
-    i18n.use(language or settings.text("language") or i18n.preferred())
+    with suppress(OSError):  # a catalogue that was not built must not keep the board away
+        i18n.use(language or settings.text("language") or i18n.preferred())
 
 
 def _log(json_file: Path | None, *, verbose: bool) -> logs.Ring:

@@ -17,15 +17,16 @@ _language = "en"
 
 
 def use(language: str) -> None:
-    """Translate into ``language`` from now on; raises ValueError for one that is not in `LANGUAGES`."""
+    """Translate into ``language`` from now on. Raises ValueError for one that is not in `LANGUAGES`, FileNotFoundError
+    when its words were not compiled; the old language then stays."""
     global _current, _language
     if language not in LANGUAGES:
         raise ValueError(f"language {language!r} is not one of {', '.join(LANGUAGES)}")
-    _language = language
     if language == "en":
         _current = gettext.NullTranslations()
     else:
         _current = gettext.translation("console", str(paths.resource("translations")), [language])
+    _language = language
 
 
 def language() -> str:

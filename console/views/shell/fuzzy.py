@@ -20,6 +20,12 @@ def score(words: str, line: str) -> float | None:
     return total - len(line) / 100
 
 
+def holds(words: str, line: str) -> bool:
+    """Whether every part of the words stands in the line as it was typed."""
+    folded = line.casefold()
+    return all(part in folded for part in words.casefold().split())
+
+
 def _part(part: str, line: str) -> float | None:
     where = line.find(part)
     if where >= 0:

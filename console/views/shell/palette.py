@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 from console.i18n import _
 from console.views import theme
 from console.views.screen import Offer, OfferProvider
-from console.views.shell.fuzzy import score
+from console.views.shell.fuzzy import holds, score
 from console.views.widgets.labels import label
 from console.views.widgets.popover import Popover
 from console.views.widgets.search import SearchField
@@ -85,17 +85,20 @@ class Palette(Popover):
         return super().eventFilter(watched, event)
 
     def _on_words(self, words: str) -> None:
-        ranked: list[tuple[float, int, Offer]] = []
+        ranked: list[tuple[bool, float, int, Offer]] = []
         for command in self._commands:
-            fits = [score(words, line) for line in (command.offer.title, command.source)]
-            best = max((fit for fit in fits if fit is not None), default=None)
+            lines = (command.offer.title, command.source)
+            best = max((fit for fit in (score(words, line) for line in lines) if fit is not None), default=None)
             if best is not None:
-                ranked.append((-best if words.strip() else 0.0, len(ranked), command.offer))
-        ranked.sort(key=lambda row: row[:2])
-        found = [row[2] for row in ranked]
+                scattered = not any(holds(words, line) for line in lines)
+                ranked.append((scattered, -best if words.strip() else 0.0, len(ranked), command.offer))
+        ranked.sort(key=lambda row: row[:3])
+        found = [row[3] for row in ranked if not row[0]]
         if words.strip():
             for provider in self._providers:
                 found.extend(provider.offers(words.strip(), _PER_PROVIDER))
+        # Letters that are only scattered over a line come after whatever holds them side by side.
+        found.extend(row[3] for row in ranked if row[0])
         self._rows.show(found)
         self._nothing.setVisible(not found)
         self._list.setVisible(bool(found))

@@ -188,6 +188,15 @@ def test_the_palette_finds_screens_actions_and_tickets(window: MainWindow, qtbot
     assert not palette.isVisible()
 
 
+def test_letters_scattered_over_a_line_come_after_what_holds_them(window: MainWindow, qtbot: QtBot) -> None:
+    qtbot.keyClick(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    palette = window.findChild(Palette)
+    assert palette is not None
+    qtbot.keyClicks(window.focusWidget(), "esn")
+    titles = [offer.title for offer in palette.offers()]
+    assert titles.index("T-20417 esn") < titles.index("Escalations")
+
+
 def test_the_palette_runs_what_the_arrows_chose(window: MainWindow, qtbot: QtBot) -> None:
     qtbot.keyClick(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
     qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Down)

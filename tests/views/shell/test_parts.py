@@ -20,7 +20,7 @@ from console.views import theme
 from console.views.feed import SourceAge
 from console.views.shell.crash import FAULTS, REPORT, CrashFunnel, qt_message
 from console.views.shell.freshness import FreshnessBar, judge
-from console.views.shell.fuzzy import score
+from console.views.shell.fuzzy import holds, score
 from console.views.shell.instance import InstanceDoor, raise_other
 from console.views.shell.watchdog import Watchdog
 from tests.views.stand_ins import NOW, SHANGHAI, StillLive
@@ -59,6 +59,8 @@ def test_letters_in_order_find_a_line_and_starts_of_words_win() -> None:
     assert score("bl", "Live board") is None
     assert score("升级", "升级收件箱") is not None
     assert score("board live", "Live board") is not None
+    assert holds("board live", "Live board")
+    assert not holds("lb", "Live board")
 
 
 @given(line=st.text(min_size=1), data=st.data())

@@ -39,7 +39,8 @@ from console.views.tables.ticket_window import Place, TicketWindow
 
 _INLINE_BUILD = 20_000
 """A smaller board is filtered and sorted at once; a larger one by a reader."""
-_SYNC_MS = 250
+_SYNC_MS = 1_000
+"""How often Qt is told how many rows there are, for the scroll bar; it paints the whole table anew each time."""
 
 
 class TicketTable(QTableView):
@@ -184,6 +185,12 @@ class TicketTable(QTableView):
         if self._tickets is not None and self._live.board is not None:
             self._selection.replace(self._live.board.columns.id[self._tickets.slots()].tolist())
             self._selected()
+
+    def set_stale(self, stale: bool) -> None:
+        """Grey everything out while no source speaks, or bring the colours back."""
+        if stale != self._window.stale:
+            self._window.stale = stale
+            self.viewport().update()
 
     def freeze(self, held: bool) -> None:
         """Hold the order (while a menu is open) or let it go on."""

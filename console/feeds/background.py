@@ -36,8 +36,9 @@ class Background:
         self._started = False
 
     def start(self) -> None:
-        """Begin; the jobs run for the first time after their intervals."""
+        """Begin: the jobs run for the first time after their intervals, the process for the past waits for a wish."""
         self._jobs.start()
+        self._history.start()
         self._started = True
 
     def board_at(self, at: int, present: Board, progress: Progress) -> Board:

@@ -36,6 +36,8 @@ class TicketWindow:
         self._painter = CellPainter()
         self.top = 0
         self.slots: NDArray[np.int64] = _NOTHING
+        self.stale = False
+        """Whether the data are too old to trust; everything is then grey."""
         self._cells: list[dict[str, Cell]] = []
 
     @property
@@ -122,6 +124,8 @@ class TicketWindow:
             if cell is None:
                 ticket = ticket or self._ticket(row)
                 cell = cells[column.key] = column.show(ticket)
+            if self.stale:
+                cell = cell._replace(ink="stale", state=theme.State.NEUTRAL)
             self._painter.paint(painter, x, y, width, cell, right=column.right)
         if active and ticket_id == selection.current:
             painter.setPen(theme.color("focus"))

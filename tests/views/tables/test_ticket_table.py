@@ -316,3 +316,19 @@ def test_a_right_click_keeps_the_selection_it_falls_on(stage: Stage) -> None:
     QGuiApplication.sendEvent(stage.table.viewport(), event)
     assert stage.table.selected_tickets() == [1, 2, 3, 4]
     assert stage.table.current_ticket() == 2
+
+
+def test_stale_rows_are_grey(stage: Stage) -> None:
+    stage.clock.advance(10 * MINUTE / SECOND)
+    stage.live._on_frame()
+
+    def reds() -> int:
+        image = stage.table.viewport().grab().toImage()
+        points = [image.pixelColor(x, y) for x in range(0, 100, 2) for y in range(0, 100, 2)]
+        return sum(point.red() > point.green() + 60 for point in points)
+
+    assert reds() > 0
+    stage.table.set_stale(True)
+    assert reds() == 0
+    stage.table.set_stale(False)
+    assert reds() > 0

@@ -198,6 +198,7 @@ class BoardScreen(ScreenWidget):
         sources = self._live.sources()
         age = "" if past else age_of_all(sources, now)
         self.tiles.set_stale(age)
+        self.table.set_stale(bool(age))
         self.agents.set_age(age)
         self.channels.set_age(age)
         self.channels.set_stale({} if past else stale_sources(sources, now))

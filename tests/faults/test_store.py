@@ -168,6 +168,37 @@ def test_when_nothing_can_be_written_it_is_said_and_made_good_later(tmp_path: Pa
     assert done.stdout.split("\n")[:3] == ["failed True", "True ok", "True 300"], done.stderr
 
 
+FULL_FOR_GOOD = """
+import resource, signal, sys
+from pathlib import Path
+from console.clock import SystemClock
+from console.models.domain.events import Event, Kind, Origin
+from console.models.store import writer
+from console.models.store.database import place
+from console.models.store.log import open_log
+
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+writer.BACKLOG_ROWS = 1_000
+with open_log(place(Path(sys.argv[1])), SystemClock()) as log:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, resource.RLIM_INFINITY))
+    events = [Event(Kind.CUSTOMER_MESSAGE, f"T-{n}", n, n, body="x" * 200) for n in range(4_000)]
+    receipt = log.intake.submit("desk", events, origin=Origin.POLL)
+    try:
+        receipt.wait(60)
+    except OSError:
+        print("said")
+print("closed")
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit of the size of a file")
+def test_a_console_whose_disk_stays_full_can_be_closed(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", FULL_FOR_GOOD, str(tmp_path)], capture_output=True, text=True, check=True, timeout=100
+    )
+    assert done.stdout == "said\nclosed\n"
+
+
 def leave_a_spool(home: Place) -> None:
     """Events 1 in the database and 2, 3 in the spool, and no console that runs."""
     log = open_log(home, SystemClock())

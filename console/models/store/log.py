@@ -75,6 +75,7 @@ class EventLog:
 
     def stop(self) -> None:
         """Refuse events, make durable what was taken, close everything and free the lock."""
+        self._writer.close_soon()
         self.intake.stop()
         self._lookup.close()
         self._writer.stop()

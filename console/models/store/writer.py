@@ -52,6 +52,7 @@ class Writer:
         self._queue: deque[tuple[Encoded, int]] = deque()
         self._queued_rows = 0
         self._changed = threading.Condition()
+        self._closing = False
         self._stopping = False
         self._health = StoreHealth()
         self._retry_at = 0.0
@@ -85,15 +86,21 @@ class Writer:
     def put(self, encoded: Encoded, ordinal: int) -> None:
         """Queue events; blocks while too many wait. ``ordinal`` is the last submission that is complete with them."""
         with self._changed:
-            self._changed.wait_for(lambda: self._queued_rows < BACKLOG_ROWS or self._stopping)
+            self._changed.wait_for(lambda: self._queued_rows < BACKLOG_ROWS or self._closing)
             self._queue.append((encoded, ordinal))
             self._queued_rows += len(encoded.parameters)
+            self._changed.notify_all()
+
+    def close_soon(self) -> None:
+        """Before the intake stops: wait no longer for a place to write to, nor for room in the queue."""
+        with self._changed:
+            self._closing = True
             self._changed.notify_all()
 
     def stop(self) -> None:
         """Write what is queued and end. What neither database nor spool takes now is given up, loudly."""
         with self._changed:
-            self._stopping = True
+            self._closing = self._stopping = True
             self._changed.notify_all()
         if self._thread.ident is not None:
             self._thread.join()
@@ -186,7 +193,7 @@ class Writer:
 
     def _gives_up(self) -> bool:
         with self._changed:
-            return self._changed.wait_for(lambda: self._stopping, RETRY_SECONDS)
+            return self._changed.wait_for(lambda: self._closing, RETRY_SECONDS)
 
     def _well(self) -> None:
         if self._health.state is not StoreState.OK:

@@ -30,7 +30,7 @@ Keys of the JSON form:
   waiting              tickets whose customer waits on us: the last customer message is unanswered, or the ticket is
                        open (new or open) and was never answered
   oldest_wait_seconds  the longest of these waits, null when nobody waits
-  in_progress          tickets that are neither resolved nor closed, spam or deleted
+  in_progress          tickets that are neither resolved nor closed, spam or deleted, or whose customer wrote again
   unassigned           those of them without an agent
   new, open, pending_customer, pending_internal, resolved, closed
                        tickets with exactly that status
@@ -64,17 +64,22 @@ def _fill_report(parser: argparse.ArgumentParser) -> None:
 
 def report_board(options: argparse.Namespace) -> int:
     """Print the board's numbers at a moment."""
+    from console.models.domain.ports import Progress
+    from console.models.live.history.manifest import FOLDER
+    from console.models.live.history.past import Past
     from console.models.policy import policy
-    from console.models.queries.board_report import board_at, board_report
+    from console.models.queries.board_report import board_report
     from console.models.store.database import place
     from console.models.store.log import open_reader
 
     settings = Settings()
     zone = local_zone(options, settings)
     at = SystemClock().now() if options.at is None else instant(options.at, zone)
-    reader = open_reader(place(folder(options, settings)))
+    where = place(folder(options, settings))
+    reader = open_reader(where)
     try:
-        report = board_report(board_at(reader, at, policy.default()), at)
+        board = Past(reader, where.directory / FOLDER, policy.default()).board_at(at, Progress())
+        report = board_report(board, at)
     finally:
         reader.close()
     if options.json:

@@ -9,13 +9,10 @@ from numpy.typing import NDArray
 
 from console.clock import SECOND
 from console.models.domain.contacts import Code, Status
-from console.models.domain.ports import Batch, LogReader, NameText
 from console.models.live.board import Board
 from console.models.live.counters import CODES
 from console.models.live.fold import IS_FINAL
-from console.models.policy.policy import Policy
 
-BEGINNING = -(1 << 62)
 Mask = NDArray[np.bool_]
 
 
@@ -33,8 +30,9 @@ class BoardReport:
     """The board at ``as_of`` (microseconds since the epoch).
 
     ``tickets`` counts every ticket that existed, the next eight those in a status; ``in_progress`` is what is neither
-    resolved nor closed, spam or deleted, ``unassigned`` those of them without an agent. The parts hold what has any
-    ticket waiting or in progress; agents and queues stand under their names, the rest under the keys of `contacts`.
+    resolved nor closed, spam or deleted, and whatever its customer waits on; ``unassigned`` those of them without an
+    agent. The parts hold what has any ticket waiting or in progress; agents and queues stand under their names, the
+    rest under the keys of `contacts`.
     """
 
     as_of: int
@@ -52,25 +50,14 @@ class BoardReport:
     by_queue: dict[str, Part]
 
 
-def board_at(log: LogReader, at: int, policy: Policy) -> Board:
-    """The board as all events up to ``at`` make it, whenever they arrived; it knows names but no ticket's words."""
-    board = Board(policy, since=at)
-    board.names.add(
-        NameText(dimension, id_, text) for dimension, ids in log.names().items() for text, id_ in ids.items()
-    )
-    with board.many():
-        # In one batch no event comes late, in whatever order they arrived.
-        board.apply(Batch(log.between(BEGINNING, at)))
-    return board
-
-
 def board_report(board: Board, at: int) -> BoardReport:
     """Read the numbers off a board that holds the events up to ``at``."""
     columns = board.columns
     status = columns.of("status")
     since = columns.waiting_since[: columns.count]
     waits: Mask = since > 0
-    progressing: Mask = ~IS_FINAL[status]
+    # As on the board: a customer who writes on a closed ticket waits for us, whatever the helpdesk's status says.
+    progressing: Mask = ~IS_FINAL[status] | waits
     view = _View(waits, progressing, since, at)
     return BoardReport(
         as_of=at,

@@ -50,7 +50,7 @@ def jobs(site: Site, apart: Apart) -> tuple[Job, ...]:
     """The table."""
     return (
         Job("keep a snapshot", 60, lambda: _keep_snapshot(site, apart), lambda: _last_snapshot(site, apart)),
-        Job("seal days", 600, lambda: _seal_days(site, apart)),
+        Job("seal days", 60, lambda: _seal_days(site, apart)),
         Job("tidy up", 6 * 3600, lambda: tidying.tidy_up(site.data_dir, site.clock.now())),
     )
 

@@ -33,6 +33,9 @@ GRACE = HOUR
 BUSY_EVENTS = 5_000
 """When so many events of past days have come since the last look, the past is still being filled in: wait."""
 
+MANY_EVENTS = 50_000
+"""So many new events are worth a look; fewer are looked through by whoever asks for a past instant."""
+
 MANY_TICKETS = 20_000
 """For so many late tickets it is quicker to seal the days anew than to mend them."""
 
@@ -51,7 +54,8 @@ def due(folder: Path, log: LogReader, now: int) -> bool:
     known, end = manifest.load(folder, log), _first_open(now)
     if known.end is None:
         return log.last_seq() > 0 and days.day_of(log.first_at()) < end
-    return known.end < end or log.last_seq() > known.scanned or len(known.late) > 0
+    # Looking through new events takes a process of its own; until then each wish to look back sees to them itself.
+    return known.end < end or log.last_seq() - known.scanned > MANY_EVENTS or len(known.late) > 0
 
 
 def look_after(log: LogReader, folder: Path, policy: Policy, now: int, progress: Progress) -> Outcome:

@@ -54,13 +54,14 @@ def main() -> None:
     sealing.SEGMENT_ROWS = 400
     with Engine(Path(sys.argv[1])) as engine:
         cursor = engine.log.cursor(SOURCE) or {"next": 0}
-        number = max(0, int(str(cursor["next"])) - HANDED_IN_AGAIN)
+        known = int(str(cursor["next"]))
+        number = max(0, known - HANDED_IN_AGAIN)
         under_way: deque[tuple[Receipt, int]] = deque()
         while True:
             end = number + chance.choice([1, 3, 20, 300, 1_200])
-            receipt = engine.intake.submit(
-                SOURCE, [the_event(n) for n in range(number, end)], origin=Origin.STREAM, cursor={"next": end}
-            )
+            # Handing in again what is known already does not move the cursor back.
+            events, cursor = [the_event(n) for n in range(number, end)], {"next": max(end, known)}
+            receipt = engine.intake.submit(SOURCE, events, origin=Origin.STREAM, cursor=cursor)
             under_way.append((receipt, end))
             number = end
             while len(under_way) > chance.randrange(UNDER_WAY):

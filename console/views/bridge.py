@@ -14,6 +14,7 @@ from datetime import tzinfo
 import numpy as np
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
+from console import turns
 from console.clock import SECOND
 from console.models.domain.ports import Batch, Clock, Rows
 from console.models.live.board import Board, Delta
@@ -62,6 +63,11 @@ class LiveBoard(QObject):
         self._between.setSingleShot(True)
         self._between.setTimerType(Qt.TimerType.PreciseTimer)
         self._between.timeout.connect(self._on_second)
+        self._after_paint = QTimer(self)
+        self._after_paint.setObjectName("after the paint")
+        self._after_paint.setSingleShot(True)
+        self._after_paint.setInterval(0)
+        self._after_paint.timeout.connect(turns.end_frame)
 
     @property
     def board(self) -> Board | None:
@@ -128,12 +134,15 @@ class LiveBoard(QObject):
         """End the frames and the threads behind them."""
         self._timer.stop()
         self._between.stop()
+        self._after_paint.stop()
+        turns.end_frame()
         self._merges.shutdown(wait=True, cancel_futures=True)
 
     def _on_frame(self) -> None:
         board = self._present
         if board is None:
             return
+        self._begin_turn()
         changed = [self._apply(board), *self._replace(board)]
         board.maintain(self._merges)
         self._ask_again(board)
@@ -147,6 +156,11 @@ class LiveBoard(QObject):
                 self._on_second()
             else:
                 self._between.start(FRAME_MS // 2)
+
+    def _begin_turn(self) -> None:
+        """Other threads wait until what this frame changes is painted: a timer of no length fires behind the paint."""
+        turns.begin_frame()
+        self._after_paint.start()
 
     def _apply(self, board: Board) -> Delta | None:
         if not self._staged:
@@ -194,6 +208,7 @@ class LiveBoard(QObject):
         board, now = self._present, self.clock.now()
         if board is None:
             return
+        self._begin_turn()
         self._second = now // SECOND
         board.pass_time(now)
         if self._past is None:

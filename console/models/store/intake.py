@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from console import turns
 from console.errors import KnownError
 from console.i18n import _
 from console.models.domain.events import Event, Origin
@@ -123,6 +124,7 @@ class LogIntake:
 
     def _run(self) -> None:
         while True:
+            self._wait_for_work()
             pieces, ordinal = self._take()
             if not pieces:
                 return
@@ -132,9 +134,13 @@ class LogIntake:
                 self.publish(encoded.batch(stored=stored, arrived_at=pieces[-1].received_at))
             self._writer.put(encoded, ordinal)
 
-    def _take(self) -> tuple[list[Piece], int]:
+    def _wait_for_work(self) -> None:
         with self._changed:
             self._changed.wait_for(lambda: self._queue or self._stopping)
+        turns.after_the_frame()
+
+    def _take(self) -> tuple[list[Piece], int]:
+        with self._changed:
             pieces: list[Piece] = []
             room = EVENTS_PER_BATCH
             ordinal = 0

@@ -12,6 +12,7 @@ from dataclasses import replace
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
+from console import turns
 from console.models.domain.ports import Clock
 from console.models.store.durability import Durability
 from console.models.store.encoding import Encoded
@@ -26,6 +27,14 @@ ROWS_PER_TRANSACTION = 5_000
 """A commit takes what is there, up to this: many small ones when the disk is fast, few large ones when it is slow."""
 
 BACKLOG_ROWS = 5_000
+
+COMMIT_SECONDS = 0.015
+"""Under a steady stream commits begin this far apart: hundreds of small ones a second keep waking each other's
+threads, which costs the window more than the rows do. A commit after a pause begins at once."""
+
+MANY_ROWS = 1_000
+"""So many rows that wait are committed without waiting for more."""
+
 RETRY_SECONDS = 1.0
 
 
@@ -56,6 +65,8 @@ class Writer:
         self._stopping = False
         self._health = StoreHealth()
         self._retry_at = 0.0
+        self._hurry = threading.Event()
+        self._next_commit = 0.0
         self._thread = threading.Thread(target=self._run, name="store-writer", daemon=True)
 
     @property
@@ -90,18 +101,22 @@ class Writer:
             self._queue.append((encoded, ordinal))
             self._queued_rows += len(encoded.parameters)
             self._changed.notify_all()
+            if self._queued_rows >= MANY_ROWS:
+                self._hurry.set()
 
     def close_soon(self) -> None:
         """Before the intake stops: wait no longer for a place to write to, nor for room in the queue."""
         with self._changed:
             self._closing = True
             self._changed.notify_all()
+            self._hurry.set()
 
     def stop(self) -> None:
         """Write what is queued and end. What neither database nor spool takes now is given up, loudly."""
         with self._changed:
             self._closing = self._stopping = True
             self._changed.notify_all()
+            self._hurry.set()
         if self._thread.ident is not None:
             self._thread.join()
         self._disconnect()
@@ -122,6 +137,8 @@ class Writer:
         with self._changed:
             timeout = None if self._health.state is StoreState.OK else RETRY_SECONDS
             self._changed.wait_for(lambda: self._queue or self._stopping, timeout)
+        self._gather()
+        with self._changed:
             group: list[Encoded] = []
             rows = ordinal = 0
             while self._queue and rows < ROWS_PER_TRANSACTION:
@@ -131,6 +148,17 @@ class Writer:
             self._queued_rows -= rows
             self._changed.notify_all()
             return group, ordinal
+
+    def _gather(self) -> None:
+        """Wait until the next commit may begin, unless many rows wait or there is no time to."""
+        pause = self._next_commit - time.monotonic()
+        if pause > 0:
+            self._hurry.wait(pause)
+        turns.after_the_frame()
+        self._next_commit = time.monotonic() + COMMIT_SECONDS
+        with self._changed:
+            if not self._closing:
+                self._hurry.clear()
 
     def _make_durable(self, group: Sequence[Encoded], ordinal: int) -> None:
         while True:

@@ -7,6 +7,7 @@ pointer is down or a menu is open the order is held, so that nobody acts on a ti
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from typing import cast
 
 from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal
@@ -30,12 +31,16 @@ from console.models.live.ticket_list import Build, TicketList
 from console.views import theme
 from console.views.bridge import LiveBoard
 from console.views.ops import Ops
+from console.views.relay import Relay
 from console.views.tables import ticket_columns
 from console.views.tables.ticket_columns import BY_KEY, Ticket
 from console.views.tables.ticket_header import TicketHeader
 from console.views.tables.ticket_model import TicketModel
 from console.views.tables.ticket_selection import MOVES, TicketSelection, extends, toggles
 from console.views.tables.ticket_window import Place, TicketWindow
+
+_TICKING_ROWS = 12
+"""So many rows count their second in one frame; all at once they would take most of it."""
 
 _INLINE_BUILD = 20_000
 """A smaller board is filtered and sorted at once; a larger one by a reader."""
@@ -74,6 +79,7 @@ class TicketTable(QTableView):
         self._sync_timer.setObjectName("row-count")
         self._sync_timer.setInterval(_SYNC_MS)
         self._sync_timer.timeout.connect(self._on_sync)
+        self._ticks = Relay("ticking rows", self)
         self._behave()
         self._apply_theme()
         theme.notifier().changed.connect(self._apply_theme)
@@ -276,15 +282,24 @@ class TicketTable(QTableView):
     def _on_second(self, _now: int) -> None:
         if self._tickets is None or not self.isVisible():
             return
-        if not self._held and self._window.follow(self._tickets, self._visible_rows()) != set():
-            self._refresh()
-            return
-        self._window.forget_ticking()
-        height = self.viewport().height()
+        if not self._held:
+            moved = self._window.follow(self._tickets, self._visible_rows())
+            if moved is None:
+                self._refresh()
+                return
+            self._repaint_rows(moved)
+        rows = range(0, self._window.slots.size, _TICKING_ROWS)
+        self._ticks.run(partial(self._tick, first) for first in rows)
+
+    def _tick(self, first: int) -> None:
+        """Another second has begun, for a few rows."""
+        last = min(first + _TICKING_ROWS, self._window.slots.size)
+        self._window.forget_ticking(first, last)
+        height = self._window.row_height
         for place, column in enumerate(self._model.columns):
             if column.ticking:
                 x = self.columnViewportPosition(place)
-                self.viewport().update(QRect(x, 0, self.columnWidth(place), height))
+                self.viewport().update(QRect(x, first * height, self.columnWidth(place), (last - first) * height))
 
     def _on_sync(self) -> None:
         self._sync_timer.stop()

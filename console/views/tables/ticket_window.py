@@ -14,6 +14,7 @@ from console.models.live.ticket_list import TicketList
 from console.views import theme
 from console.views.bridge import LiveBoard
 from console.views.tables.cell_painter import CellPainter
+from console.views.tables.row_canvas import Due, RowCanvas
 from console.views.tables.ticket_columns import BY_KEY, Cell, Column, Ticket
 from console.views.tables.ticket_selection import TicketSelection
 
@@ -39,6 +40,8 @@ class TicketWindow:
         self.stale = False
         """Whether the data are too old to trust; everything is then grey."""
         self._cells: list[dict[str, Cell]] = []
+        self._canvas = RowCanvas()
+        self._width = 0
 
     @property
     def row_height(self) -> int:
@@ -49,12 +52,14 @@ class TicketWindow:
         """The theme or scale changed."""
         self._painter = CellPainter()
         self._cells = [{} for _row in self._cells]
+        self._canvas.clear()
 
     def take(self, tickets: TicketList | None, top: int, count: int) -> None:
         """Show other rows; every cell is made anew."""
         self.top = top
         self.slots = tickets.window(top, count) if tickets is not None else _NOTHING
         self._cells = [{} for _slot in self.slots]
+        self._canvas.clear()
 
     def follow(self, tickets: TicketList, count: int) -> set[int] | None:
         """Take the same rows again; returns those that hold another ticket now, or None when their number changed."""
@@ -75,10 +80,12 @@ class TicketWindow:
     def forget(self, row: int) -> None:
         """What a row says has changed."""
         self._cells[row].clear()
+        self._canvas.forget(row)
 
-    def forget_ticking(self) -> None:
-        """Another second has begun."""
-        for cells in self._cells:
+    def forget_ticking(self, first: int, last: int) -> None:
+        """Another second has begun for the rows ``first`` to ``last``."""
+        self._canvas.tick(range(first, last))
+        for cells in self._cells[first:last]:
             for key in [key for key in cells if _ticks(key)]:
                 del cells[key]
 
@@ -91,14 +98,31 @@ class TicketWindow:
     def paint(
         self, painter: QPainter, region: QRect, places: Sequence[Place], selection: TicketSelection, *, active: bool
     ) -> None:
-        """Paint the part of the rows that lies in ``region``; ``active`` says whether the table has the focus."""
-        painter.fillRect(region, theme.color("raised"))
+        """Paint the part of the rows that lies in ``region``; ``active`` says whether the table has the focus.
+
+        Rows are kept as they were painted: Qt asks for everything again each time the number of rows changes.
+        """
         height = self.row_height
+        viewport = painter.viewport()
+        self._width = viewport.width()
         first = max(0, region.top() // height)
         last = min(self.slots.size, region.bottom() // height + 1)
-        places = [part for part in places if part.x + part.width > region.left() and part.x <= region.right()]
-        for row in range(first, last):
-            self._paint_row(painter, row, region, places, selection, active=active)
+        with self._canvas.painter(painter.device(), viewport.size(), (tuple(places), self.stale)) as canvas:
+            for row in range(first, last):
+                ticket_id = self.ticket_id(row)
+                look = (ticket_id in selection.tickets, active, ticket_id == selection.current)
+                due = self._canvas.due(row, look)
+                box = QRect(0, row * height, viewport.width(), height)
+                if due is Due.WHOLE:
+                    self._paint_row(canvas, row, box, places, selection, active=active)
+                elif due is Due.TICKING:
+                    for place in places:
+                        if place.column.ticking:
+                            part = QRect(place.x, box.y(), place.width, height)
+                            self._paint_row(canvas, row, part, [place], selection, active=active)
+        end = last * height
+        self._canvas.show(painter, region.intersected(QRect(0, 0, viewport.width(), end)))
+        painter.fillRect(region.intersected(QRect(0, end, viewport.width(), viewport.height())), theme.color("raised"))
 
     def _paint_row(
         self,
@@ -113,9 +137,10 @@ class TicketWindow:
         height = self.row_height
         y = row * height
         ticket_id = self.ticket_id(row)
+        ground: theme.ColorName = "raised"
         if ticket_id in selection.tickets:
-            ground: theme.ColorName = "selection" if active else "selection_inactive"
-            painter.fillRect(region.left(), y, region.width(), height, theme.color(ground))
+            ground = "selection" if active else "selection_inactive"
+        painter.fillRect(region.left(), y, region.width(), height, theme.color(ground))
         painter.fillRect(region.left(), y + height - 1, region.width(), 1, theme.color("hairline"))
         cells = self._cells[row]
         ticket: Ticket | None = None
@@ -130,7 +155,7 @@ class TicketWindow:
         if active and ticket_id == selection.current:
             painter.setPen(theme.color("focus"))
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRect(0, y, painter.viewport().width() - 1, height - 2)
+            painter.drawRect(0, y, self._width - 1, height - 2)
 
     def _ticket(self, row: int) -> Ticket:
         board = self._live.board

@@ -253,9 +253,26 @@ def test_rows_between_two_that_changed_are_not_painted(stage: Stage, monkeypatch
         paint_row(painter, row, *rest, **told)  # type: ignore[arg-type]  # handed on as it came
 
     monkeypatch.setattr(stage.table._window, "_paint_row", watch)
+    for row in range(10):
+        stage.table._window.forget(row)
     two_rows = QRegion(0, 0, 400, 26).united(QRegion(0, 8 * 26, 400, 26))
     stage.table.viewport().render(QPixmap(stage.table.viewport().size()), QPoint(), two_rows)
     assert painted == [0, 8]
+    painted.clear()
+    stage.table.viewport().update()
+    stage.table.repaint()
+    assert painted == [1, 2, 3, 4, 5, 6, 7, 9], "rows that were painted before are copied"
+
+
+def test_selecting_paints_the_row_again(stage: Stage) -> None:
+    def ground() -> int:
+        return stage.table.viewport().grab().toImage().pixel(320, 3)
+
+    before = ground()
+    stage.click(0)
+    assert ground() != before
+    stage.click(4)
+    assert ground() == before
 
 
 def test_the_countdown_goes_on_by_the_second(stage: Stage) -> None:

@@ -13,6 +13,7 @@ from console.models.live.filters import Filter, Scope
 from console.models.live.sorts import ORDERS, Sort
 from console.views import theme
 from console.views.bridge import LiveBoard
+from console.views.relay import Relay
 from console.views.screen import Context, OfferProvider, ScreenWidget, add_actions
 from console.views.screens.board.actions import ACTIONS, MENU, TABLE_ACTIONS, TOOLS
 from console.views.screens.board.agents_panel import AgentsPanel
@@ -51,6 +52,7 @@ class BoardScreen(ScreenWidget):
         self._context = context
         self._live = live = context.live
         self._awake = False
+        self._seconds = Relay("the panels' second", self)
         self.tiles = TileStrip(live)
         self.table = TicketTable(live, context.ops)
         self.table.setAccessibleName(_("Tickets"))
@@ -92,6 +94,7 @@ class BoardScreen(ScreenWidget):
     def deactivated(self) -> None:
         """Compute nothing while nobody looks."""
         self._awake = False
+        self._seconds.stop()
         self.tiles.sleep()
         self.detail.sleep()
         self.past.sleep()
@@ -150,16 +153,16 @@ class BoardScreen(ScreenWidget):
             return
         self._show_freshness()
         self.tiles.touch()
-        self.controls.refresh()
         if self.body.page() is not None:
             self._choose_page()
+        steps: list[Callable[[], object]] = [self.controls.refresh]
         if self.channels.isVisible():
-            self.agents.refresh()
-            self.channels.refresh()
+            steps += [self.agents.refresh, self.channels.refresh]
         if self.body.has_detail:
-            self.detail.refresh()
+            steps.append(self.detail.refresh)
         if not self.past.isHidden():
-            self.past.refresh()
+            steps.append(self.past.refresh)
+        self._seconds.run(steps)
 
     def _on_replaced(self) -> None:
         self._choose_page()

@@ -383,3 +383,15 @@ def test_the_palette_finds_agents_and_tickets(shown: Shown) -> None:
     assert screen.detail.isVisible()
     assert list(provider.offers("", 5)) == []
     assert len(list(provider.offers("1", 3))) == 3
+
+
+def test_on_a_low_window_tickets_come_before_filters(shown: Shown) -> None:
+    controls = shown().controls
+    assert not controls.chips.isHidden()
+    controls.make_room(300)
+    assert controls.chips.isHidden()
+    controls.toggle_filters()
+    assert not controls.chips.isHidden(), "asked for, they come"
+    controls.make_room(900)
+    assert not controls.chips.isHidden()
+    assert controls.toolbar.tool("filters").isHidden()

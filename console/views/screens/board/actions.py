@@ -11,6 +11,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("copy", N_("Copy selected tickets"), "Ctrl+C", "copy"),
     ActionSpec("only", N_("Show only the selected tickets"), "Ctrl+Return", "filter"),
     ActionSpec("export", N_("Export as CSV or Excel"), "Ctrl+E", "file-export"),
+    ActionSpec("filters", N_("Filters"), "Ctrl+Shift+F", "adjustments", checkable=True),
     ActionSpec("columns", N_("Choose columns"), "Ctrl+Shift+K", "columns"),
     ActionSpec("order", N_("Order by"), "Ctrl+Shift+S", "arrow-down"),
     ActionSpec("views", N_("Saved views"), "Ctrl+S", "bookmark"),
@@ -22,7 +23,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("figures", N_("Go to the figures"), "Ctrl+U", "chart-line"),
     ActionSpec("tickets", N_("Go to the tickets"), "Ctrl+L", "table"),
 )
-TOOLS = ("past", "detail", "panels", "columns", "order", "export")
+TOOLS = ("filters", "past", "detail", "panels", "columns", "order", "export")
 """Those with a button above the table."""
 MENU = ("detail", "only", "copy", "export")
 """Those in the menu of a ticket."""

@@ -23,11 +23,16 @@ from console.views.screens.board.toolbar import Toolbar
 from console.views.tables.ticket_columns import COLUMNS, title
 from console.views.tables.ticket_table import TicketTable
 
+_LOW = 480
+"""Below this height of the screen, at scale 1, the line of filters is closed until it is asked for."""
+
 
 class Controls(QWidget):
     """The two lines above the table. ``filter_changed`` carries the filter in force, whoever changed it."""
 
     filter_changed = Signal(object)
+    filters_toggled = Signal(bool)
+    """The line of filters was opened or closed."""
 
     def __init__(self, live: LiveBoard, ops: Ops, table: TicketTable, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,6 +41,7 @@ class Controls(QWidget):
         self._table = table
         self._evidence_name = ""
         self._names_version = -1
+        self._is_short = False
         self._toolbar = Toolbar()
         self._chips = FilterChips()
         self._column = QVBoxLayout(self)
@@ -64,6 +70,23 @@ class Controls(QWidget):
     def chips(self) -> FilterChips:
         """The lower line."""
         return self._chips
+
+    def toggle_filters(self) -> None:
+        """Open or close the line of filters; on a low window it is closed until asked for."""
+        self._show_filters(self._chips.isHidden())
+
+    def make_room(self, height: int) -> None:
+        """The screen is so high (in pixels): on a low one tickets come before filters."""
+        is_short = height < theme.px(_LOW)
+        if is_short != self._is_short:
+            self._is_short = is_short
+            self._show_filters(not is_short)
+            self._toolbar.set_compact(is_short)
+        self._toolbar.tool("filters").setVisible(is_short)
+
+    def _show_filters(self, shown: bool) -> None:
+        self._chips.setVisible(shown)
+        self.filters_toggled.emit(shown)
 
     def apply(self, chosen: Filter, evidence_name: str = "") -> None:
         """Bring a filter into force; ``evidence_name`` says which figure its tickets are behind."""

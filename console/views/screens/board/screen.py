@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QPoint, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from console.i18n import _
@@ -136,6 +137,11 @@ class BoardScreen(ScreenWidget):
         self.body.failed.show_error(error)
         self.body.show_page(self.body.failed)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """On a low window the filters make room for tickets."""
+        super().resizeEvent(event)
+        self.controls.make_room(self.height())
+
     # Following the board
 
     def _on_frame(self, delta: Delta) -> None:
@@ -215,6 +221,7 @@ class BoardScreen(ScreenWidget):
             "copy": self.table.copy_tsv,
             "only": self._show_selected_only,
             "export": self._export.ask,
+            "filters": self.controls.toggle_filters,
             "columns": lambda: self.controls.choose_columns(self.controls.toolbar.tool("columns")),
             "order": lambda: self.controls.choose_order(self.controls.toolbar.tool("order")),
             "views": self.views.open,
@@ -295,6 +302,7 @@ class BoardScreen(ScreenWidget):
             panel.filter_requested.connect(self.controls.narrow)
         self.body.detail_toggled.connect(self._actions["detail"].setChecked)
         self.body.panels_toggled.connect(self._actions["panels"].setChecked)
+        self.controls.filters_toggled.connect(self._actions["filters"].setChecked)
         self.body.no_hit.action_requested.connect(self.controls.clear)
         self.body.nothing_yet.copied.connect(
             lambda command: self.toast_requested.emit(_("Copied: {text}").format(text=command), theme.State.OK)

@@ -54,6 +54,7 @@ class Toolbar(QWidget):
         for piece in (self._views, self._scopes, self._search, self._evidence, self._clear, self._end):
             line.addWidget(piece)
         self._tools: dict[str, QToolButton] = {}
+        self._compact = False
         self._pad()
         self.retranslate()
         theme.notifier().changed.connect(self._pad)
@@ -103,10 +104,16 @@ class Toolbar(QWidget):
         self._evidence.setText(evidence_name)
         self._evidence.setAccessibleName(_("{name}, press to lift").format(name=evidence_name))
 
+    def set_compact(self, compact: bool) -> None:
+        """On a low window the button of the views is its icon alone, so that it stands beside the scopes."""
+        self._compact = compact
+        self.show_view(self._view)
+
     def show_view(self, name: str) -> None:
         """The saved view in force, empty for none."""
         self._view = name
-        self._views.setText(name or _("Views"))
+        self._views.setText("" if self._compact else name or _("Views"))
+        self._views.setToolTip((name or _("Views")) if self._compact else "")
         self._views.setAccessibleName(_("Saved views: {name}").format(name=name) if name else _("Saved views"))
         self._views.set_active(bool(name))
 

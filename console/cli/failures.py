@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import sys
@@ -11,7 +12,7 @@ from pathlib import Path
 
 from console import __version__, paths
 from console.clock import SystemClock, moment
-from console.errors import KnownError
+from console.errors import KnownError, SetupError
 from console.i18n import N_, _
 
 EXIT_CODES = N_(
@@ -40,7 +41,26 @@ def guarded(work: Callable[[], int], *, debug: bool = False) -> int:
     except SystemExit as leave:
         return leave.code if isinstance(leave.code, int) else 0
     except Exception as error:  # noqa: BLE001 - the last place that can still say something sensible
-        return _crashed(error, debug=debug)
+        known = _known_trouble(error)
+        if known is None:
+            return _crashed(error, debug=debug)
+        if debug:
+            say("".join(traceback.format_exception(error)))
+        say(_("Error: {what}").format(what=known.what), known.remedy)
+        return known.exit_code
+
+
+def _known_trouble(error: Exception) -> KnownError | None:
+    """What a database that broke under our hands is to the user, and a disk without room; None for our mistakes."""
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT):
+        return SetupError(
+            _("There is no room on the disk: {error}.").format(error=error), _("Make room and start the command again.")
+        )
+    if "sqlite3" not in sys.modules:
+        return None
+    from console.models.store.trouble import told
+
+    return told(error)
 
 
 def say(*sentences: str) -> None:

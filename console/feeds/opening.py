@@ -9,6 +9,7 @@ from concurrent.futures import Future
 
 from console.i18n import _
 from console.models.domain.ports import Progress
+from console.models.store.trouble import told
 from console.views.feed import Opened
 
 
@@ -54,7 +55,7 @@ class Opening:
             # What lives from now on to the end is not worth looking through at every collection.
             gc.freeze()
         except BaseException as error:  # noqa: BLE001 - carried to whoever waits for the board
-            self.future.set_exception(error)
+            self.future.set_exception(told(error) or error)
             return
         self.future.set_result(opened)
         if not self._cancelled.is_set():

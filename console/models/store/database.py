@@ -6,6 +6,7 @@ read-only and see a consistent snapshot while the writer goes on.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
@@ -93,6 +94,8 @@ def reader(file: Path) -> Engine:
 
     def connect() -> sqlite3.Connection:
         uri = f"{file.absolute().as_uri()}?mode=ro"
+        if _is_still(file):
+            uri += "&immutable=1"
         connection = sqlite3.connect(uri, uri=True, timeout=10.0, isolation_level=None, check_same_thread=False)
         try:
             _set(connection, query_only="ON", cache_size=-_READER_CACHE_KIB, mmap_size=_READER_MAP_BYTES)
@@ -104,6 +107,15 @@ def reader(file: Path) -> Engine:
     engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool, pool_size=4, max_overflow=16)
     event.listen(engine, "begin", _begin_deferred)
     return engine
+
+
+def _is_still(file: Path) -> bool:
+    """Whether nobody can be writing to it: a copy in a folder that is not ours, with nothing beside it.
+
+    SQLite reads a write-ahead database there only when it is told so, since it cannot make its shared index.
+    """
+    beside = [file.with_name(file.name + ending) for ending in ("-wal", "-shm")]
+    return not os.access(file.parent, os.W_OK) and not any(path.exists() for path in beside)
 
 
 def dbapi(connection: Connection) -> sqlite3.Connection:

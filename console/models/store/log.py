@@ -20,6 +20,7 @@ from console.models.store.lock import FileLock
 from console.models.store.lookup import TicketLookup
 from console.models.store.reader import SqlLogReader
 from console.models.store.spool import Spool
+from console.models.store.trouble import told_opening
 from console.models.store.upkeep import Upkeep
 from console.models.store.writer import Writer
 
@@ -128,10 +129,7 @@ def open_log(place: Place, clock: Clock, progress: Progress | None = None) -> Ev
         return EventLog(place, lock, clock)
     except DatabaseError as error:
         lock.release()
-        raise SetupError(
-            _("{file} cannot be opened: {reason}.").format(file=place.file, reason=error.orig),
-            _("Close other programs that use it, or restore it from a backup."),
-        ) from error
+        raise told_opening(error, place.file) from error
     except BaseException:
         lock.release()
         raise
@@ -160,9 +158,6 @@ def pending_revisions(place: Place) -> list[str]:
         with engine.connect() as connection:
             return schema.pending(connection)
     except DatabaseError as error:
-        raise SetupError(
-            _("{file} cannot be read: {reason}.").format(file=place.file, reason=error.orig),
-            _("Restore it from a backup."),
-        ) from error
+        raise told_opening(error, place.file) from error
     finally:
         engine.dispose()

@@ -253,5 +253,5 @@ def test_there_may_be_nothing_to_read(home: Place) -> None:
         open_reader(home)
     home.directory.mkdir()
     home.file.write_bytes(b"this is a letter, not a database" * 400)
-    with pytest.raises(SetupError, match="cannot be read"):
+    with pytest.raises(SetupError, match="cannot be used"):
         pending_revisions(home)

@@ -105,7 +105,7 @@ def test_a_reader_does_not_open_an_older_database(home: Place, clock: FixedClock
 def test_a_file_that_is_no_database_is_named(home: Place, clock: FixedClock) -> None:
     home.directory.mkdir()
     home.file.write_bytes(b"this is a letter, not a database" * 400)
-    with pytest.raises(SetupError, match=r"console\.db cannot be opened"):
+    with pytest.raises(SetupError, match=r"console\.db cannot be used"):
         open_log(home, clock)
     home.file.unlink()
     write_one_event(home, clock)

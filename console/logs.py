@@ -12,6 +12,7 @@ import logging
 import logging.handlers
 import sys
 import threading
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -128,9 +129,23 @@ def stop() -> None:
     threading.excepthook = threading.__excepthook__
 
 
+class _LogFile(logging.handlers.RotatingFileHandler):
+    """A file that is silent when it cannot be written any more: a full disk must not end the run or fill the screen."""
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        """Tell of our own mistakes only."""
+        if not isinstance(sys.exc_info()[1], OSError):
+            super().handleError(record)
+
+    def close(self) -> None:
+        """Close the file, whatever of it could not be written."""
+        with suppress(OSError):
+            super().close()
+
+
 def _rotating(path: Path) -> logging.Handler:
     path.parent.mkdir(parents=True, exist_ok=True)
-    return logging.handlers.RotatingFileHandler(path, maxBytes=FILE_BYTES, backupCount=FILES_KEPT, encoding="utf-8")
+    return _LogFile(path, maxBytes=FILE_BYTES, backupCount=FILES_KEPT, encoding="utf-8")
 
 
 def _log_thread_failure(failure: threading.ExceptHookArgs) -> None:

@@ -119,3 +119,16 @@ def test_without_standard_error_it_logs_all_the_same(monkeypatch: pytest.MonkeyP
     ring = logs.setup()
     logs.topic("board").error("seen")
     assert ring.recent()[0].endswith("error   board: seen")
+
+
+def test_a_disk_without_room_for_the_log_ends_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    logs.setup(tmp_path)
+    handler = next(h for h in logging.getLogger(logs.ROOT).handlers if isinstance(h, logging.FileHandler))
+    full = Path("/dev/full")
+    if not full.exists():
+        pytest.skip("this system has no /dev/full")
+    handler.stream.close()
+    handler.stream = full.open("w", encoding="utf-8")
+    logs.topic("intake").info("nobody can keep this")
+    logs.stop()
+    assert capsys.readouterr().err == ""

@@ -57,7 +57,11 @@ def import_files(options: argparse.Namespace) -> int:
 
     settings = Settings()
     for path in options.files:
-        if not path.is_file():
+        if path.is_dir():
+            raise UsageError(
+                _("{path} is a folder.").format(path=path), _("Name the files in it, one after the other.")
+            )
+        if not path.exists():
             raise UsageError(_("There is no file {path}.").format(path=path), _("Check the name."))
     plan = Plan(
         zone=local_zone(options, settings),

@@ -254,3 +254,18 @@ def test_a_full_disk_ends_the_import_and_the_same_command_goes_on_when_there_is_
     assert len(done.stderr.splitlines()) == 2
     console("import", path, "--data-dir", tmp_path)
     assert events(tmp_path) == whole
+
+
+def test_a_mapping_for_another_log_is_told_before_any_row(tmp_path: Path) -> None:
+    (tmp_path / "own.toml").write_text('[fields]\nticket = "Vorgang"\nat = "Geändert"\n', "utf-8")
+    (tmp_path / "log.csv").write_bytes("Vorgang;Geändert\nA;2026-03-01\n".encode("latin-1"))
+    done = here(
+        "import", tmp_path / "log.csv", "--mapping", tmp_path / "own.toml", "--data-dir", tmp_path / "data", code=2
+    )
+    assert "none of its columns for at is there (Geändert)" in done.err
+    assert "it was read as gb18030" in done.err
+    assert "0 new events" in done.out
+
+
+def test_a_folder_is_not_a_log(tmp_path: Path) -> None:
+    assert "is a folder" in here("import", tmp_path, "--data-dir", tmp_path / "data", code=2).err

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from console.connectors.files.encodings import is_damaged, readable
 from console.connectors.files.lines import Lines, RunawayRecord
 from console.connectors.files.rows import Fault, FileUnreadable, Row
-from console.i18n import _
+from console.i18n import _, ngettext
 
 DELIMITERS = (",", ";", "\t", "|")
 SAMPLE_LINES = 50
@@ -58,7 +58,7 @@ def guess_delimiter(sample: list[str]) -> str:
 
 
 def records(lines: Lines, delimiter: str, width: int) -> Iterator[Row | Fault]:
-    """The rows behind the header; blank lines are passed over."""
+    """The rows behind the header; lines without any words are passed over."""
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
     while True:
         lines.taken.clear()
@@ -75,7 +75,7 @@ def records(lines: Lines, delimiter: str, width: int) -> Iterator[Row | Fault]:
             taken = taken[:1]
             cells = next(csv.reader([taken[0].rstrip("\r\n")], delimiter=delimiter), [])
             reader = csv.reader(lines, delimiter=delimiter, strict=True)
-        if not cells:
+        if not any(cell.strip() for cell in cells):
             continue
         yield _checked(line, cells, width, "".join(taken).rstrip("\r\n"))
 
@@ -84,7 +84,9 @@ def _checked(line: int, cells: list[str], width: int, raw: str) -> Row | Fault:
     if len(cells) > width and not any(cells[width:]):
         cells = cells[:width]
     if len(cells) != width:
-        reason = _("{count} cells instead of {expected}").format(count=len(cells), expected=width)
+        reason = ngettext(
+            "{count} cell instead of {expected}", "{count} cells instead of {expected}", len(cells)
+        ).format(count=len(cells), expected=width)
         return Fault(line, reason, readable(raw))
     if is_damaged(raw):
         return Fault(line, _("bytes that do not decode"), readable(raw))

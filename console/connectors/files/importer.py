@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import tzinfo
 from itertools import islice
@@ -18,7 +18,7 @@ from console.connectors.files.rejects import Rejects
 from console.connectors.files.rows import Fault, FileUnreadable, Row, Table
 from console.connectors.files.states import Mapped, StateRows
 from console.connectors.files.times import TimeReader
-from console.errors import KnownError, SetupError
+from console.errors import KnownError, SetupError, UsageError
 from console.i18n import _
 from console.models.domain.events import Event, Origin
 from console.models.domain.ports import Intake, Progress, Receipt
@@ -76,6 +76,13 @@ class Summary:
         return self.rows - self.rejected
 
 
+def _fits(given: Mapping | None) -> Callable[[Sequence[str]], bool]:
+    """Which header belongs to the log, where a workbook has several."""
+    if given is not None:
+        return lambda columns: not given.lacks(columns)
+    return lambda columns: any(mapping.signs(columns) for mapping in shipped())
+
+
 class FileImport:
     """One log on its way in; `run` walks it once."""
 
@@ -91,6 +98,7 @@ class FileImport:
             encoding=given.encoding if given else "",
             delimiter=given.delimiter if given else "",
             report=lambda: progress.step(0, 0),
+            fits=_fits(given),
         )
         try:
             self._prepare(plan)
@@ -102,8 +110,17 @@ class FileImport:
         table = self._table
         mapping = plan.mapping or choose(shipped(), table.columns)
         self._report_columns(mapping)
-        header = set(table.columns)
+        header = list(table.columns)
         table.include([*mapping.columns(), *mapping.key.columns])
+        if lacking := mapping.lacks(table.columns):
+            raise UsageError(
+                _(
+                    "The mapping {name} does not fit {path}: none of its columns for {field} is there ({wanted})."
+                ).format(name=mapping.name, path=self._path, field=lacking, wanted=", ".join(mapping.fields[lacking])),
+                _("The file has {columns}; it was read as {encoding}.").format(
+                    columns=", ".join(header), encoding=table.encoding or table.format
+                ),
+            )
         zone, zone_from = plan.zone, "asked" if plan.zone_is_asked else "console"
         if mapping.time_zone and not plan.zone_is_asked:
             zone, zone_from = zones.zone(mapping.time_zone), "mapping"
@@ -115,7 +132,7 @@ class FileImport:
         if mapping.rows == EVENTS:
             self._reader = EventRows(mapping, table.columns, self._times, self._words, source)
         else:
-            uncertain = set(table.columns) - header
+            uncertain = set(table.columns).difference(header)
             self._reader = StateRows(mapping, table.columns, self._times, self._words, source, uncertain)
         summary = self.summary
         summary.format, summary.encoding, summary.mapping, summary.zone = (

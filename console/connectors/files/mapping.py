@@ -81,6 +81,19 @@ class Mapping:
     encoding: str = ""
     delimiter: str = ""
 
+    def lacks(self, columns: Sequence[str]) -> str:
+        """The first field that has to be there and has none of its columns among these; empty when all have one."""
+        present = {column.casefold() for column in columns}
+        for name in _NEEDED[self.rows]:
+            if not any(column.casefold() in present for column in self.fields[name]):
+                return name
+        return ""
+
+    def signs(self, columns: Sequence[str]) -> bool:
+        """Whether all signs of this mapping are among a file's columns."""
+        present = {column.casefold() for column in columns}
+        return bool(self.recognise) and all(sign.casefold() in present for sign in self.recognise)
+
     def columns(self) -> list[str]:
         """Every column that the mapping reads."""
         names = [name for columns in self.fields.values() for name in columns]
@@ -96,12 +109,7 @@ def shipped() -> list[Mapping]:
 
 def choose(mappings: Sequence[Mapping], columns: Sequence[str]) -> Mapping:
     """The mapping whose signs are all among a file's columns, the one with most signs; raises `UsageError`."""
-    present = {column.casefold() for column in columns}
-    fitting = [
-        mapping
-        for mapping in mappings
-        if mapping.recognise and all(sign.casefold() in present for sign in mapping.recognise)
-    ]
+    fitting = [mapping for mapping in mappings if mapping.signs(columns)]
     if not fitting:
         raise UsageError(
             _("No shipped mapping fits these columns: {columns}.").format(columns=", ".join(columns)),

@@ -12,7 +12,7 @@ from typing import BinaryIO, cast
 from console.connectors.files import delimited, json_lines, workbook
 from console.connectors.files.encodings import detect
 from console.connectors.files.lines import Lines, text_stream
-from console.connectors.files.rows import FileUnreadable, Table
+from console.connectors.files.rows import FileUnreadable, Table, anything
 from console.i18n import _
 
 GZIP = b"\x1f\x8b"
@@ -20,18 +20,26 @@ WORKBOOK = b"PK\x03\x04"
 KINDS = {",": "CSV", "\t": "TSV"}
 SAMPLE_LINES = 50
 OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
+ODD_SIGNS = 50
+"""One control character in so many signs: a picture or a program, not a table with a stray one."""
 DAMAGED = (EOFError, gzip.BadGzipFile, zlib.error)
 
 
 def open_table(
-    path: Path, *, encoding: str = "", delimiter: str = "", report: Callable[[], None] = lambda: None
+    path: Path,
+    *,
+    encoding: str = "",
+    delimiter: str = "",
+    report: Callable[[], None] = lambda: None,
+    fits: Callable[[Sequence[str]], bool] = anything,
 ) -> Table:
-    """Open a log. ``encoding`` and ``delimiter`` overrule what is detected; ``report`` is called while that goes on.
+    """Open a log. ``encoding`` and ``delimiter`` overrule what is detected; ``report`` is called while that goes on;
+    of a workbook's sheets the first one is taken whose header ``fits``.
 
     Raises `FileUnreadable` when it is missing, empty, damaged or of a kind that is not a table.
     """
     try:
-        return _open(path, encoding, delimiter, report)
+        return _open(path, encoding, delimiter, report, fits)
     except DAMAGED as error:
         raise damaged(path, error) from error
     except OSError as error:
@@ -49,7 +57,9 @@ def damaged(path: Path, error: Exception) -> FileUnreadable:
     )
 
 
-def _open(path: Path, encoding: str, delimiter: str, report: Callable[[], None]) -> Table:
+def _open(
+    path: Path, encoding: str, delimiter: str, report: Callable[[], None], fits: Callable[[Sequence[str]], bool]
+) -> Table:
     with ExitStack() as opened:
         raw = opened.enter_context(path.open("rb"))
         size = path.stat().st_size
@@ -62,12 +72,14 @@ def _open(path: Path, encoding: str, delimiter: str, report: Callable[[], None])
 
         head = from_start().read(8)
         if head.startswith(WORKBOOK):
-            table = workbook.open_workbook(path, from_start(), packed, opened)
+            table = workbook.open_workbook(path, from_start(), packed, opened, fits)
         else:
             _refuse_odd_kinds(path, head)
             codec = encoding or detect(from_start(), report)
             text = opened.enter_context(text_stream(from_start(), codec))
-            table = _text_table(Lines(text), codec, delimiter)
+            lines = Lines(text)
+            _refuse_other_than_text(path, lines)
+            table = _text_table(lines, codec, delimiter)
         table.size, table.position, table.close = size, raw.tell, opened.pop_all().close
     if packed:
         table.format += ".gz"
@@ -88,6 +100,15 @@ def _text_table(lines: Lines, codec: str, delimiter: str) -> Table:
     return Table(
         names, delimited.records(lines, delimiter, len(names)), KINDS.get(delimiter, f"CSV ({delimiter})"), codec
     )
+
+
+def _refuse_other_than_text(path: Path, lines: Lines) -> None:
+    sample = "".join(lines.sample(SAMPLE_LINES))
+    odd = sum(sign < " " and sign not in "\t\r\n" for sign in sample)
+    if odd * ODD_SIGNS > len(sample):
+        raise FileUnreadable(
+            _("{path} is neither text nor a workbook.").format(path=path), _("Export it as CSV or .xlsx.")
+        )
 
 
 def _refuse_odd_kinds(path: Path, head: bytes) -> None:

@@ -45,3 +45,8 @@ class Table:
     size: int = 0
     position: Callable[[], int] = lambda: 0
     close: Callable[[], None] = lambda: None
+
+
+def anything(_columns: Sequence[str]) -> bool:
+    """Takes every header: for whoever has no wishes."""
+    return True

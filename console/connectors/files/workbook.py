@@ -1,9 +1,9 @@
-"""Workbooks (.xlsx): the first sheet that has a header row, read row by row without formulas."""
+"""Workbooks (.xlsx): the first sheet whose header fits, read row by row without formulas."""
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from datetime import date, datetime, time
 from pathlib import Path
@@ -12,14 +12,21 @@ from typing import BinaryIO, cast
 from zipfile import BadZipFile
 
 from console.connectors.files.delimited import named
-from console.connectors.files.rows import Fault, FileUnreadable, Row, Table
+from console.connectors.files.rows import Fault, FileUnreadable, Row, Table, anything
 from console.i18n import _
 
 
-def open_workbook(path: Path, stream: BinaryIO, packed: bool, opened: ExitStack) -> Table:
+def open_workbook(
+    path: Path,
+    stream: BinaryIO,
+    packed: bool,
+    opened: ExitStack,
+    fits: Callable[[Sequence[str]], bool] = anything,
+) -> Table:
     """Read a workbook from a stream; what has to be closed at the end goes on ``opened``.
 
-    Workbooks are read out of order, so a ``packed`` one is unpacked to a temporary file first.
+    Of several sheets it is the first whose header ``fits``, else the first that has one. Workbooks are read out of
+    order, so a ``packed`` one is unpacked to a temporary file first.
     """
     from openpyxl import load_workbook
     from openpyxl.utils.exceptions import InvalidFileException
@@ -36,14 +43,23 @@ def open_workbook(path: Path, stream: BinaryIO, packed: bool, opened: ExitStack)
             _("Save it again as .xlsx or as CSV."),
         ) from error
     opened.callback(book.close)
+    headed: Table | None = None
     for sheet in book.worksheets:
         rows = sheet.iter_rows(values_only=True)
         for number, values in enumerate(rows, start=1):
             cells = [cell(value) for value in values]
-            if any(cells):
-                names = named([text.strip() for text in cells])
-                return Table(names, _records(rows, number, len(names)), "xlsx")
-    raise FileUnreadable(_("{path} has no sheet with a header row.").format(path=path))
+            if not any(cells):
+                continue
+            names = named([text.strip() for text in cells])
+            kind = "xlsx" if len(book.worksheets) == 1 else f"xlsx ({sheet.title})"
+            table = Table(names, _records(rows, number, len(names)), kind)
+            if fits(names):
+                return table
+            headed = headed or table
+            break
+    if headed is None:
+        raise FileUnreadable(_("{path} has no sheet with a header row.").format(path=path))
+    return headed
 
 
 def _records(rows: Iterator[tuple[object, ...]], header: int, width: int) -> Iterator[Row | Fault]:

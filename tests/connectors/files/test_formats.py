@@ -13,8 +13,10 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from console.connectors.files.importer import FileImport
 from console.connectors.files.opening import open_table
 from console.connectors.files.rows import Fault, FileUnreadable, Row
+from console.models.domain.ports import Progress
 from tests.connectors.files.door import Door, plan, read
 
 HEADER = ["ticket_ref", "status", "updated_at", "created_at", "assignee_ref", "subject"]
@@ -206,3 +208,30 @@ def test_what_is_no_table_is_refused_with_a_reason(tmp_path: Path, content: byte
 def test_a_folder_is_no_file(tmp_path: Path) -> None:
     with pytest.raises(FileUnreadable, match="directory"):
         open_table(tmp_path)
+
+
+def test_of_several_sheets_the_one_that_fits_is_read(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    notes = book.active
+    assert notes is not None
+    notes.append(["exported on Monday"])
+    sheet = book.create_sheet("Log")
+    for row in [HEADER, *ROWS]:
+        sheet.append(row)
+    book.save(tmp_path / "log.xlsx")
+    job = FileImport(tmp_path / "log.xlsx", plan(), Progress())
+    summary = job.preview()
+    assert (summary.rows, summary.rejected, summary.format) == (3, 0, "xlsx (Log)")
+
+
+def test_a_picture_is_not_taken_for_a_table(tmp_path: Path) -> None:
+    (tmp_path / "log.csv").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20)
+    with pytest.raises(FileUnreadable, match="neither text nor a workbook"):
+        open_table(tmp_path / "log.csv")
+
+
+def test_lines_without_words_are_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "log.csv").write_text("a,b\n1,2\n   \n,\n,,,\n3,4\n", "utf-8")
+    table = open_table(tmp_path / "log.csv")
+    assert [(row.line, *row.cells) for row in table.rows if isinstance(row, Row)] == [(2, "1", "2"), (6, "3", "4")]
+    table.close()

@@ -142,6 +142,11 @@ def _draw(options: SnapshotOptions, settings: Settings) -> None:
             options = replace(options, at=None if options.at == moment else options.at)
         else:
             clock = SystemClock()
+            if options.at is not None and options.at > clock.now():
+                raise UsageError(
+                    _("{time} has not come yet.").format(time=zones.written(options.at, zone)),
+                    _("Give a moment of the past, or leave --at out."),
+                )
             feed = ReaderFeed(options.data_dir or paths.data_dir(), options.database, policy, clock)
         _qt(options.theme, settings)
         from console.views.shell.main_window import MainWindow

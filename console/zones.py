@@ -55,6 +55,8 @@ def instant(text: str, local: tzinfo) -> int:
     """
     try:
         moment = datetime.fromisoformat(text.strip())
+        if not 1 < moment.year < 9999:  # with an offset, these leave the calendar
+            raise ValueError(text)
     except ValueError as error:
         raise UsageError(
             _("{text!r} is not a time.").format(text=text),

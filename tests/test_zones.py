@@ -25,7 +25,7 @@ def test_a_time_without_offset_is_meant_in_the_local_zone(text: str) -> None:
     assert instant(text, SHANGHAI) == micros(datetime(2026, 3, 2, 1, 30, tzinfo=UTC))
 
 
-@pytest.mark.parametrize("text", ["", "now", "09:30", "2026-02-30T10:00", "2026-03-02T25:00"])
+@pytest.mark.parametrize("text", ["", "now", "09:30", "2026-02-30T10:00", "2026-03-02T25:00", "9999-12-31T23:59-12:00"])
 def test_what_is_no_time_is_refused_with_an_example(text: str) -> None:
     with pytest.raises(UsageError) as refused:
         instant(text, UTC)

@@ -14,6 +14,7 @@ from console.zones import instant
 
 THEMES = ("light", "dark", "system")
 LARGEST_SIDE = 16_384
+SMALLEST_SCALE, LARGEST_SCALE = 0.5, 4.0
 
 
 def add_window_arguments(parser: argparse.ArgumentParser) -> None:
@@ -69,6 +70,17 @@ def open_window(options: argparse.Namespace) -> int:
     return app.run(asked)
 
 
+def _scale(text: str) -> float:
+    number = _positive(text)
+    if not SMALLEST_SCALE <= number <= LARGEST_SCALE:
+        raise argparse.ArgumentTypeError(
+            _("{text!r} is not between {least:g} and {most:g}").format(
+                text=text, least=SMALLEST_SCALE, most=LARGEST_SCALE
+            )
+        )
+    return number
+
+
 def _size(text: str) -> tuple[int, int]:
     match = re.fullmatch(r"(\d{1,5})[xX×](\d{1,5})", text)
     width, height = (int(match[1]), int(match[2])) if match else (0, 0)
@@ -84,7 +96,7 @@ def _fill_snapshot(parser: argparse.ArgumentParser) -> None:
         "--size", type=_size, default=(1280, 800), metavar="WxH", help=_("size of the window (default: 1280x800)")
     )
     parser.add_argument(
-        "--scale", type=_positive, default=1.0, metavar="F", help=_("pixels per logical pixel (default: 1)")
+        "--scale", type=_scale, default=1.0, metavar="F", help=_("pixels per logical pixel, 0.5 to 4 (default: 1)")
     )
     parser.add_argument("--at", metavar=_("TIME"), help=_("the moment to show, ISO 8601 (default: now)"))
     parser.add_argument("--theme", choices=THEMES, default=argparse.SUPPRESS, help=_("colours of the window"))

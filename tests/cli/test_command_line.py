@@ -213,3 +213,16 @@ def test_it_speaks_the_asked_language_or_that_of_the_settings(capsys: pytest.Cap
     assert capsys.readouterr().err == chinese
     assert cli.main(["import", "/no/such/file.csv", "--lang=en"]) == 2
     assert "There is no file" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("scale", ["0.1", "100", "nan", "wide"])
+def test_a_scale_that_no_screen_has_is_refused(scale: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["snapshot", "--screen", "board", "--out", str(tmp_path / "x.png"), "--scale", scale]) == 2
+    assert "--scale" in capsys.readouterr().err
+
+
+def test_the_future_cannot_be_drawn(tmp_path: Path) -> None:
+    out = tmp_path / "x.png"
+    done = console("snapshot", "--screen", "board", "--out", out, "--at", "2999-01-01", "--data-dir", tmp_path, code=2)
+    assert "has not come yet" in done.err
+    assert not out.exists()

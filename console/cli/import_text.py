@@ -7,7 +7,7 @@ from datetime import UTC
 
 from console.connectors.files.importer import Summary
 from console.connectors.files.states import Mapped
-from console.i18n import N_, _
+from console.i18n import N_, _, ngettext
 from console.models.domain.events import Event
 from console.zones import written
 
@@ -51,9 +51,21 @@ def _file(summary: Summary, *, dry_run: bool) -> list[str]:
     if summary.zone_from:
         notes.append(_(ZONES[summary.zone_from]).format(zone=summary.zone))
     if summary.twice:
-        notes.append(_("{count} times happen twice in that zone; the first was taken").format(count=summary.twice))
+        notes.append(
+            ngettext(
+                "{count} time happens twice in that zone; the first was taken",
+                "{count} times happen twice in that zone; the first was taken",
+                summary.twice,
+            ).format(count=summary.twice)
+        )
     if summary.skipped:
-        notes.append(_("{count} times do not exist in that zone").format(count=summary.skipped))
+        notes.append(
+            ngettext(
+                "{count} time does not exist in that zone: the clock skips it",
+                "{count} times do not exist in that zone: the clock skips them",
+                summary.skipped,
+            ).format(count=summary.skipped)
+        )
     for field, words in summary.unknown.items():
         listed = ", ".join(f"{word} ({count})" for word, count in list(words.items())[:WORDS_SHOWN])
         more = " …" if len(words) > WORDS_SHOWN else ""

@@ -13,7 +13,7 @@ from zipfile import BadZipFile
 
 from console.connectors.files.delimited import named
 from console.connectors.files.rows import Fault, FileUnreadable, Row, Table, anything
-from console.i18n import _
+from console.i18n import _, ngettext
 
 
 def open_workbook(
@@ -69,7 +69,10 @@ def _records(rows: Iterator[tuple[object, ...]], header: int, width: int) -> Ite
             continue
         raw = "\t".join(cells)
         if len(cells) > width and any(cells[width:]):
-            yield Fault(number, _("{count} cells instead of {expected}").format(count=len(cells), expected=width), raw)
+            reason = ngettext(
+                "{count} cell instead of {expected}", "{count} cells instead of {expected}", len(cells)
+            ).format(count=len(cells), expected=width)
+            yield Fault(number, reason, raw)
         else:
             yield Row(number, (cells + [""] * width)[:width], raw)
 

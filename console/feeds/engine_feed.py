@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from console.engine import Engine
+from console.errors import UsageError
 from console.feeds.background import Background
 from console.feeds.opening import Opening
 from console.i18n import N_, _
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from console.models.store.reader import SqlLogReader
 
 DEFAULT_SEED = 7
+DEMO = "demo"
+"""The centre's name as a source; a test holds it equal to the connector's, which is not imported to learn it."""
 _TROUBLES: Mapping[str, tuple[str, bool]] = {
     "spooling": (N_("The database takes no events: {reason}. {n} are shown and kept in a file until it does."), False),
     "failed": (N_("Events can be neither stored nor kept aside: {reason}. {n} are shown and may be lost."), True),
@@ -142,6 +145,8 @@ class EngineFeed:
         self._engine.open(progress)
         log = self._engine.log
         self._know_sources(log)
+        if self._seed is not None:
+            self._refuse_real_data()
         self._engine.tail.subscribe(self._on_batch)
         if self._wait:
             self._engine.start()
@@ -174,7 +179,7 @@ class EngineFeed:
             zone=self._zone,
             speed=self._speed,
             past_days=self._past_days,
-            cursor=log.cursor("demo"),
+            cursor=log.cursor(DEMO),
         )
         self._live.add(demo.name)
         self._demo = demo
@@ -188,13 +193,28 @@ class EngineFeed:
             if name.dimension == "source":
                 self._names[name.id] = name.text
         if batch.rows.size:
-            self._heard[int(batch.rows["source"][-1])] = batch.arrived_at or self._engine.clock.now()
+            source = int(batch.rows["source"][-1])
+            if self._names.get(source) in self._live:
+                self._heard[source] = batch.arrived_at or self._engine.clock.now()
+            else:  # a file tells of its own time, whenever it is imported
+                self._heard[source] = max(self._heard.get(source, 0), int(batch.rows["at"].max()))
         with self._door:
             self._receive(batch)
 
     def _on_refolded(self, rows: Rows, until: int) -> None:
         """On the refolder's thread."""
         self._refolded(rows, until)
+
+    def _refuse_real_data(self) -> None:
+        """What the centre writes could not be taken out of somebody's own log again."""
+        others = sorted(set(self._names.values()))
+        if others and DEMO not in others:
+            raise UsageError(
+                _("{folder} holds other data than the demonstration centre's: {sources}.").format(
+                    folder=self._engine.place.directory, sources=", ".join(others)
+                ),
+                _("Leave --demo out, or give it another --data-dir."),
+            )
 
     def _know_sources(self, log: SqlLogReader) -> None:
         for state in log.sources():

@@ -5,10 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from console.clock import MINUTE, FixedClock
+import pytest
+
+from console.clock import DAY, MINUTE, FixedClock
+from console.connectors.demo.connector import SOURCE
 from console.engine import Engine
-from console.feeds import EngineFeed
+from console.errors import UsageError
+from console.feeds import EngineFeed, engine_feed
+from console.models.domain.events import Origin
 from console.models.policy import policy
+from console.models.store.database import place
+from console.models.store.log import open_log, open_reader
+from tests.models.store.conftest import NOON, message
 
 LONG = 60.0
 
@@ -27,3 +35,39 @@ def test_a_source_with_nothing_new_stays_fresh(tmp_path: Path, clock: FixedClock
     finally:
         feed.close()
     assert feed.opened().done()
+
+
+def test_the_centre_is_known_by_its_name() -> None:
+    assert engine_feed.DEMO == SOURCE
+
+
+def test_the_demonstration_centre_stays_out_of_real_data(tmp_path: Path, clock: FixedClock) -> None:
+    with open_log(place(tmp_path), clock) as log:
+        assert log.intake.submit("desk", [message("T-1", 1)], origin=Origin.IMPORT).wait(LONG)
+    feed = EngineFeed(Engine(tmp_path, clock=clock), policy.default(), ZoneInfo("UTC"), seed=3, past_days=0)
+    feed.begin()
+    try:
+        with pytest.raises(UsageError, match="desk"):
+            feed.opened().result(LONG)
+    finally:
+        feed.close()
+    reader = open_reader(place(tmp_path))
+    try:
+        assert reader.count() == 1
+    finally:
+        reader.close()
+
+
+def test_a_file_that_is_imported_again_keeps_its_own_time(tmp_path: Path, clock: FixedClock) -> None:
+    told = NOON - 400 * DAY
+    engine = Engine(tmp_path, clock=clock)
+    feed = EngineFeed(engine, policy.default(), ZoneInfo("UTC"))
+    feed.begin()
+    feed.opened().result(LONG)
+    try:
+        assert engine.intake.submit("desk", [message("T-1", 1, told)], origin=Origin.IMPORT).wait(LONG)
+        assert engine.intake.submit("desk", [message("T-2", 2, told - DAY)], origin=Origin.IMPORT).wait(LONG)
+        (source,) = feed.sources()
+        assert (source.name, source.at, source.file) == ("desk", told, True)
+    finally:
+        feed.close()

@@ -7,15 +7,17 @@ refused with the place and the reason, before any row is read.
 from __future__ import annotations
 
 import codecs
+import re
 import tomllib
 from collections.abc import Mapping as Table
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
 from typing import cast
 
-from console import paths
+from console import paths, zones
 from console.connectors.files.times import parser
 from console.connectors.files.vocabulary import CODES, EVENT_FIELDS, STATE_FIELDS
 from console.errors import UsageError
@@ -169,7 +171,7 @@ class _Reader:
             recognise=top.words("recognise"),
             nulls=frozenset(top.words("nulls")) | {""},
             formats=self._formats(times),
-            time_zone=times.word("time_zone"),
+            time_zone=self._zone(times.word("time_zone")),
             precision=cast(Precision, _code("precision", times.word("precision", "second"), "times.precision")),
             defaults=self._defaults(rows),
             values=self._values(),
@@ -198,6 +200,15 @@ class _Reader:
             raise _Wrong("encoding", _("{word!r} is not an encoding").format(word=name)) from error
 
     @staticmethod
+    def _zone(name: str) -> str:
+        if name:
+            try:
+                zones.zone(name)
+            except UsageError as error:
+                raise _Wrong("times.time_zone", _("{word!r} is not a time zone").format(word=name)) from error
+        return name
+
+    @staticmethod
     def _delimiter(text: str) -> str:
         if len(text) > 1 or text in ('"', "\n", "\r"):
             raise _Wrong("delimiter", _("one character is expected"))
@@ -208,6 +219,8 @@ class _Reader:
         for form in formats:
             if form not in ("iso", "epoch") and "%" not in form:
                 raise _Wrong("times.formats", _("{form!r} has no directive such as %Y").format(form=form))
+            if "%" in form:
+                _try_format(form)
             parser(form)
         return formats
 
@@ -289,6 +302,15 @@ class _Section:
 
     def _place(self, name: str) -> str:
         return f"{self._name}.{name}" if self._name else name
+
+
+def _try_format(form: str) -> None:
+    """Refuse a pattern that strptime does not know; it says so only when it is used."""
+    try:
+        written = datetime(2001, 2, 3, 14, 5, 6, tzinfo=UTC).strftime(form)
+        datetime.strptime(written, form)  # noqa: DTZ007 - only tried
+    except (ValueError, re.error) as error:
+        raise _Wrong("times.formats", str(error)) from error
 
 
 def _code(name: str, word: str, place: str) -> int:

@@ -128,6 +128,7 @@ class Encoder:
         """Encode all, or raise one of `UNSOUND` for an event that cannot be kept and change nothing."""
         draft = _Draft(self)
         try:
+            draft.look_up(pieces)
             for piece in pieces:
                 draft.add(piece)
             draft.check_text()
@@ -180,6 +181,14 @@ class _Draft:
         self.keys: dict[tuple[int, int, int], bool] = {}
         self._words: dict[int, tuple[int, int, str, str, str, int]] = {}
         self._out = Encoded()
+
+    def look_up(self, pieces: Sequence[Piece]) -> None:
+        """Ask for the tickets of all pieces at once, for every question costs the interpreter twice."""
+        refs: dict[int, dict[str, None]] = {}
+        for piece in pieces:
+            source = self._intern("source", piece.source)
+            refs.setdefault(source, {}).update(_refs(piece.events))
+        self.ids = {source: self._encoder.known_tickets(source, list(wanted)) for source, wanted in refs.items()}
 
     def add(self, piece: Piece) -> None:
         source = self._intern("source", piece.source)
@@ -273,10 +282,8 @@ class _Draft:
         return id_
 
     def _tickets(self, source: int, events: Sequence[Event]) -> Mapping[str, int]:
-        refs = dict.fromkeys([event[1] for event in events if event[0] < FIRST_AGENT_KIND])
-        ids = self.ids.setdefault(source, {})
-        ids.update(self._encoder.known_tickets(source, [ref for ref in refs if ref not in ids]))
-        for ref in refs:
+        ids = self.ids[source]
+        for ref in _refs(events):
             if ref not in ids:
                 if not ref:
                     raise ValueError("a ticket without a reference")
@@ -284,3 +291,8 @@ class _Draft:
                 self._words[self.ticket] = (self.ticket, source, ref, "", "", self.seq)
                 self.ticket += 1
         return ids
+
+
+def _refs(events: Sequence[Event]) -> dict[str, None]:
+    """The tickets they speak of, in order."""
+    return dict.fromkeys([event[1] for event in events if event[0] < FIRST_AGENT_KIND])

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine
 
 from console.models.domain.ports import Rows
 from console.models.store.columns import COLUMNS, fetched
-from console.models.store.segments import SEGMENT_ROWS, forget_other_layouts, seal, sealed_until
+from console.models.store.segments import SEGMENT_ROWS, forget_other_layouts, keep, pack, sealed_until, span_of
 
 FEW_ROWS = 4_096
 """At the end of a run this many are sealed too, so that the next one need not read them from the table."""
@@ -27,8 +27,9 @@ class News(NamedTuple):
 class Sealer:
     """Seals one segment at a time; on the upkeep's thread alone.
 
-    While events come in, their rows are sealed out of memory; the table is read only for what an earlier run left, and
-    where a re-delivery leaves in doubt which rows are new.
+    While events come in, their rows are sealed out of memory: reading a segment's rows from the table takes the
+    interpreter for every one of them. The table is read only at the start, for what an earlier run left, and for a
+    transaction whose events were in part re-delivered.
     """
 
     def __init__(self, reader: Engine, between_commits: threading.Lock, committed: int) -> None:
@@ -41,36 +42,40 @@ class Sealer:
         """All rows behind the last segment; None when only the table knows them."""
 
     def learn(self, news: Sequence[News]) -> None:
-        """Remember what was committed since."""
+        """Remember what was committed since; raises sqlite3.Error or SQLAlchemyError, and `seal` then reads it."""
+        known, self._open = self._open, None
         for seq, rows in news:
-            self._committed = max(self._committed, seq)
-            if rows is None:
-                self._open = None
-            elif self._open is not None:
-                self._open.extend(rows)
+            before, self._committed = self._committed, max(self._committed, seq)
+            if known is not None:
+                known.extend(self._read(before, seq) if rows is None else rows)
+        self._open = known
 
     def seal(self, connection: Connection, at_least: int | None = None) -> bool:
         """Seal a segment when there are at least so many rows (a whole segment); returns whether it did.
 
         ``connection`` writes; its transaction is short and lies between two of the writer's.
         """
-        at_least = at_least or SEGMENT_ROWS
         if self._sealed is None:
             with self._between_commits, connection.begin():
                 forget_other_layouts(connection)
                 self._sealed = sealed_until(connection)
-        behind = self._committed - self._sealed
-        if self._open is None and (behind < FEW_ROWS or behind >= at_least):
-            self._open = self._unsealed(self._sealed, self._committed)
-        if self._open is None or sum(map(len, self._open)) < at_least:
-            return False
-        rows = np.concatenate(self._open)
-        with self._between_commits, connection.begin():
-            self._sealed = seal(connection, rows[:SEGMENT_ROWS], self._sealed).last
-        self._open = [rows[SEGMENT_ROWS:]]
-        return True
+        known, self._open = self._open, None
+        pieces = self._read(self._sealed, self._committed, SEGMENT_ROWS) if known is None else known
+        count = sum(map(len, pieces))
+        seals = count >= (at_least or SEGMENT_ROWS)
+        if seals:
+            rows = np.concatenate(pieces)
+            span = span_of(rows[:SEGMENT_ROWS], self._sealed)
+            data = pack(rows[:SEGMENT_ROWS])
+            with self._between_commits, connection.begin():
+                keep(connection, span, data)
+            self._sealed = span.last
+            pieces = [rows[SEGMENT_ROWS:]]
+        if known is not None or count < SEGMENT_ROWS:
+            self._open = pieces
+        return seals
 
-    def _unsealed(self, after: int, until: int) -> list[Rows]:
-        sql = f"SELECT {COLUMNS} FROM event WHERE seq > ? AND seq <= ? ORDER BY seq"
+    def _read(self, after: int, until: int, at_most: int = -1) -> list[Rows]:
+        sql = f"SELECT {COLUMNS} FROM event WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?"
         with self._reader.connect() as connection:
-            return [*fetched(connection.exec_driver_sql(sql, (after, until)))]
+            return [*fetched(connection.exec_driver_sql(sql, (after, until, at_most)))]

@@ -61,14 +61,17 @@ def unpack_times(data: bytes) -> NDArray[np.int64]:
     return _restored(columns["at"], ROW["at"], count)
 
 
-def seal(connection: Connection, rows: Rows, after: int) -> Span:
-    """Keep these rows, which are all of ``after < seq <= rows[-1].seq``, as a segment."""
-    span = Span(after, int(rows["seq"][-1]), int(rows["at"].min()), int(rows["at"].max()))
+def span_of(rows: Rows, after: int) -> Span:
+    """Where these rows lie, which are all of ``after < seq <= rows[-1].seq``."""
+    return Span(after, int(rows["seq"][-1]), int(rows["at"].min()), int(rows["at"].max()))
+
+
+def keep(connection: Connection, span: Span, data: bytes) -> None:
+    """Keep packed rows as a segment."""
     connection.exec_driver_sql(
         "INSERT INTO segment (after, last, min_at, max_at, layout, data) VALUES (?, ?, ?, ?, ?, ?)",
-        (*span, LAYOUT, pack(rows)),
+        (*span, LAYOUT, data),
     )
-    return span
 
 
 def forget_other_layouts(connection: Connection) -> None:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from enum import Enum
 
 from PySide6.QtCore import QRect, QRectF, QSize
 from PySide6.QtGui import QPaintDevice, QPainter, QPixmap
 
-Look = tuple[bool, ...]
-"""Whatever changes how a whole row looks besides its words."""
+Look = Hashable
+"""Whatever changes how a whole row looks; its words too where nobody calls `RowCanvas.forget`."""
 
 
 class Due(Enum):

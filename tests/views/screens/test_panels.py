@@ -12,7 +12,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from console.views.screens.board.panel_model import CELL, PanelCell, PanelColumn, PanelModel
+from console.views.screens.board.panel_model import PanelCell, PanelColumn, PanelModel
 from console.views.screens.board.screen import BoardScreen
 from console.views.tables.ticket_columns import Cell
 
@@ -69,7 +69,7 @@ def test_screen_readers_hear_whole_words(qapp: QApplication) -> None:
     shown.show_rows([("a", 1)])
     index = shown.index(0, 1)
     assert index.data(Qt.ItemDataRole.AccessibleTextRole) == "1 pieces"
-    assert index.data(CELL).cell.text == "1"
+    assert shown.cells(0)[1].cell.text == "1"
     assert shown.headerData(1, Qt.Orientation.Horizontal) == "Value"
 
 

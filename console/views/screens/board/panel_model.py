@@ -15,8 +15,6 @@ Index = QModelIndex | QPersistentModelIndex
 Row = TypeVar("Row")
 _NOWHERE = QModelIndex()
 _NO_CELL = Cell("")
-CELL = int(Qt.ItemDataRole.UserRole) + 1
-"""The role that gives a `PanelCell`, for the delegate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +63,10 @@ class PanelModel(QAbstractTableModel, Generic[Row]):
         """The row at a place, None where there is none."""
         return self._rows[place] if 0 <= place < len(self._rows) else None
 
+    def cells(self, place: int) -> Sequence[PanelCell]:
+        """What a row shows, left to right."""
+        return self._cells[place]
+
     def place_of(self, identity: Hashable) -> int | None:
         """Where a row stands, None when it is not shown."""
         return next((place for place, row in enumerate(self._rows) if self._identity(row) == identity), None)
@@ -78,12 +80,10 @@ class PanelModel(QAbstractTableModel, Generic[Row]):
         return 0 if parent.isValid() else len(self._columns)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Words, the cell for the delegate, and what a screen reader says."""
+        """Words, and what a screen reader says."""
         if not index.isValid() or index.row() >= len(self._rows):
             return None
         shown = self._cells[index.row()][index.column()]
-        if role == CELL:
-            return shown
         if role == Qt.ItemDataRole.DisplayRole:
             return shown.cell.text
         if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
@@ -152,12 +152,14 @@ class PanelModel(QAbstractTableModel, Generic[Row]):
         """A column that counts the seconds says something else now."""
         place = next(place for place, column in enumerate(self._columns) if column.key == key)
         column = self._columns[place]
+        changed = []
         for at, row in enumerate(self._rows):
             shown = column.show(row)
             if shown != self._cells[at][place]:
                 self._cells[at][place] = shown
-                index = self.index(at, place)
-                self.dataChanged.emit(index, index)
+                changed.append(at)
+        if changed:
+            self.dataChanged.emit(self.index(changed[0], place), self.index(changed[-1], place))
 
     def _cells_of(self, row: Row) -> list[PanelCell]:
         return [column.show(row) for column in self._columns]

@@ -1,65 +1,21 @@
-"""How a panel's rows are drawn: table cells with states, and trends, without an object per cell."""
+"""A panel's table. It draws its cells itself, and only those that say something else than they did: a panel is shown
+anew every second, and twenty cells by Qt's delegates would be more than a frame."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHeaderView,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QTableView,
-    QWidget,
-)
+from typing import Any
+
+from PySide6.QtCore import QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from console.views import theme
-from console.views.screens.board.panel_model import CELL, PanelCell, PanelModel
+from console.views.screens.board.panel_model import PanelCell, PanelModel
 from console.views.tables.cell_painter import CellPainter
+from console.views.tables.row_canvas import Due, RowCanvas
 from console.views.widgets.sparkline import draw_sparkline
 
-Index = QModelIndex | QPersistentModelIndex
 _NO_STATE = theme.State.NEUTRAL
-
-
-class PanelDelegate(QStyledItemDelegate):
-    """Draws `PanelCell`; the whole row is marked when it is selected."""
-
-    def __init__(self, view: PanelView) -> None:
-        super().__init__(view)
-        self._view = view
-        self._painter = CellPainter()
-        theme.notifier().changed.connect(self._on_theme)
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """Ground, words or trend, hairline."""
-        shown = index.data(CELL)
-        box = option.rect
-        state = option.state
-        painter.save()
-        if state & QStyle.StateFlag.State_Selected:
-            ground: theme.ColorName = "selection" if self._view.hasFocus() else "selection_inactive"
-            painter.fillRect(box, theme.color(ground))
-        painter.fillRect(box.x(), box.bottom(), box.width(), 1, theme.color("hairline"))
-        if isinstance(shown, PanelCell):
-            if shown.trend:
-                inner = QRectF(box).adjusted(theme.px(6), theme.px(5), -theme.px(6), -theme.px(5))
-                draw_sparkline(painter, inner, shown.trend, theme.color(shown.cell.ink))
-            else:
-                model = index.model()
-                right = isinstance(model, PanelModel) and model.columns[index.column()].right
-                cell = shown.cell._replace(ink="stale", state=_NO_STATE) if self._view.stale else shown.cell
-                self._painter.paint(painter, box.x(), box.y(), box.width(), cell, right=right)
-        painter.restore()
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        """Rows are of one height."""
-        del option, index
-        return QSize(0, self._painter.row_height)
-
-    def _on_theme(self) -> None:
-        self._painter = CellPainter()
 
 
 class PanelView(QTableView):
@@ -71,7 +27,9 @@ class PanelView(QTableView):
         super().__init__(parent)
         self.stale = False
         self.setAccessibleName(name)
-        self.setItemDelegate(PanelDelegate(self))
+        self._painter = CellPainter()
+        self._canvas = RowCanvas()
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -90,7 +48,7 @@ class PanelView(QTableView):
         header.setSectionsClickable(False)
         header.setMinimumSectionSize(1)
         self.clicked.connect(lambda index: self.row_chosen.emit(index.row()))
-        theme.notifier().changed.connect(self.fit)
+        theme.notifier().changed.connect(self._on_theme)
 
     def set_stale(self, stale: bool) -> None:
         """Whether the data is too old to trust; its words are grey then and no state is shown."""
@@ -112,6 +70,53 @@ class PanelView(QTableView):
                 header.resizeSection(place, theme.px(column.width))
             else:
                 header.setSectionResizeMode(place, QHeaderView.ResizeMode.Stretch)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the cells in the event's region; those that have not changed are copied from how they were."""
+        model, viewport = self.model(), self.viewport()
+        region = event.region().boundingRect()
+        end = 0
+        if isinstance(model, PanelModel) and model.rowCount():
+            last = model.rowCount() - 1
+            end = self.rowViewportPosition(last) + self.rowHeight(last)
+            first, below = self.rowAt(region.top()), self.rowAt(region.bottom())
+            if first >= 0:
+                self._draw(model, range(first, (last if below < 0 else below) + 1))
+        with QPainter(viewport) as painter:
+            self._canvas.show(painter, region.intersected(QRect(0, 0, viewport.width(), end)))
+            rest = QRect(0, end, viewport.width(), viewport.height())
+            painter.fillRect(region.intersected(rest), theme.color("raised"))
+
+    def _draw(self, model: PanelModel[Any], rows: range) -> None:
+        places = [(self.columnViewportPosition(at), self.columnWidth(at)) for at in range(model.columnCount())]
+        top, height = self.rowViewportPosition(0), self.rowHeight(0)
+        selection, focused = self.selectionModel(), self.hasFocus()
+        key = (top, tuple(places), self.stale)
+        with self._canvas.painter(self.viewport(), self.viewport().size(), key) as painter:
+            for row in rows:
+                selected = selection.isRowSelected(row)
+                ground: theme.ColorName = "raised" if not selected else "selection" if focused else "selection_inactive"
+                for at, ((x, width), shown) in enumerate(zip(places, model.cells(row), strict=True)):
+                    if self._canvas.due(row * len(places) + at, (shown, ground)) is Due.WHOLE:
+                        box = QRect(x, top + row * height, width, height)
+                        self._draw_cell(painter, box, shown, ground, right=model.columns[at].right)
+
+    def _draw_cell(
+        self, painter: QPainter, box: QRect, shown: PanelCell, ground: theme.ColorName, *, right: bool
+    ) -> None:
+        painter.fillRect(box, theme.color(ground))
+        painter.fillRect(box.x(), box.bottom(), box.width(), 1, theme.color("hairline"))
+        if shown.trend:
+            inner = QRectF(box).adjusted(theme.px(6), theme.px(5), -theme.px(6), -theme.px(5))
+            draw_sparkline(painter, inner, shown.trend, theme.color(shown.cell.ink))
+        else:
+            cell = shown.cell._replace(ink="stale", state=_NO_STATE) if self.stale else shown.cell
+            self._painter.paint(painter, box.x(), box.y(), box.width(), cell, right=right)
+
+    def _on_theme(self) -> None:
+        self._painter = CellPainter()
+        self._canvas.clear()
+        self.fit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Return chooses the current row."""

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,7 @@ from console.errors import KnownError
 from console.models.domain.ports import Batch, Rows, TicketText
 from console.models.live import fold
 from console.models.live.agents import Agents
+from console.models.live.changes import Changes, Seen
 from console.models.live.clocks import Clocks
 from console.models.live.columns import Columns, Slots
 from console.models.live.counters import Counters
@@ -32,19 +33,10 @@ from console.models.live.texts import Texts
 from console.models.live.ticket_list import Sources, TicketList
 from console.models.policy.policy import Policy
 
+_MANY_CHANGES = 1_500
+"""So many changed tickets are counted together: it takes a millisecond or two, and nobody had to ask."""
+
 _NO_SLOTS: Slots = np.empty(0, dtype=np.int64)
-
-
-class Follower(Protocol):
-    """Something that follows the tickets: told before and after each change which of them change."""
-
-    def remove(self, columns: Columns, slots: Slots) -> None:
-        """These tickets are about to change; count them out as they are."""
-        ...
-
-    def add(self, columns: Columns, slots: Slots) -> None:
-        """They have changed (or are new); count them in."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +57,34 @@ class Board:
         self.texts = Texts()
         self.names = Names()
         self.agents = Agents()
-        self.counters = Counters()
-        self.minutes = Minutes(policy, since)
-        self.clocks = Clocks(self.columns, policy)
+        self._counters = Counters()
+        self._minutes = Minutes(policy, since)
+        self._clocks = Clocks(self.columns, policy)
+        self._changes = Changes()
         self.late: dict[int, int] = {}
         """Tickets (by id) that must be read again, each with the seq up to which the log must be read."""
         self.seq = 0
         self._lists: list[TicketList] = []
         self._slot_of: NDArray[np.int32] = np.full(1024, -1, dtype=np.int32)
         self._following = True
+
+    @property
+    def counters(self) -> Counters:
+        """The counts, up to the last change."""
+        self._settle()
+        return self._counters
+
+    @property
+    def minutes(self) -> Minutes:
+        """What was achieved minute by minute, up to the last change."""
+        self._settle()
+        return self._minutes
+
+    @property
+    def clocks(self) -> Clocks:
+        """Who waits longest and what is due when, up to the last change."""
+        self._settle()
+        return self._clocks
 
     def slot(self, ticket: int) -> int | None:
         """The slot of a ticket id, None when the board does not have it."""
@@ -170,7 +181,7 @@ class Board:
     def adopt(self, columns: Columns, texts: Texts, names: Names, agents: Agents, seq: int) -> None:
         """Take over a state that was kept elsewhere, as it was at ``seq``; `rebuild` must follow."""
         self.columns, self.texts, self.names, self.agents, self.seq = columns, texts, names, agents, seq
-        self.clocks = Clocks(columns, self.policy)
+        self._clocks = Clocks(columns, self.policy)
         ids = columns.of("id")
         self._slot_of = np.full(int(ids.max(initial=0)) + 1024, -1, dtype=np.int32)
         self._slot_of[ids] = np.arange(columns.count, dtype=np.int32)
@@ -178,11 +189,11 @@ class Board:
     def rebuild(self) -> None:
         """Derive, count and sort everything from the tickets' state: after loading, or under another policy."""
         derive(self.columns, slice(0, self.columns.count), self.policy)
-        everything = np.arange(self.columns.count)
-        self.counters = Counters.recount(self.columns)
-        self.minutes = Minutes(self.policy, self.minutes.since)
-        self.minutes.add(self.columns, everything)
-        self.clocks.rebuild()
+        self._changes = Changes()
+        self._counters = Counters.recount(self.columns)
+        self._minutes = Minutes(self.policy, self._minutes.since)
+        self._minutes.change(Seen.nothing(), Seen.everything(self.columns))
+        self._clocks.rebuild()
         for tickets in self._lists:
             tickets.rebuild()
         # So that the first new ticket does not have to copy every column in its frame.
@@ -192,11 +203,13 @@ class Board:
         """Let time go by for the lists that depend on it, and let go of days that are no longer shown."""
         for tickets in self._lists:
             tickets.pass_time(now, self.clocks.crossing)
-        self.minutes.forget(now - KEPT_DAYS * 86_400_000_000)
+        self._minutes.forget(now - KEPT_DAYS * 86_400_000_000)
 
     def maintain(self, executor: Executor | None = None) -> None:
-        """Keep the indexes quick and make room ahead; called once a frame."""
-        self.clocks.maintain(executor)
+        """Keep counts and indexes up to date and make room ahead; called once a frame."""
+        if self._changes.count >= _MANY_CHANGES:
+            self._settle()
+        self._clocks.maintain(executor)
         for tickets in self._lists:
             tickets.maintain(executor)
         self.columns.grow_ahead()
@@ -205,21 +218,28 @@ class Board:
     def nbytes(self) -> int:
         """Memory of tickets, words and indexes, in bytes."""
         lists = sum(tickets.nbytes for tickets in self._lists)
-        return self.columns.nbytes + self.texts.nbytes + self._slot_of.nbytes + self.clocks.nbytes + lists
-
-    def _followers(self) -> tuple[Follower, ...]:
-        return (self.counters, self.minutes, self.clocks, *self._lists)
+        indexes = self._slot_of.nbytes + self._clocks.nbytes + self._changes.nbytes
+        return self.columns.nbytes + self.texts.nbytes + indexes + lists
 
     def _before(self, slots: Slots) -> None:
         if self._following:
-            for follower in self._followers():
-                follower.remove(self.columns, slots)
+            self._changes.begin(self.columns, slots)
+            for tickets in self._lists:
+                tickets.remove(self.columns, slots)
 
     def _after(self, slots: Slots) -> None:
         if self._following:
             derive(self.columns, slots, self.policy)
-            for follower in self._followers():
-                follower.add(self.columns, slots)
+            self._changes.end(slots)
+            for tickets in self._lists:
+                tickets.add(self.columns, slots)
+
+    def _settle(self) -> None:
+        """Count what has changed."""
+        if self._changes.count:
+            before, after = self._changes.take(self.columns)
+            for counts in (self._counters, self._minutes, self._clocks):
+                counts.change(before, after)
 
     def _place(self, tickets: NDArray[np.int32]) -> tuple[Slots, int]:
         """The slot of each ticket id (equal ids stand together), with new rows for new tickets."""

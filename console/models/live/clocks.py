@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from console.models.domain.contacts import Channel
-from console.models.live.columns import Columns, Slots
+from console.models.live.changes import Seen
+from console.models.live.columns import Columns
 from console.models.live.sorted_index import KEY_BITS, SLOT_BITS, Entries, SortedIndex, entries
 from console.models.policy.policy import Policy
 
@@ -31,22 +32,15 @@ class Clocks:
         self._since = SortedIndex()
         self._due = SortedIndex()
         self._unanswered = SortedIndex()
-        self._old = (_no_entries(), _no_entries(), _no_entries())
 
-    def remove(self, columns: Columns, slots: Slots) -> None:
-        """Take these tickets out, as they are now; `add` must follow."""
-        self._old = self._entries(columns, slots)
-
-    def add(self, columns: Columns, slots: Slots) -> None:
-        """Put these tickets in."""
-        new = self._entries(columns, slots)
-        for index, was, now in zip(self._indexes(), self._old, new, strict=True):
+    def change(self, before: Seen, after: Seen) -> None:
+        """Take tickets out as they were and put them in as they are; those of ``before`` stand first in ``after``."""
+        for index, was, now in zip(self._indexes(), _entries(before), _entries(after), strict=True):
             index.move(was, now)
-        self._old = (_no_entries(), _no_entries(), _no_entries())
 
     def rebuild(self) -> None:
         """Sort everything anew."""
-        everything = self._entries(self._columns, np.arange(self._columns.count))
+        everything = _entries(Seen.everything(self._columns))
         self._since, self._due, self._unanswered = (SortedIndex(np.sort(part[part >= 0])) for part in everything)
 
     def maintain(self, executor: Executor | None = None) -> None:
@@ -121,17 +115,17 @@ class Clocks:
             count += int((getattr(self._columns, column)[index.window(before, in_tick)] <= instant).sum())
         return count
 
-    def _entries(self, columns: Columns, slots: Slots) -> tuple[Entries, Entries, Entries]:
-        """The entries of each of these tickets; -1 where it has none."""
-        since, due, created = columns.waiting_since[slots], columns.due_at[slots], columns.created_at[slots]
-        channel = columns.channel[slots].astype(np.int64) << _TICK_BITS
-        waits = since > 0
-        unanswered = waits & (columns.first_reply_at[slots] == 0) & (created > 0)
-        return (
-            np.where(waits, entries(channel | _ticks(since), slots), -1),
-            np.where(waits, entries(channel | _ticks(due), slots), -1),
-            np.where(unanswered, entries(channel | _ticks(created), slots), -1),
-        )
+
+def _entries(seen: Seen) -> tuple[Entries, Entries, Entries]:
+    """The entries of each of these tickets; -1 where it has none."""
+    channel = seen.channel.astype(np.int64) << _TICK_BITS
+    waits = seen.waiting_since > 0
+    unanswered = waits & (seen.first_reply_at == 0) & (seen.created_at > 0)
+    return (
+        np.where(waits, entries(channel | _ticks(seen.waiting_since), seen.slots), -1),
+        np.where(waits, entries(channel | _ticks(seen.due_at), seen.slots), -1),
+        np.where(unanswered, entries(channel | _ticks(seen.created_at), seen.slots), -1),
+    )
 
 
 def _channels(channel: int | None) -> range:
@@ -144,7 +138,3 @@ def _ticks(at: NDArray[np.int64]) -> NDArray[np.int64]:
 
 def _key(channel: int, instant: int) -> int:
     return (channel << _TICK_BITS) | max(0, min((instant - _EPOCH_2000) // _TICK, _LAST_TICK))
-
-
-def _no_entries() -> Entries:
-    return np.empty(0, dtype=np.int64)

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from console.models.domain.contacts import Channel, Code, ComplaintTier, InquiryType, Priority, Status, Tier
-from console.models.live.columns import Columns, Slots
+from console.models.live.changes import Seen
+from console.models.live.columns import Columns
 from console.models.live.fold import IS_FINAL
 from console.models.policy.policy import IS_LIVE
 
@@ -19,7 +20,6 @@ MEASURES = ("waiting", "in_progress", "unassigned", "tickets", "live", "after_en
 WAITING, PROGRESSING, UNASSIGNED, TICKETS, LIVE, AFTER_END = range(len(MEASURES))
 """`LIVE` counts the live contacts that keep an agent busy, `AFTER_END` the finished ones whose customer wrote again."""
 _BITS = 1 << np.arange(len(MEASURES))
-_MEASURE = np.arange(len(MEASURES))
 _COUNTED_BY = ((np.arange(1 << len(MEASURES))[:, None] & _BITS) > 0).astype(np.int64)
 """Which measures a ticket counts for, by the number that has a bit for each of them."""
 
@@ -32,7 +32,6 @@ CODES: dict[str, type[Code]] = {
     "complaint": ComplaintTier,
 }
 NAMED = ("queue", "assignee")
-_MANY = 4096
 
 
 class Counters:
@@ -43,26 +42,13 @@ class Counters:
         self.by: dict[str, Tally] = {
             name: np.zeros((length, len(MEASURES)), np.int64) for name, length in lengths.items()
         }
-        self._old: tuple[Tally, Tally] | None = None
 
-    def remove(self, columns: Columns, slots: Slots) -> None:
-        """These tickets are about to change; `add` must follow."""
-        self._old = self._parts(columns, slots)
-
-    def add(self, columns: Columns, slots: Slots) -> None:
-        """Count these tickets in, and out as they were at the last `remove`."""
-        old, self._old = self._old, None
-        if slots.size > _MANY and old is None:
-            self._tally_many(columns, slots)
-            return
-        values, measures = self._parts(columns, slots)
-        if old is not None:
-            values, measures = np.concatenate([old[0], values], axis=1), np.concatenate([-old[1], measures])
-        for name, of_tickets in zip(self.by, values, strict=True):
-            self._reserve(name, int(of_tickets.max(initial=0)))
-            flat = (of_tickets[:, None] * len(MEASURES) + _MEASURE).ravel()
-            # In one dimension it is many times quicker than in two.
-            np.add.at(self.by[name].reshape(-1), flat, measures.ravel())
+    def change(self, before: Seen, after: Seen) -> None:
+        """Count tickets out as they were and in as they are; what is only in ``after`` is new."""
+        out, into = _number(before), _number(after)
+        for name in self.by:
+            self._put(name, getattr(after, name), into, 1)
+            self._put(name, getattr(before, name), out, -1)
 
     def total(self, measure: int) -> int:
         """A measure over all tickets."""
@@ -72,43 +58,22 @@ class Counters:
     def recount(cls, columns: Columns) -> Counters:
         """The same counts from scratch."""
         counters = cls()
-        counters.add(columns, np.arange(columns.count))
+        counters.change(Seen.nothing(), Seen.everything(columns))
         return counters
 
     def equals(self, other: Counters) -> bool:
         """Whether both say the same; arrays of names may differ in spare length."""
         return all(_same(mine, other.by[name]) for name, mine in self.by.items())
 
-    def _parts(self, columns: Columns, slots: Slots) -> tuple[Tally, Tally]:
-        """The values of each counted column, and what each ticket counts for."""
-        status = columns.status[slots]
-        progressing = ~IS_FINAL[status]
-        waits = columns.waiting_since[slots] > 0
-        measures = np.empty((slots.size, len(MEASURES)), dtype=np.int64)
-        measures[:, WAITING] = waits
-        measures[:, PROGRESSING] = progressing
-        measures[:, UNASSIGNED] = progressing & (columns.assignee[slots] == 0)
-        measures[:, TICKETS] = 1
-        measures[:, LIVE] = _keeps_busy(columns, slots)
-        measures[:, AFTER_END] = waits & ~progressing
-        values = np.empty((len(self.by), slots.size), dtype=np.int64)
-        for line, name in zip(values, self.by, strict=True):
-            line[:] = getattr(columns, name)[slots]
-        return values, measures
-
-    def _tally_many(self, columns: Columns, slots: Slots) -> None:
-        """Count many in: each gets a number that says which measures count it, and those are counted."""
-        progressing = ~IS_FINAL[columns.status[slots]]
-        waits = columns.waiting_since[slots] > 0
-        number = waits * _BITS[WAITING] + progressing * _BITS[PROGRESSING] + (waits & ~progressing) * _BITS[AFTER_END]
-        number += (progressing & (columns.assignee[slots] == 0)) * _BITS[UNASSIGNED] + _BITS[TICKETS]
-        number += _keeps_busy(columns, slots) * _BITS[LIVE]
-        for name in self.by:
-            values = getattr(columns, name)[slots].astype(np.int64)
-            length = int(values.max()) + 1
-            self._reserve(name, length - 1)
-            counts = np.bincount((values << len(MEASURES)) + number, minlength=length << len(MEASURES))
-            self.by[name][:length] += counts.reshape(length, -1) @ _COUNTED_BY
+    def _put(self, name: str, values: NDArray[np.integer], numbers: Tally, sign: int) -> None:
+        if not values.size:
+            return
+        length = int(values.max()) + 1
+        self._reserve(name, length - 1)
+        # Tickets with the same value and the same measures are counted by one number that stands for both.
+        both = (values.astype(np.int64) << len(MEASURES)) + numbers
+        counts = np.bincount(both, minlength=length << len(MEASURES))
+        self.by[name][:length] += sign * (counts.reshape(length, -1) @ _COUNTED_BY)
 
     def _reserve(self, name: str, value: int) -> None:
         tally = self.by[name]
@@ -118,11 +83,16 @@ class Counters:
             self.by[name] = grown
 
 
-def _keeps_busy(columns: Columns, slots: Slots) -> NDArray[np.bool_]:
-    status = columns.status[slots]
+def _number(seen: Seen) -> Tally:
+    """For each ticket the number that has a bit for each measure it counts for."""
+    progressing = ~IS_FINAL[seen.status]
+    waits = seen.waiting_since > 0
     # Who waits for the customer or a colleague does not keep an agent busy, until the customer writes again.
-    at_work = (status < Status.PENDING_CUSTOMER) | ((columns.waiting_since[slots] > 0) & ~IS_FINAL[status])
-    return np.asarray(at_work & IS_LIVE[columns.channel[slots]])
+    at_work = (seen.status < Status.PENDING_CUSTOMER) | (waits & progressing)
+    number = waits * _BITS[WAITING] + progressing * _BITS[PROGRESSING] + (waits & ~progressing) * _BITS[AFTER_END]
+    number += (progressing & (seen.assignee == 0)) * _BITS[UNASSIGNED] + _BITS[TICKETS]
+    number += (at_work & IS_LIVE[seen.channel]) * _BITS[LIVE]
+    return np.asarray(number)
 
 
 def _same(one: Tally, other: Tally) -> bool:

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from console.clock import MINUTE, SECOND
 from console.models.domain.contacts import Channel
-from console.models.live.columns import Columns, Flag, Slots
+from console.models.live.changes import Seen
+from console.models.live.columns import Flag
 from console.models.policy.policy import Policy
 
 FIELDS = ("offered", "answered", "in_time", "response_seconds", "abandoned", "resolved", "handled", "handle_seconds")
@@ -70,7 +71,6 @@ class Minutes:
         self._policy = policy
         self._days: dict[int, NDArray[np.int64]] = {}
         self._first_day = since // MINUTE // DAY_MINUTES
-        self._old: _Parts | None = None
 
     @property
     def since(self) -> int:
@@ -82,23 +82,15 @@ class Minutes:
         self._first_day = max(self._first_day, before // MINUTE // DAY_MINUTES)
         self._days = {day: sums for day, sums in self._days.items() if day >= self._first_day}
 
-    def remove(self, columns: Columns, slots: Slots) -> None:
-        """These tickets are about to change; `add` must follow."""
-        self._old = _parts(columns, slots)
-
-    def add(self, columns: Columns, slots: Slots) -> None:
-        """Count these tickets in; those of the last `remove` stand first, and cost nothing where they are the same."""
-        old, self._old = self._old, None
-        if old is None:
-            self._tally(_parts(columns, slots), 1)
-            return
-        new = _parts(columns, slots)
-        known = old[0].size
-        changed = np.zeros(known, dtype=bool)
+    def change(self, before: Seen, after: Seen) -> None:
+        """Count tickets out as they were and in as they are; those of ``before`` stand first in ``after``."""
+        old, new = _parts(before), _parts(after)
+        known = before.slots.size
+        changed = np.ones(after.slots.size, dtype=bool)
+        changed[:known] = False
         for name in _Parts._fields:
-            changed |= getattr(old, name) != getattr(new, name)[:known]
-        self._tally(old.of(changed), -1)
-        changed = np.concatenate([changed, np.ones(slots.size - known, dtype=bool)])
+            changed[:known] |= getattr(old, name) != getattr(new, name)[:known]
+        self._tally(old.of(changed[:known]), -1)
         self._tally(new.of(changed), 1)
 
     def achieved(self, start: int, end: int, channel: int | None = None) -> Achieved:
@@ -186,14 +178,14 @@ class Minutes:
         return sums
 
 
-def _parts(columns: Columns, slots: Slots) -> _Parts:
+def _parts(seen: Seen) -> _Parts:
     return _Parts(
-        columns.channel[slots],
-        columns.created_at[slots],
-        columns.first_reply_at[slots],
-        columns.resolved_at[slots],
-        columns.handle_ms[slots] // 1000,
-        (columns.flags[slots] & Flag.ABANDONED) > 0,
+        seen.channel,
+        seen.created_at,
+        seen.first_reply_at,
+        seen.resolved_at,
+        seen.handle_ms // 1000,
+        (seen.flags & Flag.ABANDONED) > 0,
     )
 
 

@@ -10,6 +10,7 @@ from console.models.domain.contacts import Role, Status
 from console.models.domain.events import ROW, Kind
 from console.models.domain.ports import Batch, Rows
 from console.models.live.board import Board
+from console.models.live.counters import Counters
 from console.models.policy.policy import Policy
 
 START = 1_792_000_000_000_000
@@ -76,10 +77,17 @@ class MemoryLog:
         return self.rows[np.isin(self.rows["subject"], tickets)]
 
 
-def arrive(board: Board, log: MemoryLog, batches: list[Rows], *, refold_each_time: bool) -> None:
-    """Let batches reach a board as they would live: shown, stored, and late tickets read back now or at the end."""
-    for rows in batches:
+def arrive(
+    board: Board, log: MemoryLog, batches: list[Rows], *, refold_each_time: bool, counted: frozenset[int] = frozenset()
+) -> None:
+    """Let batches reach a board as they would live: shown, stored, and late tickets read back now or at the end.
+
+    Somebody asks for the counts after those batches whose places are in ``counted``.
+    """
+    for place, rows in enumerate(batches):
         board.apply(Batch(rows))
+        if place in counted:
+            assert board.counters.equals(Counters.recount(board.columns))
         log.store(rows)
         if refold_each_time:
             refold(board, log)

@@ -20,6 +20,7 @@ from console.models.domain.ports import Batch, Clock, Rows
 from console.models.live.board import Board, Delta
 from console.models.policy.policy import Policy
 from console.views.feed import SourceAge
+from console.views.relay import Relay
 
 FRAME_MS = 16
 ROWS_PER_FRAME = 4_000
@@ -67,7 +68,10 @@ class LiveBoard(QObject):
         self._after_paint.setObjectName("after the paint")
         self._after_paint.setSingleShot(True)
         self._after_paint.setInterval(0)
-        self._after_paint.timeout.connect(turns.end_frame)
+        self._after_paint.timeout.connect(self._on_painted)
+        self._may_step = self._stepped = False
+        self.relay = Relay()
+        """What can wait for a frame with little to do."""
 
     @property
     def board(self) -> Board | None:
@@ -142,6 +146,9 @@ class LiveBoard(QObject):
         board = self._present
         if board is None:
             return
+        # Every other frame, so that what waits behind the window is not kept waiting for long.
+        self._may_step = not self._stepped
+        self._stepped = self._may_step
         self._begin_turn()
         changed = [self._apply(board), *self._replace(board)]
         board.maintain(self._merges)
@@ -161,6 +168,14 @@ class LiveBoard(QObject):
         """Other threads wait until what this frame changes is painted: a timer of no length fires behind the paint."""
         turns.begin_frame()
         self._after_paint.start()
+
+    def _on_painted(self) -> None:
+        if self._may_step and self.relay.step():
+            # What the step changes is painted in the same turn.
+            self._may_step = False
+            self._after_paint.start()
+        else:
+            turns.end_frame()
 
     def _apply(self, board: Board) -> Delta | None:
         if not self._staged:

@@ -5,37 +5,34 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable
 
-from PySide6.QtCore import QObject, Qt, QTimer
-
-STEP_MS = 24
-"""A frame and a half, so that the steps fall between the frames rather than on top of them."""
+Step = Callable[[], object]
 
 
-class Relay(QObject):
-    """Runs steps one at a time. New steps replace those that have not been run yet."""
+class Relay:
+    """Runs of steps that wait for their turn. Whoever keeps the frames takes one step behind a frame's paint."""
 
-    def __init__(self, name: str, parent: QObject) -> None:
-        super().__init__(parent)
-        self._steps: deque[Callable[[], object]] = deque()
-        self._timer = QTimer(self)
-        self._timer.setObjectName(name)
-        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
-        self._timer.setInterval(STEP_MS)
-        self._timer.timeout.connect(self._on_step)
+    def __init__(self) -> None:
+        self._runs: dict[str, deque[Step]] = {}
 
-    def run(self, steps: Iterable[Callable[[], object]]) -> None:
-        """Run the first step now and the others behind it."""
-        self._steps = deque(steps)
-        self._timer.start()
-        self._on_step()
+    def run(self, name: str, steps: Iterable[Step]) -> None:
+        """Queue steps; they replace those of the same name that have not been taken yet."""
+        self.drop(name)
+        waiting = deque(steps)
+        if waiting:
+            self._runs[name] = waiting
 
-    def stop(self) -> None:
-        """Forget what has not been run."""
-        self._steps.clear()
-        self._timer.stop()
+    def drop(self, name: str) -> None:
+        """Forget the steps of a name."""
+        self._runs.pop(name, None)
 
-    def _on_step(self) -> None:
-        if self._steps:
-            self._steps.popleft()()
-        if not self._steps:
-            self._timer.stop()
+    def step(self) -> bool:
+        """Take the next step, the names by turns; returns whether there was one."""
+        if not self._runs:
+            return False
+        name, steps = next(iter(self._runs.items()))
+        del self._runs[name]
+        step = steps.popleft()
+        if steps:
+            self._runs[name] = steps
+        step()
+        return True

@@ -1,43 +1,46 @@
-"""Steps are taken one by one, from frame to frame."""
+"""Steps are taken one by one, when there is room for them."""
 
 from __future__ import annotations
-
-from collections.abc import Iterator
-
-import pytest
-from PySide6.QtCore import QObject
-from pytestqt.qtbot import QtBot
 
 from console.views.relay import Relay
 
 
-@pytest.fixture
-def relay(qtbot: QtBot) -> Iterator[Relay]:
-    owner = QObject()
-    relay = Relay("steps", owner)
-    yield relay
-    relay.stop()
+def taken(relay: Relay, steps: int) -> bool:
+    return all(relay.step() for _step in range(steps))
 
 
-def test_the_first_step_is_taken_at_once_and_the_others_behind_it(relay: Relay, qtbot: QtBot) -> None:
-    taken: list[str] = []
-    relay.run([lambda: taken.append("a"), lambda: taken.append("b"), lambda: taken.append("c")])
-    assert taken == ["a"]
-    qtbot.waitUntil(lambda: len(taken) == 3)
-    assert taken == ["a", "b", "c"]
+def test_steps_are_taken_one_by_one_and_the_runs_by_turns() -> None:
+    relay, seen = Relay(), list[str]()
+    relay.run("rows", (lambda name=name: seen.append(name) for name in ("a", "b", "c")))
+    relay.run("tiles", [lambda: seen.append("1"), lambda: seen.append("2")])
+    assert seen == []
+    assert taken(relay, 5)
+    assert seen == ["a", "1", "b", "2", "c"]
+    assert not relay.step()
 
 
-def test_newer_steps_replace_those_that_wait(relay: Relay, qtbot: QtBot) -> None:
-    taken: list[str] = []
-    relay.run([lambda: taken.append("old"), lambda: taken.append("never")])
-    relay.run([lambda: taken.append("new"), lambda: taken.append("newer")])
-    qtbot.waitUntil(lambda: "newer" in taken)
-    assert taken == ["old", "new", "newer"]
+def test_newer_steps_replace_those_of_their_name_that_wait() -> None:
+    relay, seen = Relay(), list[str]()
+    relay.run("rows", [lambda: seen.append("old"), lambda: seen.append("never")])
+    relay.run("tiles", [lambda: seen.append("tile")])
+    assert taken(relay, 1)
+    relay.run("rows", [lambda: seen.append("new")])
+    assert taken(relay, 2)
+    assert seen == ["old", "tile", "new"]
 
 
-def test_stopped_steps_are_forgotten(relay: Relay) -> None:
-    taken: list[str] = []
-    relay.run([lambda: taken.append("a"), lambda: taken.append("b")])
-    relay.stop()
-    assert taken == ["a"]
-    assert not relay._timer.isActive()
+def test_a_step_may_queue_others_of_its_own_name() -> None:
+    relay, seen = Relay(), list[str]()
+    relay.run("rows", [lambda: relay.run("rows", [lambda: seen.append("again")]), lambda: seen.append("never")])
+    assert taken(relay, 2)
+    assert seen == ["again"]
+
+
+def test_dropped_steps_are_forgotten() -> None:
+    relay, seen = Relay(), list[str]()
+    relay.run("rows", [lambda: seen.append("a")])
+    relay.run("nothing", [])
+    relay.drop("rows")
+    relay.drop("unknown")
+    assert not relay.step()
+    assert seen == []

@@ -20,6 +20,12 @@ _EPOCH_2000 = 946_684_800_000_000
 _TICK = 10_000
 _TICK_BITS = KEY_BITS - 4
 _LAST_TICK = (1 << _TICK_BITS) - 1
+_CHANNELS = np.arange(len(Channel), dtype=np.int64)
+_FIRST = _CHANNELS << _TICK_BITS << SLOT_BITS
+"""Not larger than any entry of a channel."""
+
+Counts = NDArray[np.int64]
+"""One number for each channel code."""
 
 
 class Clocks:
@@ -48,41 +54,38 @@ class Clocks:
         for index in self._indexes():
             index.maintain(executor)
 
-    def oldest(self, channel: int | None = None) -> int:
+    def oldest(self) -> int:
         """Since when the longest-waiting customer waits, 0 when nobody waits."""
-        slot = self.oldest_slot(channel)
-        return 0 if slot is None else int(self._columns.waiting_since[slot])
+        since = self.oldest_by_channel()
+        waits = since[since > 0]
+        return int(waits.min()) if waits.size else 0
 
-    def oldest_slot(self, channel: int | None = None) -> int | None:
+    def oldest_by_channel(self) -> Counts:
+        """Since when each channel's longest-waiting customer waits, 0 where nobody waits."""
+        slots = self._oldest_slots()
+        return np.where(slots >= 0, self._columns.waiting_since[slots], 0)
+
+    def oldest_slot(self) -> int | None:
         """The ticket that waits longest, or None."""
-        firsts = []
-        for code in _channels(channel):
-            low = code << _TICK_BITS
-            start = self._since.rank(low << SLOT_BITS)
-            first = self._since.window(start, 1)
-            if first.size and int(self._columns.channel[first[0]]) == code:
-                firsts.append(int(first[0]))
-        return min(firsts, key=lambda slot: int(self._columns.waiting_since[slot]), default=None)
+        slots = self._oldest_slots()
+        slots = slots[slots >= 0]
+        return int(slots[np.argmin(self._columns.waiting_since[slots])]) if slots.size else None
 
-    def breached(self, now: int, channel: int | None = None) -> int:
-        """How many waiting customers are past their due time."""
-        return sum(self._due_by(code, now) for code in _channels(channel))
+    def breached(self, now: int) -> Counts:
+        """How many waiting customers of each channel are past their due time."""
+        return self._counts(self._due, "due_at", np.full(len(Channel), now))
 
-    def due_soon(self, now: int, channel: int | None = None) -> int:
+    def due_soon(self, now: int) -> Counts:
         """How many will be past it within their channel's warning time."""
-        warning = self._policy.warning_by_channel
-        return sum(
-            self._due_by(code, now + int(warning[code])) - self._due_by(code, now) for code in _channels(channel)
+        soon = now + self._policy.warning_by_channel.astype(np.int64)
+        return self._counts(self._due, "due_at", soon) - self.breached(now)
+
+    def unanswered(self, start: int, end: int) -> Counts:
+        """How many customers who came in ``start <= time < end`` wait and were never answered."""
+        until, before = (
+            self._counts(self._unanswered, "created_at", np.full(len(Channel), instant - 1)) for instant in (end, start)
         )
-
-    def waiting_since_before(self, instant: int, channel: int | None = None) -> int:
-        """How many waiting customers have waited since before an instant."""
-        return sum(self._count(self._since, "waiting_since", code, instant - 1) for code in _channels(channel))
-
-    def unanswered(self, start: int, end: int, channel: int) -> int:
-        """How many customers of a channel who came in ``start <= time < end`` wait and were never answered."""
-        until = self._count(self._unanswered, "created_at", channel, end - 1)
-        return until - self._count(self._unanswered, "created_at", channel, start - 1)
+        return until - before
 
     def crossing(self, start: int, end: int) -> NDArray[np.int64]:
         """The tickets whose due time, or its warning, lies in ``start < time <= end``."""
@@ -101,19 +104,28 @@ class Clocks:
     def _indexes(self) -> tuple[SortedIndex, SortedIndex, SortedIndex]:
         return self._since, self._due, self._unanswered
 
-    def _due_by(self, channel: int, instant: int) -> int:
-        return self._count(self._due, "due_at", channel, instant)
+    def _oldest_slots(self) -> NDArray[np.int64]:
+        """By channel, -1 where nobody waits."""
+        first = self._since.ranks(_FIRST)
+        found = np.full(len(Channel), -1, dtype=np.int64)
+        inside = np.flatnonzero(first < len(self._since))
+        slots = self._since.at(first[inside])
+        own = self._columns.channel[slots] == inside
+        found[inside[own]] = slots[own]
+        return found
 
-    def _count(self, index: SortedIndex, column: str, channel: int, instant: int) -> int:
-        """Entries of a channel at or before an instant, exact to the microsecond."""
-        key = _key(channel, instant)
-        first = index.rank((channel << _TICK_BITS) << SLOT_BITS)
-        before = index.rank(key << SLOT_BITS)
-        in_tick = index.rank((key + 1) << SLOT_BITS) - before
-        count = before - first
-        if in_tick:
-            count += int((getattr(self._columns, column)[index.window(before, in_tick)] <= instant).sum())
-        return count
+    def _counts(self, index: SortedIndex, column: str, until: NDArray[np.int64]) -> Counts:
+        """Entries of each channel at or before its instant, exact to the microsecond."""
+        keys = (_CHANNELS << _TICK_BITS) | _ticks(until)
+        first, before, behind = index.ranks(
+            np.concatenate([_FIRST, keys << SLOT_BITS, (keys + 1) << SLOT_BITS])
+        ).reshape(3, -1)
+        counts = before - first
+        times = getattr(self._columns, column)
+        for code in np.flatnonzero(behind > before).tolist():
+            in_tick = index.window(int(before[code]), int(behind[code] - before[code]))
+            counts[code] += int((times[in_tick] <= until[code]).sum())
+        return np.asarray(counts)
 
 
 def _entries(seen: Seen) -> tuple[Entries, Entries, Entries]:
@@ -126,10 +138,6 @@ def _entries(seen: Seen) -> tuple[Entries, Entries, Entries]:
         np.where(waits, entries(channel | _ticks(seen.due_at), seen.slots), -1),
         np.where(unanswered, entries(channel | _ticks(seen.created_at), seen.slots), -1),
     )
-
-
-def _channels(channel: int | None) -> range:
-    return range(len(Channel)) if channel is None else range(channel, channel + 1)
 
 
 def _ticks(at: NDArray[np.int64]) -> NDArray[np.int64]:

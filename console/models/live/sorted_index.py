@@ -96,16 +96,24 @@ class SortedIndex:
 
     def rank(self, entry: int) -> int:
         """How many entries are smaller than this one."""
-        place = int(self._base.searchsorted(entry))
-        dead = int(self._dead.searchsorted(place))
-        return place - dead + int(self._fresh.searchsorted(entry))
+        return int(self.ranks(np.array([entry]))[0])
 
-    def first_key(self, low: int, high: int) -> int | None:
-        """The smallest key in ``low <= key < high``, or None."""
-        start, end = self.rank(low << SLOT_BITS), self.rank(high << SLOT_BITS)
-        if start == end:
-            return None
-        return self._entry(start) >> SLOT_BITS
+    def ranks(self, asked: Entries) -> NDArray[np.int64]:
+        """For each of these, how many entries are smaller."""
+        place = self._base.searchsorted(asked)
+        return np.asarray(place - self._dead.searchsorted(place) + self._fresh.searchsorted(asked))
+
+    def at(self, positions: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The slots at these places of the order, each below ``len``."""
+        rank = self._fresh_rank()
+        low = rank.searchsorted(positions)
+        found = np.empty(positions.size, dtype=np.int64)
+        fresh = np.zeros(positions.size, dtype=bool)
+        inside = low < rank.size
+        fresh[inside] = rank[low[inside]] == positions[inside]
+        found[fresh] = self._fresh[low[fresh]]
+        found[~fresh] = self._base[self._places((positions - low)[~fresh])]
+        return found & SLOT_MASK
 
     def slots_between(self, low: int, high: int) -> NDArray[np.int64]:
         """The slots with ``low <= key < high``, in order."""
@@ -115,13 +123,6 @@ class SortedIndex:
     def all(self) -> Entries:
         """Every entry, sorted."""
         return _merged(self._base, self._dead, self._fresh, self._place)
-
-    def _entry(self, position: int) -> int:
-        rank = self._fresh_rank()
-        low = int(rank.searchsorted(position))
-        if low < rank.size and rank[low] == position:
-            return int(self._fresh[low])
-        return int(self._base[self._places(np.array([position - low]))[0]])
 
     def _places(self, alive: NDArray[np.int64]) -> NDArray[np.int64]:
         """Places in the base of its living entries number ``alive``."""

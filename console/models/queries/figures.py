@@ -18,6 +18,7 @@ from console.i18n import N_
 from console.models.domain.contacts import AgentState, Channel, Tier
 from console.models.domain.glossary import WORDS
 from console.models.live.board import Board
+from console.models.live.clocks import Counts
 from console.models.live.columns import Slots
 from console.models.live.counters import UNASSIGNED
 from console.models.live.filters import Filter, Scope, Urgency
@@ -92,16 +93,13 @@ def _waiting(look: Look) -> Reading:
 
 
 def _oldest_wait(look: Look) -> Reading:
-    since = look.board.clocks.oldest()
-    if not since:
+    starts = look.board.clocks.oldest_by_channel().tolist()
+    waits = [(channel, _seconds(look.now - starts[channel])) for channel in Channel if starts[channel]]
+    if not waits:
         return Reading(None)
-    parts = []
-    for channel in Channel:
-        start = look.board.clocks.oldest(int(channel))
-        if start:
-            parts.append(Part(WORDS[channel], _seconds(look.now - start), Unit.SECONDS))
-    parts.sort(key=lambda part: -part.value)
-    return Reading(_seconds(look.now - since), parts=parts[:5], rows=1)
+    waits.sort(key=lambda pair: -pair[1])
+    parts = [Part(WORDS[channel], seconds, Unit.SECONDS) for channel, seconds in waits[:5]]
+    return Reading(waits[0][1], parts=parts, rows=1)
 
 
 def _oldest_ticket(look: Look) -> Filter:
@@ -121,21 +119,17 @@ def _in_progress(look: Look) -> Reading:
 
 
 def _due_soon(look: Look) -> Reading:
-    clocks = look.board.clocks
-    by_channel = [(channel, clocks.due_soon(look.now, int(channel))) for channel in Channel]
-    return _counted(look, by_channel)
+    return _counted(look, look.board.clocks.due_soon(look.now))
 
 
 def _breached(look: Look) -> Reading:
-    clocks = look.board.clocks
-    by_channel = [(channel, clocks.breached(look.now, int(channel))) for channel in Channel]
-    return _counted(look, by_channel)
+    return _counted(look, look.board.clocks.breached(look.now))
 
 
-def _counted(look: Look, by_channel: list[tuple[Channel, int]]) -> Reading:
-    count = sum(number for _channel, number in by_channel)
-    ranked = sorted((pair for pair in by_channel if pair[1]), key=lambda pair: -pair[1])
-    parts = [Part(WORDS[channel], number) for channel, number in ranked[:5]]
+def _counted(look: Look, by_channel: Counts) -> Reading:
+    count = int(by_channel.sum())
+    ranked = np.argsort(-by_channel, kind="stable")[:5].tolist()
+    parts = [Part(WORDS[Channel(code)], int(by_channel[code])) for code in ranked if by_channel[code]]
     return Reading(count, count, int(look.waiting_by("channel").sum()), parts, count)
 
 

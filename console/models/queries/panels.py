@@ -112,15 +112,19 @@ def _rank(row: AgentRow) -> tuple[bool, int, int, int, int, str]:
 def channels(board: Board, now: int, look: Look | None = None) -> list[ChannelRow]:
     """Every channel that has had a ticket; those with breaches first, then by how many wait."""
     look = look or Look(board, now)
-    rows = [_channel(look, channel) for channel in Channel if board.counters.by["channel"][channel, TICKETS]]
+    clocks = board.clocks
+    oldest, soon, breached = clocks.oldest_by_channel(), clocks.due_soon(look.now), clocks.breached(look.now)
+    rows = [
+        _channel(look, channel, int(oldest[channel]), int(soon[channel]), int(breached[channel]))
+        for channel in Channel
+        if board.counters.by["channel"][channel, TICKETS]
+    ]
     rows.sort(key=lambda row: (-row.breached, -row.waiting, -row.in_progress, int(row.channel)))
     return rows
 
 
-def _channel(look: Look, channel: Channel) -> ChannelRow:
+def _channel(look: Look, channel: Channel, since: int, soon: int, breached: int) -> ChannelRow:
     code = int(channel)
-    clocks = look.board.clocks
-    since = clocks.oldest(code)
     done = look.by_channel[code]
     is_live = channel in LIVE_CHANNELS
     waiting = int(look.waiting_by("channel")[code])
@@ -129,8 +133,8 @@ def _channel(look: Look, channel: Channel) -> ChannelRow:
         waiting,
         (look.now - since) / SECOND if since else None,
         look.in_progress_by_channel[code],
-        clocks.due_soon(look.now, code) if waiting else 0,
-        clocks.breached(look.now, code) if waiting else 0,
+        soon,
+        breached,
         done.in_time if is_live else 0,
         done.answered + done.abandoned + look.overdue_by_channel[code] if is_live else 0,
         _arrivals(look, code),

@@ -80,7 +80,8 @@ class Look:
             (start, end) for start, end in zip(starts[later].tolist(), ends[later].tolist(), strict=True) if start < end
         ]
         clocks = self.board.clocks
-        return tuple(sum(clocks.unanswered(*span, int(code)) for span in spans) for code in Channel)
+        counts = sum((clocks.unanswered(*span) for span in spans), np.zeros(len(Channel), dtype=np.int64))
+        return tuple(counts.tolist())
 
     @cached_property
     def _limits(self) -> Slots:

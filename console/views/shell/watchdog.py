@@ -5,6 +5,7 @@ It judges the thread's own CPU time, so a busy machine or a sleeping laptop does
 
 from __future__ import annotations
 
+import logging
 import sys
 import threading
 import time
@@ -16,6 +17,8 @@ from console import logs
 
 FRAME_SECONDS = 1 / 60
 _LOOK_SECONDS = 0.005
+_FELT_SECONDS = 0.1
+"""From here on a person feels it; a shorter stall is for those who measure."""
 _PLACES = 8
 log = logs.topic("stall")
 
@@ -67,7 +70,9 @@ class Watchdog(QObject):
         used = now - began
         self.count += 1
         self.worst_seconds = max(self.worst_seconds, used)
-        log.warning("the GUI thread stalled", extra=logs.fields(cpu_ms=round(used * 1000, 1), stack=stack))
+        where = {"stack": stack} if stack else {}
+        level = logging.WARNING if used >= _FELT_SECONDS else logging.INFO
+        log.log(level, "the GUI thread stalled", extra=logs.fields(cpu_ms=round(used * 1000, 1), **where))
         self.stalled.emit(used, stack)
 
     def _look(self) -> None:

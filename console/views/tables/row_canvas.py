@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
-from enum import Enum
 
 from PySide6.QtCore import QRect, QRectF, QSize
 from PySide6.QtGui import QPaintDevice, QPainter, QPixmap
 
 Look = Hashable
 """Whatever changes how a whole row looks; its words too where nobody calls `RowCanvas.forget`."""
-
-
-class Due(Enum):
-    """What of a row must be painted."""
-
-    NOTHING = 0
-    TICKING = 1
-    WHOLE = 2
 
 
 class RowCanvas:
@@ -28,29 +19,21 @@ class RowCanvas:
         self._pixmap = QPixmap()
         self._key: object = None
         self._looks: dict[int, Look] = {}
-        self._ticked: set[int] = set()
 
     def clear(self) -> None:
         """Every row has changed."""
         self._looks.clear()
-        self._ticked.clear()
 
     def forget(self, row: int) -> None:
         """A row has changed."""
         self._looks.pop(row, None)
 
-    def tick(self, rows: Iterable[int]) -> None:
-        """The ticking cells of these rows have changed."""
-        self._ticked.update(rows)
-
-    def due(self, row: int, look: Look) -> Due:
-        """What must be painted for a row to have this look; counts as painted from now on."""
-        ticked = row in self._ticked
-        self._ticked.discard(row)
-        if self._looks.get(row) != look:
-            self._looks[row] = look
-            return Due.WHOLE
-        return Due.TICKING if ticked else Due.NOTHING
+    def due(self, row: int, look: Look) -> bool:
+        """Whether a row must be painted to have this look; counts as painted from now on."""
+        if self._looks.get(row) == look:
+            return False
+        self._looks[row] = look
+        return True
 
     @contextmanager
     def painter(self, device: QPaintDevice, size: QSize, key: object) -> Iterator[QPainter]:

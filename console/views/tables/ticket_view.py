@@ -25,14 +25,13 @@ from console.models.live.ticket_list import Build, TicketList
 from console.views import theme
 from console.views.bridge import LiveBoard
 from console.views.ops import Ops
-from console.views.relay import Relay
 from console.views.tables import ticket_columns
 from console.views.tables.ticket_header import TicketHeader
 from console.views.tables.ticket_model import TicketModel
 from console.views.tables.ticket_selection import TicketSelection
 from console.views.tables.ticket_window import Place, TicketWindow
 
-_TICKING_ROWS = 12
+_TICKING_ROWS = 8
 """So many rows count their second in one frame; all at once they would take most of it."""
 
 _INLINE_BUILD = 20_000
@@ -67,7 +66,6 @@ class TicketView(QTableView):
         self._sync_timer.setObjectName("row-count")
         self._sync_timer.setInterval(_SYNC_MS)
         self._sync_timer.timeout.connect(self._on_sync)
-        self._ticks = Relay("ticking rows", self)
         self._behave()
         self._apply_theme()
         theme.notifier().changed.connect(self._apply_theme)
@@ -218,12 +216,12 @@ class TicketView(QTableView):
                 return
             self._repaint_rows(moved)
         rows = range(0, self._window.slots.size, _TICKING_ROWS)
-        self._ticks.run(partial(self._tick, first) for first in rows)
+        self._live.relay.run("ticking rows", (partial(self._tick, first) for first in rows))
 
     def _tick(self, first: int) -> None:
         """Another second has begun, for a few rows."""
         last = min(first + _TICKING_ROWS, self._window.slots.size)
-        self._window.forget_ticking(first, last)
+        self._window.tick(first, last)
         height = self._window.row_height
         for place, column in enumerate(self._model.columns):
             if column.ticking:

@@ -14,8 +14,8 @@ from console.models.live.ticket_list import TicketList
 from console.views import theme
 from console.views.bridge import LiveBoard
 from console.views.tables.cell_painter import CellPainter
-from console.views.tables.row_canvas import Due, RowCanvas
-from console.views.tables.ticket_columns import BY_KEY, Cell, Column, Ticket
+from console.views.tables.row_canvas import RowCanvas
+from console.views.tables.ticket_columns import Cell, Column, Ticket
 from console.views.tables.ticket_selection import TicketSelection
 
 _NOTHING: NDArray[np.int64] = np.empty(0, dtype=np.int64)
@@ -40,6 +40,7 @@ class TicketWindow:
         self.stale = False
         """Whether the data are too old to trust; everything is then grey."""
         self._cells: list[dict[str, Cell]] = []
+        self._ticked: set[int] = set()
         self._canvas = RowCanvas()
         self._width = 0
 
@@ -59,6 +60,7 @@ class TicketWindow:
         self.top = top
         self.slots = tickets.window(top, count) if tickets is not None else _NOTHING
         self._cells = [{} for _slot in self.slots]
+        self._ticked.clear()
         self._canvas.clear()
 
     def follow(self, tickets: TicketList, count: int) -> set[int] | None:
@@ -82,12 +84,9 @@ class TicketWindow:
         self._cells[row].clear()
         self._canvas.forget(row)
 
-    def forget_ticking(self, first: int, last: int) -> None:
+    def tick(self, first: int, last: int) -> None:
         """Another second has begun for the rows ``first`` to ``last``."""
-        self._canvas.tick(range(first, last))
-        for cells in self._cells[first:last]:
-            for key in [key for key in cells if _ticks(key)]:
-                del cells[key]
+        self._ticked.update(range(first, last))
 
     def ticket_id(self, row: int) -> int:
         """The ticket at a row in sight; raises IndexError below the last."""
@@ -111,18 +110,33 @@ class TicketWindow:
             for row in range(first, last):
                 ticket_id = self.ticket_id(row)
                 look = (ticket_id in selection.tickets, active, ticket_id == selection.current)
-                due = self._canvas.due(row, look)
+                ticked = self._tick_row(row, places)
                 box = QRect(0, row * height, viewport.width(), height)
-                if due is Due.WHOLE:
+                if self._canvas.due(row, look):
                     self._paint_row(canvas, row, box, places, selection, active=active)
-                elif due is Due.TICKING:
-                    for place in places:
-                        if place.column.ticking:
-                            part = QRect(place.x, box.y(), place.width, height)
-                            self._paint_row(canvas, row, part, [place], selection, active=active)
+                else:
+                    for place in ticked:
+                        part = QRect(place.x, box.y(), place.width, height)
+                        self._paint_row(canvas, row, part, [place], selection, active=active)
         end = last * height
         self._canvas.show(painter, region.intersected(QRect(0, 0, viewport.width(), end)))
         painter.fillRect(region.intersected(QRect(0, end, viewport.width(), viewport.height())), theme.color("raised"))
+
+    def _tick_row(self, row: int, places: Sequence[Place]) -> list[Place]:
+        """The places of a row whose words another second has changed; the words are new then."""
+        if row not in self._ticked:
+            return []
+        self._ticked.discard(row)
+        ticket = self._ticket(row)
+        cells = self._cells[row]
+        changed = []
+        for place in places:
+            if place.column.ticking:
+                cell = place.column.show(ticket)
+                if cells.get(place.column.key) != cell:
+                    cells[place.column.key] = cell
+                    changed.append(place)
+        return changed
 
     def _paint_row(
         self,
@@ -161,7 +175,3 @@ class TicketWindow:
         board = self._live.board
         assert board is not None  # there are rows, so there is a board
         return Ticket(board, int(self.slots[row]), self._live.now(), self._live.zone)
-
-
-def _ticks(key: str) -> bool:
-    return BY_KEY[key].ticking

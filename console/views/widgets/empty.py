@@ -45,6 +45,7 @@ class EmptyState(QWidget):
         self._action.setText(action)
         self._action.setVisible(bool(action))
         self.setAccessibleName(f"{title} {text}".strip())
+        self._fit()
 
     def set_icon(self, icon: str) -> None:
         """Show another icon."""
@@ -53,4 +54,11 @@ class EmptyState(QWidget):
 
     def _retheme(self) -> None:
         self._picture.setPixmap(theme.pixmap(self._icon, "text_muted", 32, self.devicePixelRatioF()))
-        self._text.setFixedWidth(theme.px(_WIDTH))
+        self._fit()
+
+    def _fit(self) -> None:
+        width = theme.px(_WIDTH)
+        for piece in (self._title, self._text):
+            piece.ensurePolished()
+            # A layout asks a centred label for one line only.
+            piece.setFixedSize(width, max(0, piece.heightForWidth(width)))

@@ -54,7 +54,7 @@ class TimeSlider(QSlider):
         self._start = start
         # QSlider counts in 32-bit integers; seconds reach for 68 years.
         self.setRange(0, max(0, (end - start) // SECOND))
-        self.setValue(self.maximum() if at_end else (instant - start) // SECOND)
+        self.setValue(self.maximum() if at_end else min(max((instant - start) // SECOND, 0), self.maximum()))
         self.blockSignals(False)
         self._say()
         self.update()
@@ -71,7 +71,8 @@ class TimeSlider(QSlider):
     def set_instant(self, at: int | None) -> None:
         """Move the handle without telling; None is the present."""
         self.blockSignals(True)
-        self.setValue(self.maximum() if at is None else (at - self._start) // SECOND)
+        # Kept within the ends here, for Qt's integers end long before time does.
+        self.setValue(self.maximum() if at is None else min(max((at - self._start) // SECOND, 0), self.maximum()))
         self.blockSignals(False)
         self._say()
         self.update()

@@ -53,9 +53,18 @@ def assert_follows(board: Board) -> None:
     waiting = columns.of("waiting_since")
     waiting = waiting[waiting > 0]
     assert board.clocks.oldest() == (int(waiting.min()) if waiting.size else 0)
-    for now in (START, START + 1_200_000_000, START + 10_000_000_000):
-        due = columns.of("due_at")
-        assert board.clocks.breached(now) == int(((due > 0) & (due <= now)).sum())
+    for channel in Channel:
+        of_channel = columns.of("channel") == channel
+        since, due = columns.of("waiting_since")[of_channel], columns.of("due_at")[of_channel]
+        assert board.clocks.oldest_by_channel()[channel] == min(since[since > 0], default=0)
+        for now in (START, START + 1_200_000_000, START + 10_000_000_000):
+            assert board.clocks.breached(now)[channel] == ((due > 0) & (due <= now)).sum()
+            soon = (due > now) & (due <= now + POLICY.warning_by_channel[channel])
+            assert board.clocks.due_soon(now)[channel] == soon.sum()
+            never = (columns.of("first_reply_at")[of_channel] == 0) & (since > 0)
+            created = columns.of("created_at")[of_channel]
+            asked = never & (created >= START) & (created < now) & (created > 0)
+            assert board.clocks.unanswered(START, now)[channel] == asked.sum()
 
 
 @st.composite

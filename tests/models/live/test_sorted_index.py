@@ -59,12 +59,12 @@ def test_it_equals_a_sorted_list(steps: list[tuple[str, int, int]], first: list[
         assert len(index) == wanted.size
         assert index.all().tolist() == wanted.tolist()
         assert index.window(start, count).tolist() == (wanted & SLOT_MASK)[start : start + count].tolist()
+        some = np.arange(0, wanted.size, 3)
+        assert index.at(some).tolist() == (wanted & SLOT_MASK)[some].tolist()
         for key in (0, 7, 25, 50):
             assert index.rank(key << SLOT_BITS) == int((wanted < key << SLOT_BITS).sum())
             between = wanted[(wanted >> SLOT_BITS >= key) & (wanted >> SLOT_BITS < key + 9)]
             assert index.slots_between(key, key + 9).tolist() == (between & SLOT_MASK).tolist()
-            first_key = index.first_key(key, key + 9)
-            assert first_key == (int(between[0]) >> SLOT_BITS if between.size else None)
 
 
 def _entries(model: dict[int, int]) -> np.ndarray[Any, np.dtype[np.int64]]:

@@ -395,3 +395,10 @@ def test_on_a_low_window_tickets_come_before_filters(shown: Shown) -> None:
     controls.make_room(900)
     assert not controls.chips.isHidden()
     assert controls.toolbar.tool("filters").isHidden()
+
+
+def test_the_focus_goes_into_the_table_first(shown: Shown) -> None:
+    screen = shown()
+    screen.controls.focus_search()
+    screen.setFocus()
+    assert screen.window().focusWidget() is screen.table

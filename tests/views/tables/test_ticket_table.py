@@ -338,6 +338,8 @@ def test_a_right_click_keeps_the_selection_it_falls_on(stage: Stage) -> None:
 def test_stale_rows_are_grey(stage: Stage) -> None:
     stage.clock.advance(10 * MINUTE / SECOND)
     stage.live._on_frame()
+    while stage.live.relay.step():
+        pass
 
     def reds() -> int:
         image = stage.table.viewport().grab().toImage()

@@ -148,3 +148,23 @@ def test_a_closed_second_window_gives_its_content_back(qtbot: QtBot) -> None:
     with qtbot.waitSignal(window.returned) as told:
         window.close()
     assert told.args == [content]
+
+
+def test_an_empty_state_shows_every_line_of_its_words(qtbot: QtBot) -> None:
+    state = EmptyState("search", "Nothing here", "A sentence that is long enough to need a second line, or a third.")
+    qtbot.addWidget(state)
+    state.resize(500, 400)
+    with qtbot.waitExposed(state):
+        state.show()
+    text = next(piece for piece in state.findChildren(QLabel) if piece.text().startswith("A sentence"))
+    assert text.height() >= text.heightForWidth(text.width()) > text.fontMetrics().lineSpacing() * 1.5
+
+
+def test_the_slider_takes_any_moment(qtbot: QtBot) -> None:
+    slider = TimeSlider(SHANGHAI)
+    qtbot.addWidget(slider)
+    slider.set_span(NOW - DAY, NOW)
+    slider.set_instant(NOW + 100 * 365 * DAY)
+    assert slider.at_present()
+    slider.set_instant(-NOW)
+    assert slider.value() == 0

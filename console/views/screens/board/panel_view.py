@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 from console.views import theme
 from console.views.screens.board.panel_model import PanelCell, PanelModel
 from console.views.tables.cell_painter import CellPainter
-from console.views.tables.row_canvas import Due, RowCanvas
+from console.views.tables.row_canvas import RowCanvas
 from console.views.widgets.sparkline import draw_sparkline
 
 _NO_STATE = theme.State.NEUTRAL
@@ -97,7 +97,7 @@ class PanelView(QTableView):
                 selected = selection.isRowSelected(row)
                 ground: theme.ColorName = "raised" if not selected else "selection" if focused else "selection_inactive"
                 for at, ((x, width), shown) in enumerate(zip(places, model.cells(row), strict=True)):
-                    if self._canvas.due(row * len(places) + at, (shown, ground)) is Due.WHOLE:
+                    if self._canvas.due(row * len(places) + at, (shown, ground)):
                         box = QRect(x, top + row * height, width, height)
                         self._draw_cell(painter, box, shown, ground, right=model.columns[at].right)
 

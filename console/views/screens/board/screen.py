@@ -14,7 +14,6 @@ from console.models.live.filters import Filter, Scope
 from console.models.live.sorts import ORDERS, Sort
 from console.views import theme
 from console.views.bridge import LiveBoard
-from console.views.relay import Relay
 from console.views.screen import Context, OfferProvider, ScreenWidget, add_actions
 from console.views.screens.board.actions import ACTIONS, MENU, TABLE_ACTIONS, TOOLS
 from console.views.screens.board.agents_panel import AgentsPanel
@@ -38,6 +37,8 @@ COLUMNS = ["due", "waited", "customer", "channel", "agent", "why", "ref", "type"
 COLUMNS += ["status", "queue"]
 """What is shown until a person chooses: what decides whom to help next stands at the left."""
 
+_SECOND = "the panels' second"
+
 
 class BoardScreen(ScreenWidget):
     """What a shift supervisor looks at all day."""
@@ -53,7 +54,6 @@ class BoardScreen(ScreenWidget):
         self._context = context
         self._live = live = context.live
         self._awake = False
-        self._seconds = Relay("the panels' second", self)
         self.tiles = TileStrip(live)
         self.table = TicketTable(live, context.ops)
         self.table.setAccessibleName(_("Tickets"))
@@ -74,6 +74,7 @@ class BoardScreen(ScreenWidget):
         for key in TOOLS:
             self.controls.toolbar.add_tool(self._actions[key])
         self._lay_out()
+        self.setFocusProxy(self.table)
         self._recall()
         self._connect()
         self._on_replaced()
@@ -95,7 +96,7 @@ class BoardScreen(ScreenWidget):
     def deactivated(self) -> None:
         """Compute nothing while nobody looks."""
         self._awake = False
-        self._seconds.stop()
+        self._live.relay.drop(_SECOND)
         self.tiles.sleep()
         self.detail.sleep()
         self.past.sleep()
@@ -168,7 +169,7 @@ class BoardScreen(ScreenWidget):
             steps.append(self.detail.refresh)
         if not self.past.isHidden():
             steps.append(self.past.refresh)
-        self._seconds.run(steps)
+        self._live.relay.run(_SECOND, steps)
 
     def _on_replaced(self) -> None:
         self._choose_page()
@@ -239,6 +240,11 @@ class BoardScreen(ScreenWidget):
         if tickets:
             self.controls.apply(Filter(Scope.ALL, tickets=frozenset(tickets)), _("Selected tickets"))
 
+    def _open_evidence(self, key: str, tile: QWidget) -> None:
+        # The card counts now, so the tile beside it must not still show a second ago.
+        self.tiles.restart()
+        self._evidence.open(key, tile)
+
     def _show_agent(self, agent: int) -> None:
         self.controls.apply(Filter(values={"assignee": frozenset({agent})}))
         self.table.setFocus()
@@ -292,7 +298,7 @@ class BoardScreen(ScreenWidget):
         self._live.frame.connect(self._on_frame)
         self._live.second.connect(self._on_second)
         self._live.replaced.connect(self._on_replaced)
-        self.tiles.evidence_requested.connect(self._evidence.open)
+        self.tiles.evidence_requested.connect(self._open_evidence)
         self.table.current_changed.connect(self._on_current)
         self.table.activated_ticket.connect(self._on_activated_ticket)
         self.table.context_requested.connect(self._on_context)

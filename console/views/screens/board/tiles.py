@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QResizeEvent
@@ -18,6 +20,7 @@ from console.views.widgets.buttons import IconButton
 from console.views.widgets.tile import Tile, TileFace
 
 _REFRESH_MS = 250
+_STEPS = "tiles"
 _NARROW = 100
 _LOW = 640
 """In a lower window, at scale 1, a second row of tiles waits until it is asked for."""
@@ -35,7 +38,7 @@ class TileStrip(QWidget):
         self._live = live
         self._stale = ""
         self._readings: dict[str, Reading] = {}
-        self._second = -1
+        self._seconds: dict[str, int] = {}
         self._across = 0
         self._expanded = False
         self._low = False
@@ -52,7 +55,7 @@ class TileStrip(QWidget):
         self._timer.setObjectName("tiles")
         self._timer.setInterval(_REFRESH_MS)
         self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self.refresh)
+        self._timer.timeout.connect(self._on_due)
         self._lay_out()
         theme.notifier().changed.connect(self._lay_out)
 
@@ -68,6 +71,7 @@ class TileStrip(QWidget):
     def sleep(self) -> None:
         """Nobody looks."""
         self._timer.stop()
+        self._live.relay.drop(_STEPS)
 
     def set_stale(self, age: str) -> None:
         """How old the data is, in words, when it is too old to trust; empty when it is fresh."""
@@ -77,20 +81,12 @@ class TileStrip(QWidget):
 
     def refresh(self) -> None:
         """Compute and show every figure now; those computed by the second only once in each."""
-        board = self._live.board
-        if board is None:
-            return
-        look = Look(board, self._live.now())
-        second = look.now // 1_000_000
-        for figure in FIGURES:
-            if not figure.by_the_second or second != self._second or figure.key not in self._readings:
-                self._readings[figure.key] = figure.read(look)
-            self._tiles[figure.key].show_face(self._face(figure, look))
-        self._second = second
+        self._refresh(FIGURES)
 
     def restart(self) -> None:
         """The board is another one: forget what was computed."""
         self._readings.clear()
+        self._seconds.clear()
         self.refresh()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -98,6 +94,22 @@ class TileStrip(QWidget):
         super().resizeEvent(event)
         if self._columns() != self._across or self._is_low() != self._low:
             self._lay_out()
+
+    def _on_due(self) -> None:
+        half = len(FIGURES) // 2
+        self._live.relay.run(_STEPS, (partial(self._refresh, part) for part in (FIGURES[:half], FIGURES[half:])))
+
+    def _refresh(self, figures: Sequence[Figure]) -> None:
+        board = self._live.board
+        if board is None:
+            return
+        look = Look(board, self._live.now())
+        second = look.now // 1_000_000
+        for figure in figures:
+            if not figure.by_the_second or self._seconds.get(figure.key) != second:
+                self._seconds[figure.key] = second
+                self._readings[figure.key] = figure.read(look)
+            self._tiles[figure.key].show_face(self._face(figure, look))
 
     def _face(self, figure: Figure, look: Look) -> TileFace:
         shown = face(figure, self._readings[figure.key], look)

@@ -25,6 +25,10 @@ class Relay:
         """Forget the steps of a name."""
         self._runs.pop(name, None)
 
+    def waits(self, name: str) -> bool:
+        """Whether steps of a name have not been taken yet."""
+        return name in self._runs
+
     def step(self) -> bool:
         """Take the next step, the names by turns; returns whether there was one."""
         if not self._runs:

@@ -40,7 +40,10 @@ def test_dropped_steps_are_forgotten() -> None:
     relay, seen = Relay(), list[str]()
     relay.run("rows", [lambda: seen.append("a")])
     relay.run("nothing", [])
+    assert relay.waits("rows")
+    assert not relay.waits("nothing")
     relay.drop("rows")
+    assert not relay.waits("rows")
     relay.drop("unknown")
     assert not relay.step()
     assert seen == []

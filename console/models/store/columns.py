@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,9 +12,12 @@ from console.models.domain.events import ROW
 from console.models.domain.ports import Rows
 from console.models.store.segments import LAYOUT, Damaged, Span, sealed_until, unpack, unpack_times
 
-COLUMNS = ", ".join(f'"{name}"' for name in ROW.names or ())
-ROWS_PER_FETCH = 5_000
-"""Turning that many tuples into an array holds the interpreter for two milliseconds."""
+_NAMES = ROW.names or ()
+_QUOTED = [f'"{name}"' for name in _NAMES]
+_ROWS_PER_STEP = 1_000
+_TEXT = f"""group_concat({"||' '||".join(_QUOTED)}, ' ')"""
+"""The driver lets go of the interpreter for every row, and beside a busy window gets it back only after a while: so
+SQLite writes many rows into one text, which is read in one step and not more slowly."""
 
 _SEGMENTS = "SELECT after, last, min_at, max_at, data FROM segment WHERE layout = ? AND"
 
@@ -26,13 +29,13 @@ def scan(connection: Connection, after: int, until: int) -> Iterator[Rows]:
         try:
             rows = unpack(data)
         except Damaged:
-            yield from _table(connection, max(after, span.after), min(until, span.last))
+            yield from table(connection, max(after, span.after), min(until, span.last))
         else:
             first, last = np.searchsorted(rows["seq"], (after, until), side="right")
             yield rows[first:last]
         after = max(after, span.last)
     if after < until:
-        yield from _table(connection, after, until)
+        yield from table(connection, after, until)
 
 
 def between(connection: Connection, start: int, end: int) -> Iterator[Rows]:
@@ -50,13 +53,47 @@ def between(connection: Connection, start: int, end: int) -> Iterator[Rows]:
                     yield unpack(data)[inside]
         except Damaged:
             yield from _within(connection, start, end, span.after, span.last)
-    yield from _within(connection, start, end, sealed, np.iinfo(np.int64).max)
+    yield from _within(connection, start, end, sealed, int(np.iinfo(np.int64).max))
 
 
-def fetched(result: CursorResult[Any]) -> Iterator[Rows]:
-    """The rows of a query for `COLUMNS`, in pieces so that there are never a million tuples at a time."""
-    while rows := fetch(result, ROWS_PER_FETCH):
-        yield np.array(rows, ROW)
+def table(
+    connection: Connection,
+    after: int,
+    until: int,
+    condition: str = "TRUE",
+    parameters: Sequence[int] = (),
+    *,
+    at_most: int | None = None,
+) -> Iterator[Rows]:
+    """The event table's rows with ``after < seq <= until`` and a condition, in seq order and in pieces."""
+    sql = f"""
+        SELECT {_TEXT}, max(seq)
+        FROM (SELECT {", ".join(_QUOTED)} FROM event WHERE seq > ? AND seq <= ? AND {condition} ORDER BY seq LIMIT ?)
+    """
+    left = until - after if at_most is None else at_most
+    while left > 0:
+        room = min(left, _ROWS_PER_STEP)
+        text, last = connection.exec_driver_sql(sql, (after, until, *parameters, room)).one()
+        rows = _read(text)
+        if rows.size:
+            yield rows
+        if rows.size < room:
+            return
+        after, left = last, left - room
+
+
+def chosen(connection: Connection, condition: str, parameters: Sequence[int]) -> Rows:
+    """The event table's rows under a condition that few fulfil, in any order."""
+    sql = f"SELECT {_TEXT} FROM event WHERE {condition}"
+    return _read(connection.exec_driver_sql(sql, tuple(parameters)).scalar())
+
+
+def _read(text: str | None) -> Rows:
+    values = np.fromstring(text or "", np.int64, sep=" ").reshape(-1, len(_NAMES))
+    rows = np.empty(len(values), ROW)
+    for name, column in zip(_NAMES, values.T, strict=True):
+        rows[name] = column
+    return rows
 
 
 def fetch(result: CursorResult[Any], count: int) -> list[tuple[Any, ...]]:
@@ -70,11 +107,5 @@ def _segments(found: CursorResult[Any]) -> Iterator[tuple[Span, bytes]]:
         yield Span(after, last, min_at, max_at), data
 
 
-def _table(connection: Connection, after: int, until: int) -> Iterator[Rows]:
-    sql = f"SELECT {COLUMNS} FROM event WHERE seq > ? AND seq <= ? ORDER BY seq"
-    yield from fetched(connection.exec_driver_sql(sql, (after, until)))
-
-
 def _within(connection: Connection, start: int, end: int, after: int, until: int) -> Iterator[Rows]:
-    sql = f"SELECT {COLUMNS} FROM event WHERE seq > ? AND seq <= ? AND at > ? AND at <= ?"
-    yield from fetched(connection.exec_driver_sql(sql, (after, int(until), start, end)))
+    yield from table(connection, after, until, "at > ? AND at <= ?", (start, end))

@@ -20,8 +20,7 @@ from console.models.store.segments import LAYOUT, sealed_until
 
 _IDS_PER_QUERY = 512
 _OF_A_TICKET = f"kind < {FIRST_AGENT_KIND}"
-
-
+_ROWS_PER_FETCH = 5_000
 _TICKETS_PER_BLOCK = 8_192
 _US, _RS = "\x1f", "\x1e"
 _BLOCK_OF_TEXT = f"""
@@ -128,11 +127,11 @@ class SqlLogReader:
         ids = iter(tickets)
         with self._engine.connect() as connection:
             while chunk := [int(id_) for id_ in islice(ids, _IDS_PER_QUERY)]:
-                sql = f"SELECT {columns.COLUMNS} FROM event WHERE subject IN ({_marks(chunk)}) AND {_OF_A_TICKET}"
+                condition = f"subject IN ({_marks(chunk)}) AND {_OF_A_TICKET}"
                 if until is not None:
-                    sql += " AND at <= ?"
+                    condition += " AND at <= ?"
                     chunk.append(until)
-                parts.extend(columns.fetched(connection.exec_driver_sql(sql, tuple(chunk))))
+                parts.append(columns.chosen(connection, condition, chunk))
         return _gather(parts)
 
     def between(self, start: int, end: int) -> Rows:
@@ -230,7 +229,7 @@ class SqlLogReader:
     def _texts(self, where: str, parameters: tuple[Any, ...]) -> Iterator[TicketText]:
         with self._engine.connect() as connection:
             found = connection.exec_driver_sql(f"SELECT id, ref, subject, customer FROM ticket {where}", parameters)
-            while rows := columns.fetch(found, columns.ROWS_PER_FETCH):
+            while rows := columns.fetch(found, _ROWS_PER_FETCH):
                 yield from map(TicketText._make, rows)
 
     def _bound(self, which: str) -> int:

@@ -10,7 +10,7 @@ import numpy as np
 from sqlalchemy import Connection, Engine
 
 from console.models.domain.ports import Rows
-from console.models.store.columns import COLUMNS, fetched
+from console.models.store.columns import table
 from console.models.store.segments import SEGMENT_ROWS, forget_other_layouts, keep, pack, sealed_until, span_of
 
 FEW_ROWS = 4_096
@@ -75,7 +75,6 @@ class Sealer:
             self._open = pieces
         return seals
 
-    def _read(self, after: int, until: int, at_most: int = -1) -> list[Rows]:
-        sql = f"SELECT {COLUMNS} FROM event WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?"
+    def _read(self, after: int, until: int, at_most: int | None = None) -> list[Rows]:
         with self._reader.connect() as connection:
-            return [*fetched(connection.exec_driver_sql(sql, (after, until, at_most)))]
+            return [*table(connection, after, until, at_most=at_most)]

@@ -13,6 +13,7 @@ from PySide6.QtCore import QRect, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
+    QRegion,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
@@ -260,11 +261,15 @@ class TicketView(QTableView):
             Place(column, self.columnViewportPosition(place), header.sectionSize(place))
             for place, column in enumerate(self._model.columns)
         ]
+        left = QRegion()
         # Its rectangles one by one: two rows far apart must not bring all rows between them.
         for rect in cast(Iterable[QRect], event.region()):
-            self._window.paint(painter, rect, places, self._selection, active=self.hasFocus())
+            left += self._window.paint(painter, rect, places, self._selection, active=self.hasFocus())
         painter.end()
-        self.painted.emit()
+        if left.isEmpty():
+            self.painted.emit()
+        else:
+            self.viewport().update(left)
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         """Another part of the list comes into sight."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from time import perf_counter
 from typing import NamedTuple
 
 import numpy as np
@@ -17,6 +18,10 @@ from console.views.tables.cell_painter import CellPainter
 from console.views.tables.row_canvas import RowCanvas
 from console.views.tables.ticket_columns import Cell, Column, Ticket
 from console.views.tables.ticket_selection import TicketSelection
+
+_PAINT_SECONDS = 0.008
+_ROWS_AT_LEAST = 4
+"""Whatever the time, so that a slow machine comes to an end too."""
 
 _NOTHING: NDArray[np.int64] = np.empty(0, dtype=np.int64)
 
@@ -96,18 +101,23 @@ class TicketWindow:
 
     def paint(
         self, painter: QPainter, region: QRect, places: Sequence[Place], selection: TicketSelection, *, active: bool
-    ) -> None:
+    ) -> QRect:
         """Paint the part of the rows that lies in ``region``; ``active`` says whether the table has the focus.
 
-        Rows are kept as they were painted: Qt asks for everything again each time the number of rows changes.
+        Rows are kept as they were painted: Qt asks for everything again each time the number of rows changes. Returns
+        the part that was left out because the rest of a frame would not have sufficed; it must be asked for again.
         """
+        until = perf_counter() + _PAINT_SECONDS
         height = self.row_height
         viewport = painter.viewport()
         self._width = viewport.width()
         first = max(0, region.top() // height)
-        last = min(self.slots.size, region.bottom() // height + 1)
+        below = last = min(self.slots.size, region.bottom() // height + 1)
         with self._canvas.painter(painter.device(), viewport.size(), (tuple(places), self.stale)) as canvas:
             for row in range(first, last):
+                if row - first >= _ROWS_AT_LEAST and perf_counter() > until:
+                    last = row
+                    break
                 ticket_id = self.ticket_id(row)
                 look = (ticket_id in selection.tickets, active, ticket_id == selection.current)
                 ticked = self._tick_row(row, places)
@@ -119,8 +129,10 @@ class TicketWindow:
                         part = QRect(place.x, box.y(), place.width, height)
                         self._paint_row(canvas, row, part, [place], selection, active=active)
         end = last * height
+        rest = region.intersected(QRect(0, end, viewport.width(), viewport.height()))
         self._canvas.show(painter, region.intersected(QRect(0, 0, viewport.width(), end)))
-        painter.fillRect(region.intersected(QRect(0, end, viewport.width(), viewport.height())), theme.color("raised"))
+        painter.fillRect(rest, theme.color("raised"))
+        return rest if last < below else QRect()
 
     def _tick_row(self, row: int, places: Sequence[Place]) -> list[Place]:
         """The places of a row whose words another second has changed; the words are new then."""

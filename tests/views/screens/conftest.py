@@ -43,6 +43,8 @@ def shown(stage: Callable[..., Stage], qtbot: QtBot) -> Callable[..., BoardScree
         with qtbot.waitExposed(screen):
             screen.show()
         screen.activated()
+        while made.live.relay.step():
+            pass
         return screen
 
     return show

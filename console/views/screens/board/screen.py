@@ -37,6 +37,7 @@ COLUMNS = ["due", "waited", "customer", "channel", "agent", "why", "ref", "type"
 COLUMNS += ["status", "queue"]
 """What is shown until a person chooses: what decides whom to help next stands at the left."""
 
+_FIRST = "the first board"
 _SECOND = "the panels' second"
 
 
@@ -75,6 +76,7 @@ class BoardScreen(ScreenWidget):
             self.controls.toolbar.add_tool(self._actions[key])
         self._lay_out()
         self.setFocusProxy(self.table)
+        self._filled = False
         self._recall()
         self._connect()
         self._on_replaced()
@@ -118,7 +120,8 @@ class BoardScreen(ScreenWidget):
 
     def ready(self) -> bool:
         """Whether figures are on the screen."""
-        return self._live.board is not None and not self.past.controller.busy
+        filled = self._filled and not self._live.relay.waits(_FIRST)
+        return self._live.board is not None and filled and not self.past.controller.busy
 
     def remember(self) -> None:
         """Keep widths, columns and order."""
@@ -175,13 +178,16 @@ class BoardScreen(ScreenWidget):
         self._choose_page()
         if self._live.board is None or not self._awake:
             return
-        self.tiles.restart()
-        self.agents.refresh()
-        self.channels.refresh()
-        self.controls.restart()
-        self.detail.restart()
         self._show_freshness()
         self.past.set_shown(not self.past.isHidden())
+        pieces = (self.tiles.restart, self.agents.refresh, self.channels.refresh, self.controls.restart)
+        if self._filled:
+            # All at once: nobody may see one moment in one place and another beside it.
+            for show in (*pieces, self.detail.restart):
+                show()
+        else:
+            self._filled = True
+            self._live.relay.run(_FIRST, pieces)
 
     def _choose_page(self) -> None:
         board = self._live.board

@@ -112,7 +112,8 @@ class Encoder:
         self._find_tickets = find_tickets
         self._recent: dict[int, Recent[str, int]] = {}
         self._uncommitted: dict[tuple[int, str], int] = {}
-        self._keys: Recent[tuple[int, int, int], bool] = Recent(RECENT_KEYS)
+        # One number for each event: tuples would make the collector of cycles look at every one of them.
+        self._keys: Recent[int, bool] = Recent(RECENT_KEYS)
 
     def pin(self, encoded: Encoded) -> None:
         """Remember the new tickets of rows that the database does not hold yet (they wait in the spool)."""
@@ -144,8 +145,8 @@ class Encoder:
         self.pin(encoded)
         return encoded
 
-    def seen(self, mark: tuple[int, int, int]) -> bool:
-        """Whether an event with this (subject, source, key) passed lately."""
+    def seen(self, mark: int) -> bool:
+        """Whether an event with this subject, source and key passed lately."""
         return mark in self._keys
 
     def known_tickets(self, source: int, refs: Sequence[str]) -> dict[str, int]:
@@ -178,7 +179,7 @@ class _Draft:
         self.seq = encoder.next_seq
         self.ticket = encoder.next_ticket
         self.ids: dict[int, dict[str, int]] = {}
-        self.keys: dict[tuple[int, int, int], bool] = {}
+        self.keys: dict[int, bool] = {}
         self._words: dict[int, tuple[int, int, str, str, str, int]] = {}
         self._out = Encoded()
 
@@ -228,7 +229,7 @@ class _Draft:
         if kind not in _KINDS:
             raise ValueError(f"no kind {kind}")
         key = integer_key(key)
-        mark = (subject_id, source, key)
+        mark = ((subject_id << 16 | source) << 64) + key
         if mark in self.keys or self._encoder.seen(mark):
             return 0
         self.keys[mark] = True

@@ -9,10 +9,11 @@ from console.models.domain.ports import TicketText
 from console.models.live.texts import Texts
 
 words = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x1e\x1f"), max_size=12)
+words |= st.text("abAB12\x11\x12@`!破 ", max_size=12)
 entries = st.lists(st.tuples(st.integers(0, 30), words, words, words), max_size=40)
 
 
-@given(entries, st.text("abAB破损 ", min_size=1, max_size=3))
+@given(entries, st.text("abAB破损 ", min_size=1, max_size=3) | st.text("abAB12", min_size=1, max_size=6))
 def test_what_is_found_is_what_is_there(entries: list[tuple[int, str, str, str]], needle: str) -> None:
     texts, model = Texts(), {}
     for slot, ref, subject, customer in entries:
@@ -51,3 +52,12 @@ def test_separators_in_the_words_do_no_harm() -> None:
     texts = Texts()
     texts.set(0, TicketText(0, "a\x1fb", "c\x1ed", "e"))
     assert texts.get(0) == ("a b", "c d", "e")
+
+
+def test_control_characters_are_no_digits() -> None:
+    texts = Texts()
+    texts.set(0, TicketText(0, "T\x11\x12\x13\x14", "PQRS", ""))
+    texts.set(1, TicketText(1, "T1234", "pqrs", ""))
+    assert texts.find("1234", 2).tolist() == [False, True]
+    assert texts.find("t1234", 2).tolist() == [False, True]
+    assert texts.find("pqrs", 2).tolist() == [True, True]

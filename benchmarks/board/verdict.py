@@ -39,6 +39,8 @@ def print_side_by_side(tickets: int, ours: list[Figures], usual: Figures | None)
     for name in clicks.NAMES:
         mine = min(float(run["clicks"][name]) for run in ours)
         _line(name, float(usual["clicks"][name]) if usual else None, mine, " ms")
+    told = ", ".join(f"{name} {ours[0]['whole'][name]:.0f} ms" for name in clicks.NAMES)
+    print(f"  ours, until the whole list follows: {told}")
     _line(
         "memory of a ticket, by the system", usual["own_per_ticket"] if usual else None, ours[0]["own_per_ticket"], " B"
     )

@@ -33,6 +33,11 @@ class Scope(Enum):
     ALL = "all"
 
 
+_WITHIN = {scope: frozenset(Scope) if scope is Scope.ALL else frozenset[Scope]() for scope in Scope}
+_WITHIN[Scope.IN_PROGRESS] = frozenset({Scope.WAITING, Scope.UNASSIGNED})
+"""The scopes that lie within another one."""
+
+
 class Urgency(Enum):
     """What the response clock of a ticket says at this moment."""
 
@@ -61,6 +66,35 @@ class Filter:
     resolved_to: int = 0
     replied_from: int = 0
     replied_to: int = 0
+
+    def narrows(self, other: Filter) -> bool:
+        """Whether whatever passes this filter passes the other one too, as far as that can be told from them alone."""
+        return (
+            (self.scope is other.scope or self.scope in _WITHIN[other.scope])
+            and (other.urgency in (Urgency.ANY, self.urgency))
+            and all(name in self.values and self.values[name] <= wanted for name, wanted in other.values.items())
+            and _within(self.groups, other.groups)
+            and _within(self.tickets, other.tickets)
+            and all(any(word in mine for mine in self._words) for word in other._words)
+            and (self.read_unanswered or not other.read_unanswered)
+            and (self.promised or not other.promised)
+            and all(
+                mine[0] >= theirs[0] and (not theirs[1] or 0 < mine[1] <= theirs[1])
+                for mine, theirs in zip(self._spans, other._spans, strict=True)
+            )
+        )
+
+    @property
+    def _words(self) -> list[str]:
+        return self.text.casefold().split()
+
+    @property
+    def _spans(self) -> tuple[tuple[int, int], ...]:
+        return (
+            (self.created_from, self.created_to),
+            (self.resolved_from, self.resolved_to),
+            (self.replied_from, self.replied_to),
+        )
 
     @property
     def depends_on_time(self) -> bool:
@@ -95,20 +129,23 @@ def mask(
         found &= (columns.flags[part] & Flag.READ) > 0
     if chosen.promised:
         found &= columns.promise_at[part] > 0
-    for name, start, end in (
-        ("created_at", chosen.created_from, chosen.created_to),
-        ("resolved_at", chosen.resolved_from, chosen.resolved_to),
-        ("first_reply_at", chosen.replied_from, chosen.replied_to),
-    ):
+    for name, (start, end) in zip(("created_at", "resolved_at", "first_reply_at"), chosen._spans, strict=True):
         if start or end:
             at = getattr(columns, name)[part]
             found &= (at >= start) & (at > 0) & ((at < end) if end else True)
     if chosen.text:
-        found &= _text(chosen.text, texts, columns.count, slots, go_on)
+        _search(chosen.text, texts, found, slots, go_on)
     return found
 
 
+def _within(mine: frozenset[int], theirs: frozenset[int]) -> bool:
+    """Whether one condition lies within another; an empty one is none."""
+    return not theirs or (bool(mine) and mine <= theirs)
+
+
 def _one_of(column: NDArray[np.generic], values: frozenset[int]) -> Mask:
+    if len(values) == 1:
+        return np.asarray(column == next(iter(values)))
     wanted = np.zeros(max(int(column.max(initial=0)), *values, 0) + 1, dtype=bool)
     wanted[list(values)] = True
     return np.asarray(wanted[column])
@@ -137,11 +174,12 @@ def _urgency(urgency: Urgency, columns: Columns, part: Slots | slice, policy: Po
     return np.asarray(warned & ~breached if urgency is Urgency.SOON else warned)
 
 
-def _text(text: str, texts: Texts, count: int, slots: Slots | None, go_on: Callable[[], bool]) -> Mask:
+def _search(text: str, texts: Texts, found: Mask, slots: Slots | None, go_on: Callable[[], bool]) -> None:
+    """Take those out of ``found`` that do not contain every word."""
     words = text.split()
     if slots is None:
-        found = np.ones(count, dtype=bool)
         for word in words:
-            found &= texts.find(word, count, go_on)
-        return found
-    return np.array([all(texts.contains(int(slot), word) for word in words) for slot in slots], dtype=bool)
+            found &= texts.find(word, found.size, go_on)
+    else:
+        places = np.flatnonzero(found)
+        found[places] = [all(texts.contains(slot, word) for word in words) for slot in slots[places].tolist()]

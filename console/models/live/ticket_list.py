@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from time import perf_counter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,10 +17,14 @@ from numpy.typing import NDArray
 from console.models.live.columns import Columns, Slots
 from console.models.live.filters import Filter, Mask, mask
 from console.models.live.names import Alphabet, Names
-from console.models.live.sorted_index import SortedIndex, entries
+from console.models.live.sorted_index import SLOT_MASK, SortedIndex, entries
 from console.models.live.sorts import NAMED, Sort, keys
 from console.models.live.texts import Texts
 from console.models.policy.policy import Policy
+
+_SLOTS_AT_ONCE = 65536
+_AT_ONCE_SECONDS = 0.003
+_MOST_AT_ONCE = 8_192
 
 
 @dataclass(frozen=True)
@@ -43,21 +48,35 @@ class Build:
     count: int
     alphabet: Alphabet
     go_on: Callable[[], bool] = lambda: True
-    entries: NDArray[np.int64] | None = None
-    base: NDArray[np.int64] | None = None
+    member: Mask | None = None
+    """Which slots the list shows."""
+    values: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    """The entries of the members, in the order of their slots."""
+    base: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    """The same, sorted."""
 
     def run(self) -> Build:
         """Compute mask, keys and order; changes made to the columns meanwhile are repaired by `TicketList.adopt`."""
         columns = self.sources.columns
-        slots = np.arange(self.count)
         member = mask(self.filter, columns, self.sources.texts, self.sources.policy, self.now, None, self.go_on)
-        member = member[: self.count]
-        chosen = slots if member.all() else slots[member]
-        values = entries(keys(self.sort, columns, self.alphabet, chosen), chosen)
-        self.entries = np.full(self.count, -1, dtype=np.int64)
-        self.entries[chosen] = values
-        self.base = np.sort(values)
+        self.member = member[: self.count]
+        chosen = np.flatnonzero(self.member)
+        self.values = np.empty(chosen.size, dtype=np.int64)
+        # Piece by piece: what is computed on the way then stays in the processor's cache.
+        for first in range(0, chosen.size, _SLOTS_AT_ONCE):
+            part = chosen[first : first + _SLOTS_AT_ONCE]
+            self.values[first : first + part.size] = entries(keys(self.sort, columns, self.alphabet, part), part)
+        self.base = np.sort(self.values)
         return self
+
+    def entries_of(self, slots: Slots) -> NDArray[np.int64]:
+        """The entries of these slots, -1 for those that are not members."""
+        found = np.full(slots.size, -1, dtype=np.int64)
+        if self.member is not None:
+            member = self.member[slots]
+            # The members' slots are the low bits of their entries, and rise.
+            found[member] = self.values[np.searchsorted(self.values & SLOT_MASK, slots[member])]
+        return found
 
 
 class TicketList:
@@ -145,20 +164,42 @@ class TicketList:
         self._touched = []
         return build
 
+    def first_rows(self, chosen: Filter, sort: Sort, now: int, count: int) -> NDArray[np.int64] | None:
+        """The first ``count`` slots under a narrower filter, out of the order as it is.
+
+        None where they cannot be told at once: in another order, under a filter that lets others through or moves with
+        the time, and where what passes lies far apart.
+        """
+        if sort != self.sort or self.is_stale or self.filter.depends_on_time or not chosen.narrows(self.filter):
+            return None
+        source = self._sources
+        until = perf_counter() + _AT_ONCE_SECONDS
+        found: list[NDArray[np.int64]] = []
+        first, step = 0, 4 * count
+        while first < len(self) and sum(map(len, found)) < count:
+            if perf_counter() > until:
+                return None
+            slots = self.window(first, step)
+            found.append(slots[mask(chosen, source.columns, source.texts, source.policy, now, slots)])
+            first += step
+            # Words are looked at one by one, all else by the thousand.
+            step = step if chosen.text else min(2 * step, _MOST_AT_ONCE)
+        return np.concatenate([*found, np.empty(0, dtype=np.int64)])[:count]
+
     def adopt(self, build: Build) -> bool:
         """Show what was built; False (and no change) when something newer was begun meanwhile."""
-        if build is not self._building or build.entries is None or build.base is None:
+        if build is not self._building or build.member is None:
             return False
         self.filter, self.sort, self._now = build.filter, build.sort, build.now
         self.alphabet = build.alphabet
         self._index = SortedIndex(build.base)
-        self._member = np.zeros(self._sources.columns.count, dtype=bool)
-        self._member[: build.count] = build.entries >= 0
+        self._member = build.member
+        self._reserve(self._sources.columns.count)
         touched = self._touched
         self._building, self._touched = None, []
         if touched:
             slots = np.unique(np.concatenate(touched))
-            self._old = build.entries[slots[slots < build.count]]
+            self._old = build.entries_of(slots[slots < build.count])
             self.add(self._sources.columns, slots)
         return True
 

@@ -97,7 +97,8 @@ class MainWindow(QWidget):
         if at is None:
             self.banners.clear("past")
             return
-        when = formats.instant(at, self._context.zone)
+        zone = self._context.zone
+        when = f"{formats.instant(at, zone)} {formats.zone_name(at, zone)}"
         text = _("You are looking at {time}. Times and colours are those of that moment.").format(time=when)
         self.banners.show_message("past", text, theme.State.INFO, _("Return to the present"), lambda: self.travel(None))
 

@@ -37,6 +37,7 @@ _TICKING_ROWS = 8
 
 _INLINE_BUILD = 20_000
 """A smaller board is filtered and sorted at once; a larger one by a reader."""
+_AFTER_PAINT_MS = 25
 _SYNC_MS = 1_000
 """How often Qt is told how many rows there are, for the scroll bar; it paints the whole table anew each time."""
 
@@ -46,7 +47,7 @@ class TicketView(QTableView):
 
     shown_changed = Signal(int)
     filter_applied = Signal()
-    """A new filter or order is on the screen."""
+    """The rows in sight follow a new filter or order; `shown_changed` tells when all of the list does."""
     painted = Signal()
     """A repaint has ended; for measurements."""
 
@@ -60,6 +61,8 @@ class TicketView(QTableView):
         self._selection = TicketSelection()
         self._last_row = 0
         self._held = False
+        self._foretold = False
+        """Whether the rows in sight are the first of a list that is still being built."""
         self._window = TicketWindow(live)
         self._model = TicketModel(live, ticket_columns.DEFAULT, self)
         self.setModel(self._model)
@@ -67,6 +70,12 @@ class TicketView(QTableView):
         self._sync_timer.setObjectName("row-count")
         self._sync_timer.setInterval(_SYNC_MS)
         self._sync_timer.timeout.connect(self._on_sync)
+        self._asked: tuple[TicketList, Build] | None = None
+        self._build_timer = QTimer(self)
+        self._build_timer.setObjectName("list build")
+        self._build_timer.setSingleShot(True)
+        self._build_timer.setInterval(_AFTER_PAINT_MS)
+        self._build_timer.timeout.connect(self._run_build)
         self._behave()
         self._apply_theme()
         theme.notifier().changed.connect(self._apply_theme)
@@ -174,21 +183,53 @@ class TicketView(QTableView):
         if board.columns.count <= _INLINE_BUILD:
             self._adopt(tickets, build.run())
             return
+        self._asked = (tickets, build)
+        if self._foretell(tickets):
+            # A worker beside the paint of what is foretold would take half of its time.
+            self._build_timer.start()
+        else:
+            self._run_build()
+
+    def _run_build(self) -> None:
+        self._build_timer.stop()
+        asked, self._asked = self._asked, None
+        if asked is None:
+            return
+        tickets, build = asked
 
         def run(_progress: Progress) -> Build:
             return build.run()
 
         self._ops.read(run, lambda built: self._adopt(tickets, built), key="ticket-list", owner=self)
 
+    def _foretell(self, tickets: TicketList) -> bool:
+        """Show the first rows under a narrower filter before the whole list is there; whether that could be done."""
+        self._foretold = False
+        rows = tickets.first_rows(self._filter, self._sort, self._live.now(), self._visible_rows())
+        if rows is None:
+            return False
+        self._scroll_to_top()
+        self._foretold = True
+        self._window.show(rows, 0)
+        self.viewport().update()
+        self.filter_applied.emit()
+        return True
+
     def _adopt(self, tickets: TicketList, build: Build) -> None:
         if tickets is not self._tickets or not tickets.adopt(build):
             return
+        foretold, self._foretold = self._foretold, False
         self._model.set_tickets(tickets)
         self._held = False
         self._scroll_to_top()
-        self._refresh()
+        moved = self._window.follow(tickets, self._visible_rows()) if foretold else None
+        if moved is None:
+            self._refresh()
+        else:
+            self._repaint_rows(moved)
         self.shown_changed.emit(len(tickets))
-        self.filter_applied.emit()
+        if not foretold:
+            self.filter_applied.emit()
 
     def _on_frame(self, delta: Delta) -> None:
         if self._tickets is None or not self.isVisible():
@@ -196,7 +237,7 @@ class TicketView(QTableView):
         if self._tickets.is_stale:
             self._build()
         changed = self._window.rows_of(delta.slots)
-        if not self._held:
+        if not self._held and not self._foretold:
             moved = self._window.follow(self._tickets, self._visible_rows())
             if moved is None:
                 self._refresh()
@@ -210,7 +251,7 @@ class TicketView(QTableView):
     def _on_second(self, _now: int) -> None:
         if self._tickets is None or not self.isVisible():
             return
-        if not self._held:
+        if not self._held and not self._foretold:
             moved = self._window.follow(self._tickets, self._visible_rows())
             if moved is None:
                 self._refresh()

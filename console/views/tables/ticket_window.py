@@ -62,8 +62,12 @@ class TicketWindow:
 
     def take(self, tickets: TicketList | None, top: int, count: int) -> None:
         """Show other rows; every cell is made anew."""
+        self.show(tickets.window(top, count) if tickets is not None else _NOTHING, top)
+
+    def show(self, slots: NDArray[np.int64], top: int) -> None:
+        """Show these slots from row ``top`` on."""
         self.top = top
-        self.slots = tickets.window(top, count) if tickets is not None else _NOTHING
+        self.slots = slots
         self._cells = [{} for _slot in self.slots]
         self._ticked.clear()
         self._canvas.clear()

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QEnterEvent, QFont, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QEnterEvent, QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from console.i18n import _
 from console.views import theme
 from console.views.widgets.sparkline import draw_sparkline
 
-_WIDTH, _HEIGHT = 152, 84
+_WIDTH, _HEIGHT, _LOW_HEIGHT = 152, 84, 62
 _NARROWEST = 104
 
 
@@ -41,6 +41,7 @@ class Tile(QAbstractButton):
         super().__init__(parent)
         self._face = face or TileFace("", "")
         self._hovered = False
+        self._low = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.clicked.connect(self.evidence_requested)
@@ -59,6 +60,13 @@ class Tile(QAbstractButton):
             self._name()
             self.update()
 
+    def set_low(self, low: bool) -> None:
+        """Leave the line below out where a window has no room for it; the tip and the evidence say the same."""
+        if low != self._low:
+            self._low = low
+            self.updateGeometry()
+            self.update()
+
     def _name(self) -> None:
         face = self._face
         state = theme.State.STALE if face.stale else face.state
@@ -73,11 +81,14 @@ class Tile(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         """Room for a figure of five digits with its trend."""
-        return QSize(theme.px(_WIDTH), theme.px(_HEIGHT))
+        return QSize(theme.px(_WIDTH), self._height())
 
     def minimumSizeHint(self) -> QSize:
         """The narrowest that is still readable."""
-        return QSize(theme.px(_NARROWEST), theme.px(_HEIGHT))
+        return QSize(theme.px(_NARROWEST), self._height())
+
+    def _height(self) -> int:
+        return theme.px(_LOW_HEIGHT if self._low else _HEIGHT)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Return opens the evidence as Space does."""
@@ -120,6 +131,8 @@ class Tile(QAbstractButton):
             draw_sparkline(painter, trend, face.trend, theme.color(state.ink if alarming else "text_muted"))
         line = QRectF(inner.left(), inner.top() + theme.px(35), inner.width(), theme.px(19))
         self._paint_text(painter, line, face.label, theme.current().font(), ink if alarming else theme.color("text"))
+        if self._low:
+            return
         line.translate(0, theme.px(18))
         below = self._below()
         self._paint_text(
@@ -149,18 +162,20 @@ class Tile(QAbstractButton):
             left += side + theme.px(7)
         calm = state in (theme.State.NEUTRAL, theme.State.OK, theme.State.INFO, theme.State.PAUSED)
         ink = theme.color("text" if calm else state.ink)
-        font = theme.font("figure", strong=True)
-        painter.setFont(font)
         painter.setPen(ink)
-        metrics = painter.fontMetrics()
         baseline = inner.top() + height - theme.px(8)
+        unit, gap = QFontMetrics(theme.font()).horizontalAdvance(face.unit), theme.px(3) if face.unit else 0
+        room = inner.right() - left - gap - unit
+        # A long figure in a narrow tile is written smaller rather than cut.
+        fonts = (theme.font("figure", strong=True), theme.font(strong=True))
+        font = next((font for font in fonts if QFontMetrics(font).horizontalAdvance(face.figure) <= room), fonts[-1])
+        painter.setFont(font)
         painter.drawText(round(left), round(baseline), face.figure)
-        left += metrics.horizontalAdvance(face.figure)
+        left += painter.fontMetrics().horizontalAdvance(face.figure) + gap
         if face.unit:
             painter.setFont(theme.font())
-            painter.drawText(round(left + theme.px(3)), round(baseline), face.unit)
-            left += theme.px(3) + painter.fontMetrics().horizontalAdvance(face.unit)
-        return left
+            painter.drawText(round(left), round(baseline), face.unit)
+        return left + unit
 
     def _paint_text(self, painter: QPainter, box: QRectF, text: str, font: QFont, ink: QColor) -> None:
         painter.setFont(font)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import fields, replace
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -10,6 +13,7 @@ from hypothesis import strategies as st
 from console.models.domain.contacts import Priority
 from console.models.domain.events import ROW
 from console.models.domain.ports import Batch, NameText, Rows, TicketText
+from console.models.live import ticket_list
 from console.models.live.board import Board
 from console.models.live.filters import Filter, Scope, Urgency, mask
 from console.models.live.sorted_index import SLOT_MASK, entries
@@ -21,6 +25,7 @@ from tests.models.live.logs import START, logs
 POLICY = policies.default()
 HOUR = 3_600_000_000
 
+moments = st.just(0) | st.integers(0, 8).map(lambda quarter: START + quarter * HOUR // 4)
 filters = st.builds(
     Filter,
     scope=st.sampled_from(Scope),
@@ -32,10 +37,37 @@ filters = st.builds(
     read_unanswered=st.booleans(),
     text=st.sampled_from(["", "a", "t-3"]),
 )
+others = st.builds(
+    Filter,
+    scope=st.sampled_from(Scope),
+    values=st.dictionaries(st.sampled_from(["status", "priority"]), st.frozensets(st.integers(0, 8), min_size=5)),
+    groups=st.just(frozenset()) | st.frozensets(st.integers(0, 4), min_size=3),
+    promised=st.booleans(),
+    tickets=st.just(frozenset()) | st.frozensets(st.integers(1, 12), min_size=8),
+    text=st.sampled_from(["", "t", "T-1", "t 3"]),
+    **dict.fromkeys(
+        ("created_from", "created_to", "resolved_from", "resolved_to", "replied_from", "replied_to"), moments
+    ),
+)
+
+
+@st.composite
+def pairs(draw: st.DrawFn) -> tuple[Filter, Filter]:
+    """A filter, and another one that differs in a few conditions only, so that one often lies within the other."""
+    one, other = draw(filters | others), draw(filters | others)
+    changed = draw(st.sets(st.sampled_from([field.name for field in fields(Filter)]), max_size=3))
+    return one, replace(one, **{name: getattr(other, name) for name in changed})
 
 
 def ordered(rows: Rows) -> Rows:
     return rows[np.lexsort((rows["key"], rows["source"], rows["native"], rows["at"]))]
+
+
+def board_of(rows: Rows) -> Board:
+    board = Board(POLICY)
+    names = [TicketText(ticket, f"T-{ticket}", "abc"[ticket % 3], "") for ticket in range(1, 13)]
+    board.load([Batch(ordered(rows), names)])
+    return board
 
 
 def assert_shows(tickets: TicketList, board: Board, now: int) -> None:
@@ -64,6 +96,64 @@ def test_a_list_built_while_tickets_change(
     assert tickets.adopt(build)
     board.apply(Batch(rows[more:], names))
     assert_shows(tickets, board, START + HOUR)
+
+
+@given(logs(tickets=12), pairs(), st.integers(0, 8))
+def test_a_narrower_filter_lets_nothing_else_through(rows: Rows, pair: tuple[Filter, Filter], quarter: int) -> None:
+    board = board_of(rows)
+    wide, narrow = (mask(chosen, board.columns, board.texts, POLICY, START + quarter * HOUR // 4) for chosen in pair)
+    if pair[1].narrows(pair[0]):
+        assert not (narrow & ~wide).any()
+    assert pair[0].narrows(pair[0])
+    assert pair[0].narrows(Filter(scope=Scope.ALL))
+
+
+@pytest.mark.parametrize(
+    ("wide", "narrow"),
+    [
+        ({"scope": Scope.ALL}, {"scope": Scope.DONE}),
+        ({"scope": Scope.IN_PROGRESS}, {"scope": Scope.WAITING}),
+        ({"urgency": Urgency.ANY}, {"urgency": Urgency.SOON}),
+        ({}, {"values": {"queue": frozenset({1})}}),
+        ({"values": {"queue": frozenset({1, 2})}}, {"values": {"queue": frozenset({1})}}),
+        ({"groups": frozenset({1, 2})}, {"groups": frozenset({2})}),
+        ({"tickets": frozenset({1, 2})}, {"tickets": frozenset({2})}),
+        ({"text": "ref"}, {"text": "Refund parcel"}),
+        ({}, {"read_unanswered": True}),
+        ({}, {"promised": True}),
+        *(({f"{what}_from": 5}, {f"{what}_from": 6}) for what in ("created", "resolved", "replied")),
+        *(({f"{what}_to": 5}, {f"{what}_to": 4}) for what in ("created", "resolved", "replied")),
+        *(({}, {f"{what}_to": 4}) for what in ("created", "resolved", "replied")),
+    ],
+)
+def test_which_filter_lies_within_which(wide: dict[str, Any], narrow: dict[str, Any]) -> None:
+    assert Filter(**narrow).narrows(Filter(**wide))
+    assert not Filter(**wide).narrows(Filter(**narrow))
+
+
+@given(logs(tickets=12), pairs(), st.sampled_from(sorted(ORDERS)), st.integers(1, 15))
+def test_the_first_rows_are_those_of_the_list(rows: Rows, pair: tuple[Filter, Filter], order: str, count: int) -> None:
+    board = board_of(rows)
+    wide, narrow = pair
+    tickets = board.list(wide, Sort(order), START)
+    tickets.rebuild()
+    found = tickets.first_rows(narrow, Sort(order), START + HOUR, count)
+    assert tickets.first_rows(narrow, Sort(order, descending=True), START + HOUR, count) is None
+    if not narrow.narrows(wide) or wide.depends_on_time:
+        assert found is None
+        return
+    assert found is not None
+    assert tickets.adopt(tickets.begin(narrow, Sort(order), START + HOUR).run())
+    assert found.tolist() == tickets.window(0, count).tolist()
+
+
+def test_rows_that_lie_far_apart_are_not_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ticket_list, "_AT_ONCE_SECONDS", -1.0)
+    board = Board(POLICY)
+    board.columns.add(np.arange(1, 5, dtype=np.int32))
+    tickets = board.list(Filter(scope=Scope.ALL))
+    tickets.rebuild()
+    assert tickets.first_rows(Filter(scope=Scope.DONE), Sort(), START, 1) is None
 
 
 @given(logs(tickets=12), filters, st.lists(st.integers(-2, 6), min_size=1, max_size=4))

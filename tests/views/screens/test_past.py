@@ -17,9 +17,11 @@ from console.models.domain.ports import Batch, Progress
 from console.models.live.board import Board
 from console.views.ops import Ops
 from console.views.screens.board.past import PastController
-from console.views.screens.board.past_strip import WEEKS, PastStrip, typed_moment
+from console.views.screens.board.past_strip import PastStrip, typed_moment
 from console.views.screens.board.screen import BoardScreen
 from tests.views.screens.centre import MORNING, SHANGHAI, Stage, morning, shipped_policy
+
+EIGHT_WEEKS = 8 * 7 * DAY
 
 
 class SlowHistory:
@@ -139,7 +141,7 @@ def test_a_typed_moment(text: str, back: int | None) -> None:
 def test_the_strip_asks_once_when_the_hand_rests(qtbot: QtBot) -> None:
     strip = PastStrip(SHANGHAI)
     qtbot.addWidget(strip)
-    strip.show_time(MORNING, None)
+    strip.show_time(MORNING, None, MORNING)
     asked: list[object] = []
     strip.moment_requested.connect(asked.append)
     with qtbot.waitSignal(strip.moment_requested):
@@ -151,7 +153,7 @@ def test_the_strip_asks_once_when_the_hand_rests(qtbot: QtBot) -> None:
 def test_every_step_has_a_button(qtbot: QtBot) -> None:
     strip = PastStrip(SHANGHAI)
     qtbot.addWidget(strip)
-    strip.show_time(MORNING, MORNING - DAY)
+    strip.show_time(MORNING, MORNING - DAY, MORNING)
     asked: list[object] = []
     strip.moment_requested.connect(asked.append)
     for made in strip.findChildren(QPushButton):
@@ -166,15 +168,29 @@ def test_every_step_has_a_button(qtbot: QtBot) -> None:
 def test_a_step_beyond_the_present_returns_to_it_and_none_goes_before_eight_weeks(qtbot: QtBot) -> None:
     strip = PastStrip(SHANGHAI)
     qtbot.addWidget(strip)
-    strip.show_time(MORNING, MORNING - MINUTE)
+    strip.show_time(MORNING, MORNING - MINUTE, MORNING)
     asked: list[object] = []
     strip.moment_requested.connect(asked.append)
     strip.step(HOUR)
     assert asked == [None]
-    strip.show_time(MORNING, MORNING - WEEKS * 7 * DAY + HOUR)
+    strip.show_time(MORNING, MORNING - EIGHT_WEEKS + HOUR, MORNING)
     with qtbot.waitSignal(strip.moment_requested):
         strip.step(-DAY)
-    assert asked[-1] == MORNING - WEEKS * 7 * DAY
+    assert asked[-1] == MORNING - EIGHT_WEEKS
+
+
+def test_the_slider_of_a_log_of_another_year_ends_with_it(qtbot: QtBot) -> None:
+    strip = PastStrip(SHANGHAI)
+    qtbot.addWidget(strip)
+    newest = MORNING - 300 * DAY
+    strip.show_time(MORNING, None, newest)
+    asked: list[object] = []
+    strip.moment_requested.connect(asked.append)
+    with qtbot.waitSignal(strip.moment_requested):
+        strip.step(-HOUR)
+    assert newest - HOUR < asked[-1] <= newest - HOUR + MINUTE
+    strip.slider.setValue(strip.slider.maximum())
+    assert asked[-1] is None
 
 
 def test_a_typed_moment_is_asked_for_on_return(qtbot: QtBot) -> None:
@@ -183,7 +199,7 @@ def test_a_typed_moment_is_asked_for_on_return(qtbot: QtBot) -> None:
 
     strip = PastStrip(SHANGHAI)
     qtbot.addWidget(strip)
-    strip.show_time(MORNING, None)
+    strip.show_time(MORNING, None, MORNING)
     field = strip.findChild(QLineEdit)
     assert field is not None
     field.setText("09:00")

@@ -23,7 +23,7 @@ from console.models.live.sorts import Sort
 from console.models.policy import policy as policies
 from console.views.bridge import LiveBoard
 from console.views.ops import InlineExecutor, Ops
-from console.views.tables import ticket_columns
+from console.views.tables import ticket_columns, ticket_view
 from console.views.tables.ticket_table import TicketTable
 
 TICKETS = 100
@@ -351,3 +351,27 @@ def test_stale_rows_are_grey(stage: Stage) -> None:
     assert reds() == 0
     stage.table.set_stale(False)
     assert reds() > 0
+
+
+def test_the_first_rows_of_a_narrower_filter_stand_before_the_list_is_built(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ticket_view, "_INLINE_BUILD", 0)
+    table, applied = stage.table, list[int]()
+    table.filter_applied.connect(lambda: applied.append(table.shown()))
+
+    def in_sight() -> list[int]:
+        return [table._window.ticket_id(row) for row in range(table._window.slots.size)]
+
+    table.set_filter(Filter(text="T-07"))
+    assert applied == [TICKETS], "the list is not there yet"
+    assert in_sight() == list(range(70, 80))
+    stage.happens(1, Kind.PRIORITY_CHANGED, Priority.URGENT)
+    assert in_sight() == list(range(70, 80)), "a frame must not bring the old list back"
+    with stage.qtbot.waitSignal(table.shown_changed) as told:
+        pass
+    assert told.args == [10]
+    assert in_sight() == list(range(70, 80))
+    table.set_filter(Filter())
+    assert applied == [TICKETS, TICKETS]
+    assert in_sight()[:3] == [1, 2, 3]

@@ -91,7 +91,8 @@ class PastPane(QWidget):
 
     def refresh(self) -> None:
         """Follow the clock."""
-        self.strip.show_time(self._live.clock.now(), self.controller.aim)
+        newest = max((source.at for source in self._live.sources()), default=0)
+        self.strip.show_time(self._live.clock.now(), self.controller.aim, newest)
 
     def wake(self) -> None:
         """Somebody looks again."""

@@ -1,4 +1,4 @@
-"""The way into the past: a slider over eight weeks, steps, and a field to type a moment.
+"""The way into the past: a slider over the last eight weeks of the data, steps, and a field to type a moment.
 
 The banner above it, which says what is looked at and leads back, is the window's own: it stands on every screen.
 """
@@ -19,7 +19,7 @@ from console.views.widgets.labels import label
 from console.views.widgets.progress import ProgressStrip
 from console.views.widgets.time_slider import TimeSlider
 
-WEEKS = 8
+_SPAN = 8 * 7 * DAY
 _SETTLE_MS = 80
 _STEPS = (
     (-DAY, N_("1 day back")),
@@ -44,7 +44,7 @@ class PastStrip(QWidget):
     def __init__(self, zone: tzinfo, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._zone = zone
-        self._now = 0
+        self._now = self._end = 0
         self._at: int | None = None
         self._next: int | None = None
         self._slider = TimeSlider(zone)
@@ -73,10 +73,14 @@ class PastStrip(QWidget):
         """The slider."""
         return self._slider
 
-    def show_time(self, now: int, at: int | None) -> None:
-        """The present, and the moment that is looked at (None: the present)."""
+    def show_time(self, now: int, at: int | None, newest: int) -> None:
+        """The present, the moment that is looked at (None: the present), and when anything was last heard of.
+
+        Where that was long ago, as with the log of another year, the slider ends there: behind it nothing changes.
+        """
         self._now, self._at = now, at
-        self._slider.set_span(now - WEEKS * 7 * DAY, now)
+        self._end = now if newest > now - _SPAN or not newest else newest // MINUTE * MINUTE + MINUTE
+        self._slider.set_span(self._end - _SPAN, self._end)
         if not self._settle.isActive():
             self._slider.set_instant(at)
             self._show_field(now if at is None else at)
@@ -85,8 +89,7 @@ class PastStrip(QWidget):
 
     def step(self, by: int) -> None:
         """Go on or back by so many microseconds."""
-        here = self._next if self._next is not None else self._now if self._at is None else self._at
-        self._wish(here + by)
+        self._wish((self._here() if self._next is None else self._next) + by)
 
     def focus(self) -> None:
         """Put the focus on the slider."""
@@ -125,10 +128,10 @@ class PastStrip(QWidget):
             made.setToolTip(_(words))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Tinted while the past is looked at."""
+        """The ground of a tool; what is looked at is said by the banner above."""
         del event
         painter = QPainter(self)
-        painter.fillRect(self.rect(), theme.color("info_soft" if self._at is not None else "raised"))
+        painter.fillRect(self.rect(), theme.color("raised"))
         painter.fillRect(0, self.height() - 1, self.width(), 1, theme.color("hairline"))
 
     def _lay_out(self) -> None:
@@ -161,12 +164,14 @@ class PastStrip(QWidget):
         self._buttons.append((made, step, words))
         return made
 
+    def _here(self) -> int:
+        return self._end if self._at is None else self._at
+
     def _wish(self, at: int) -> None:
-        start = self._now - WEEKS * 7 * DAY
-        if at >= self._now:
+        if at >= self._end:
             self._on_present()
             return
-        self._next = max(start, at)
+        self._next = max(self._end - _SPAN, at)
         self._slider.set_instant(self._next)
         self._show_field(self._next)
         self._settle.start()
@@ -182,8 +187,7 @@ class PastStrip(QWidget):
         self.moment_requested.emit(None)
 
     def _on_typed(self) -> None:
-        here = self._now if self._at is None else self._at
-        at = typed_moment(self._field.text(), here, self._zone)
+        at = typed_moment(self._field.text(), self._here(), self._zone)
         if at is None:
             self._field.selectAll()
         else:

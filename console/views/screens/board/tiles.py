@@ -138,6 +138,7 @@ class TileStrip(QWidget):
         one_row = self._across == len(FIGURES)
         for place, figure in enumerate(FIGURES):
             self._grid.addWidget(self._tiles[figure.key], place // self._across, place % self._across)
+            self._tiles[figure.key].set_low(self._low)
             self._tiles[figure.key].setVisible(one_row or place < self._across or self._expanded or not self._low)
         self._grid.addWidget(self._more, 0, len(FIGURES))
         self._more.setVisible(not one_row and self._low)

@@ -18,6 +18,7 @@ from pytestqt.qtbot import QtBot
 
 from console.views import theme
 from console.views.shell import language
+from console.views.tables import ticket_window
 
 FOLDER = Path(__file__).parent
 IMAGES = FOLDER / "images"
@@ -49,6 +50,12 @@ def difference(one: QImage, other: QImage) -> tuple[str, QImage | None]:
     shown[..., 3] = 255
     where = QImage(shown.tobytes(), apart.shape[1], apart.shape[0], QImage.Format.Format_RGBA8888).copy()
     return f"{slight} pixels differ, {strong} of them strongly", where
+
+
+@pytest.fixture(autouse=True)
+def whole_paints(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However busy the machine, a picture is taken of all rows."""
+    monkeypatch.setattr(ticket_window, "_PAINT_SECONDS", 60.0)
 
 
 @pytest.fixture

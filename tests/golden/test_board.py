@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from console.clock import HOUR, SECOND
 from console.models.live.board import Board
 from console.views import theme
+from console.views.bridge import LiveBoard
 from console.views.feed import SourceAge
 from console.views.screens.board.screen import BoardScreen
 from console.views.shell.main_window import MainWindow
@@ -25,6 +26,24 @@ __all__ = ["stage"]
 Look = Callable[..., None]
 Settle = Callable[[QWidget], None]
 Open = Callable[..., tuple[MainWindow, BoardScreen, Stage]]
+
+
+@pytest.fixture
+def golden(golden: Golden) -> Golden:
+    """The same when nothing waits for a later frame any more."""
+
+    def check(widget: QWidget, name: str) -> None:
+        assert isinstance(widget, MainWindow)
+        live = widget._context.live
+        assert isinstance(live, LiveBoard)
+        while live.relay.step():
+            pass
+        # What a step says moves its neighbours, and these move theirs.
+        for _round in range(3):
+            QApplication.processEvents()
+        golden(widget, name)
+
+    return check
 
 
 @pytest.fixture

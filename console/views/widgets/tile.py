@@ -13,7 +13,7 @@ from console.i18n import _
 from console.views import theme
 from console.views.widgets.sparkline import draw_sparkline
 
-_WIDTH, _HEIGHT, _LOW_HEIGHT = 152, 84, 62
+_WIDTH, _HEIGHT, _LOW_HEIGHT = 152, 84, 66
 _NARROWEST = 104
 
 
@@ -165,10 +165,11 @@ class Tile(QAbstractButton):
         painter.setPen(ink)
         baseline = inner.top() + height - theme.px(8)
         unit, gap = QFontMetrics(theme.font()).horizontalAdvance(face.unit), theme.px(3) if face.unit else 0
-        room = inner.right() - left - gap - unit
-        # A long figure in a narrow tile is written smaller rather than cut.
-        fonts = (theme.font("figure", strong=True), theme.font(strong=True))
-        font = next((font for font in fonts if QFontMetrics(font).horizontalAdvance(face.figure) <= room), fonts[-1])
+        font = theme.font("figure", strong=True)
+        room, needed = inner.right() - left - gap - unit, QFontMetrics(font).horizontalAdvance(face.figure)
+        if needed > room:
+            # A long figure in a narrow tile is written smaller rather than cut.
+            font.setPixelSize(max(theme.font().pixelSize(), int(font.pixelSize() * room / needed)))
         painter.setFont(font)
         painter.drawText(round(left), round(baseline), face.figure)
         left += painter.fontMetrics().horizontalAdvance(face.figure) + gap

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QAccessible, QGuiApplication, QMouseEvent, QPixmap, QRegion
+from PySide6.QtGui import QAccessible, QGuiApplication, QMouseEvent, QPainter, QPixmap, QRegion
 from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
@@ -23,8 +24,9 @@ from console.models.live.sorts import Sort
 from console.models.policy import policy as policies
 from console.views.bridge import LiveBoard
 from console.views.ops import InlineExecutor, Ops
-from console.views.tables import ticket_columns, ticket_view
+from console.views.tables import ticket_columns, ticket_view, ticket_window
 from console.views.tables.ticket_table import TicketTable
+from console.views.tables.ticket_window import TicketWindow
 
 TICKETS = 100
 LEFT = Qt.MouseButton.LeftButton
@@ -91,7 +93,9 @@ class Stage:
 
 
 @pytest.fixture
-def stage(qtbot: QtBot, clock: FixedClock) -> Iterator[Stage]:
+def stage(qtbot: QtBot, clock: FixedClock, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
+    # However busy the machine, a paint is whole.
+    monkeypatch.setattr(ticket_window, "_PAINT_SECONDS", 60.0)
     stage = Stage(qtbot, clock)
     yield stage
     stage.live.stop()
@@ -333,6 +337,22 @@ def test_a_right_click_keeps_the_selection_it_falls_on(stage: Stage) -> None:
     QGuiApplication.sendEvent(stage.table.viewport(), event)
     assert stage.table.selected_tickets() == [1, 2, 3, 4]
     assert stage.table.current_ticket() == 2
+
+
+def test_what_a_paint_has_no_time_for_is_painted_by_the_next(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    painted = list[int]()
+    paint_row = TicketWindow._paint_row
+
+    def noted(self: TicketWindow, painter: QPainter, row: int, *rest: Any, **named: Any) -> None:
+        painted.append(row)
+        paint_row(self, painter, row, *rest, **named)
+
+    monkeypatch.setattr(ticket_window, "_PAINT_SECONDS", -1.0)
+    monkeypatch.setattr(TicketWindow, "_paint_row", noted)
+    stage.table._refresh()
+    with stage.qtbot.waitSignal(stage.table.painted):
+        pass
+    assert painted == list(range(11))
 
 
 def test_stale_rows_are_grey(stage: Stage) -> None:

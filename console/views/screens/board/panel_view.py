@@ -75,17 +75,17 @@ class PanelView(QTableView):
         """Paint the cells in the event's region; those that have not changed are copied from how they were."""
         model, viewport = self.model(), self.viewport()
         region = event.region().boundingRect()
-        end = 0
+        drawn = QRect()
         if isinstance(model, PanelModel) and model.rowCount():
             last = model.rowCount() - 1
-            end = self.rowViewportPosition(last) + self.rowHeight(last)
+            bottom = self.rowViewportPosition(last) + self.rowHeight(last)
+            drawn = QRect(0, 0, self.horizontalHeader().length(), bottom).intersected(region)
             first, below = self.rowAt(region.top()), self.rowAt(region.bottom())
             if first >= 0:
                 self._draw(model, range(first, (last if below < 0 else below) + 1))
         with QPainter(viewport) as painter:
-            self._canvas.show(painter, region.intersected(QRect(0, 0, viewport.width(), end)))
-            rest = QRect(0, end, viewport.width(), viewport.height())
-            painter.fillRect(region.intersected(rest), theme.color("raised"))
+            painter.fillRect(region, theme.color("raised"))
+            self._canvas.show(painter, drawn)
 
     def _draw(self, model: PanelModel[Any], rows: range) -> None:
         places = [(self.columnViewportPosition(at), self.columnWidth(at)) for at in range(model.columnCount())]

@@ -21,7 +21,8 @@ from console.views.widgets.tile import Tile, TileFace
 
 _REFRESH_MS = 250
 _STEPS = "tiles"
-_NARROW = 100
+_NARROW, _ROOMY = 100, 116
+"""A tile's width at scale 1: in one row of all, and in several rows, where there is no reason to be so narrow."""
 _LOW = 640
 """In a lower window, at scale 1, a second row of tiles waits until it is asked for."""
 _LARGE = ("breached", "due_soon", "oldest_wait", "waiting", "service_level")
@@ -116,8 +117,9 @@ class TileStrip(QWidget):
         return replace(shown, stale=self._stale) if self._stale else shown
 
     def _columns(self) -> int:
-        room = self.width() // (theme.px(_NARROW) + theme.px(8))
-        return len(FIGURES) if room >= len(FIGURES) else -(-len(FIGURES) // 2)
+        if self.width() >= len(FIGURES) * theme.px(_NARROW + 8):
+            return len(FIGURES)
+        return max(1, min(-(-len(FIGURES) // 2), self.width() // theme.px(_ROOMY + 8)))
 
     def retranslate(self) -> None:
         """Every word anew."""

@@ -1,8 +1,8 @@
 """Durable ingest on a log that is already big: ``python -m benchmarks.ingest --help``.
 
 Events are offered by schedule, not when the store is ready for them: one that had to wait counts from the instant it
-was due (no coordinated omission). A thread that keeps the interpreter busy stands in for the window. Beside the figures
-stands an empty probe of the same disk in the same run: 4 KiB appended and fsync'd.
+was due (no coordinated omission). The shipped window follows them on the board screen in the same process. Beside the
+figures stands an empty probe of the same disk in the same run: 4 KiB appended and fsync'd.
 """
 
 from __future__ import annotations
@@ -15,15 +15,19 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
+from PySide6.QtWidgets import QApplication
 
-from console.clock import SystemClock
+from benchmarks.board.measures import Stretch, wait_ms
+from benchmarks.board.window import Window
 from console.engine import Engine
 from console.models.domain import attributes
 from console.models.domain.events import Event, Kind, Origin
-from console.models.domain.ports import Batch, Receipt
+from console.models.domain.ports import Receipt
+from console.views import theme
 
 EVENTS_PER_TICKET = 5
 START = 1_780_000_000_000_000
@@ -95,37 +99,6 @@ def probe(folder: Path, rounds: int = 200) -> np.ndarray:
     return np.array(took) * 1e3
 
 
-class Window:
-    """Holds the interpreter for a share of every frame, as a busy window does."""
-
-    def __init__(self, share: float) -> None:
-        # As the window does (views/pace.py).
-        sys.setswitchinterval(0.001)
-        self._share = share
-        self._ended = threading.Event()
-        self.late: list[float] = []
-        self._thread = threading.Thread(target=self._run)
-        self._thread.start()
-
-    def _run(self) -> None:
-        frame = 1 / 60
-        due = time.perf_counter()
-        while not self._ended.is_set():
-            due += frame
-            time.sleep(max(0.0, due - time.perf_counter()))
-            woke = time.perf_counter()
-            self.late.append(woke - due)
-            if woke - due > 1:
-                due = woke
-            end = time.thread_time() + frame * self._share
-            while time.thread_time() < end:
-                sum(range(50))
-
-    def stop(self) -> None:
-        self._ended.set()
-        self._thread.join()
-
-
 def offer(engine: Engine, locality: str, rate: int, seconds: float, tickets: int) -> dict[str, float]:
     chance = random.Random(1)
     pick = LOCALITIES[locality]
@@ -148,7 +121,6 @@ def offer(engine: Engine, locality: str, rate: int, seconds: float, tickets: int
     thread = threading.Thread(target=acknowledge)
     thread.start()
     started = time.perf_counter()
-    cpu = time.process_time()
     sent, wal = 0, 0
     total = int(rate * seconds)
     while sent < total:
@@ -174,44 +146,57 @@ def offer(engine: Engine, locality: str, rate: int, seconds: float, tickets: int
         "p99": p99,
         "max": worst,
         "wal": wal / 1e6,
-        "cpu": (time.process_time() - cpu) / took,
     }
+
+
+def measure(options: argparse.Namespace, locality: str) -> str:
+    """One run beside the window, in words."""
+    quiet = probe(options.dir)
+    window = Window(options.dir)
+    frames: list[float] = []
+    try:
+        window.show(1920, 1080)
+        window.open(window.live.receive)
+        wait_ms(2_000)
+        window.live.frame.connect(lambda _delta: frames.append(time.perf_counter()))
+        before = window.engine.log.count()
+        stretch = Stretch()
+        with ThreadPoolExecutor(1, "connector") as connector:
+            tickets = options.size // EVENTS_PER_TICKET
+            offered = connector.submit(offer, window.engine, locality, options.rate, options.seconds, tickets)
+            while not offered.done():
+                wait_ms(20)
+        found, cores = offered.result(), stretch.figures()
+        count = window.engine.log.count()
+    finally:
+        window.close()
+    if count - before != int(options.rate * options.seconds):
+        raise SystemExit(f"{count - before:,} events landed, not {int(options.rate * options.seconds):,}")
+    after = probe(options.dir)
+    between = np.percentile(np.diff(frames) * 1e3, [50, 99])
+    return (
+        f"{locality:7} on {count:,} events: {found['rate']:,.0f}/s, event to acknowledged "
+        f"p50 {found['p50']:.1f} p99 {found['p99']:.1f} max {found['max']:.1f} ms, WAL up to {found['wal']:.0f} MB, "
+        f"CPU {cores['process_share']:.2f} core of which the window's thread {cores['gui_share']:.2f}; "
+        f"frames every {between[0]:.1f} ms (p99 {between[1]:.1f}); "
+        f"fsync probe p50/p99 before {np.percentile(quiet, 50):.2f}/{np.percentile(quiet, 99):.2f}, "
+        f"after {np.percentile(after, 50):.2f}/{np.percentile(after, 99):.2f} ms"
+    )
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--dir", type=Path, required=True, help="where the big log is built and kept")
     parser.add_argument("--size", type=int, default=5_000_000)
-    parser.add_argument("--rate", type=int, default=10_000)
+    parser.add_argument("--rate", type=int, default=10_500, help="events a second that are offered")
     parser.add_argument("--seconds", type=float, default=30.0)
-    parser.add_argument("--window", type=float, default=0.4, help="share of a core that the stand-in window takes")
     parser.add_argument("--locality", choices=[*LOCALITIES], action="append", help="which tickets the events hit")
     options = parser.parse_args()
     build(options.dir, options.size)
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    theme.apply(QApplication(sys.argv[:1]), "light")
     for locality in options.locality or LOCALITIES:
-        quiet = probe(options.dir)
-        with Engine(options.dir, clock=SystemClock()) as engine:
-            staged: deque[Batch] = deque(maxlen=100)
-            engine.tail.subscribe(staged.append)
-            before = engine.log.count()
-            window = Window(options.window)
-            try:
-                found = offer(engine, locality, options.rate, options.seconds, options.size // EVENTS_PER_TICKET)
-            finally:
-                window.stop()
-            late = np.percentile(np.array(window.late) * 1e3, [50, 99])
-            count = engine.log.count()
-        if count - before != int(options.rate * options.seconds):
-            raise SystemExit(f"{count - before:,} events landed, not {int(options.rate * options.seconds):,}")
-        after = probe(options.dir)
-        print(
-            f"{locality:7} on {count:,} events: {found['rate']:,.0f}/s, event to acknowledged "
-            f"p50 {found['p50']:.1f} p99 {found['p99']:.1f} max {found['max']:.1f} ms, "
-            f"WAL up to {found['wal']:.0f} MB, CPU {found['cpu']:.2f} core of which window {options.window:.2f}; "
-            f"window's frames late by p50 {late[0]:.1f} p99 {late[1]:.1f} ms; "
-            f"fsync probe p50/p99 before {np.percentile(quiet, 50):.2f}/{np.percentile(quiet, 99):.2f}, "
-            f"after {np.percentile(after, 50):.2f}/{np.percentile(after, 99):.2f} ms"
-        )
+        print(measure(options, locality), flush=True)
 
 
 if __name__ == "__main__":

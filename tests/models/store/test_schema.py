@@ -47,17 +47,31 @@ def test_the_migrations_make_the_tables_that_we_declare(home: Place, clock: Fixe
 def test_down_and_up_again(home: Place, clock: FixedClock) -> None:
     write_one_event(home, clock)
     schema.downgrade(home.file, "base")
-    assert pending_revisions(home) == [schema.HEAD]
+    assert pending_revisions(home) == schema._revisions()
     write_one_event(home, clock)
     assert pending_revisions(home) == []
+
+
+@pytest.mark.parametrize("revision", schema._revisions())
+def test_a_database_of_every_older_revision_is_brought_up_to_date(
+    home: Place, clock: FixedClock, revision: str
+) -> None:
+    write_one_event(home, clock)
+    schema.downgrade(home.file, revision)
+    write_one_event(home, clock)
+    assert pending_revisions(home) == []
+    reader = open_reader(home)
+    assert reader.last_seq() == 1
+    reader.close()
 
 
 def test_a_database_with_data_is_copied_before_it_is_changed(
     home: Place, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write_one_event(home, clock)
+    current = schema.HEAD
     monkeypatch.setattr(schema, "HEAD", "9999")
-    monkeypatch.setattr(schema, "_revisions", lambda: ["0001", "9999"])
+    monkeypatch.setattr(schema, "_revisions", lambda: [current, "9999"])
     monkeypatch.setattr(schema, "_run", lambda connection, _target: connection.commit())
     steps: list[tuple[int, int]] = []
     copy = schema.upgrade(home.file, Progress(report=lambda *step: steps.append(step)))
@@ -73,8 +87,9 @@ def test_a_copy_that_is_cancelled_leaves_everything_as_it_was(
     home: Place, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write_one_event(home, clock)
+    current = schema.HEAD
     monkeypatch.setattr(schema, "HEAD", "9999")
-    monkeypatch.setattr(schema, "_revisions", lambda: ["0001", "9999"])
+    monkeypatch.setattr(schema, "_revisions", lambda: [current, "9999"])
     with pytest.raises(Cancelled):
         open_log(home, clock, Progress(cancelled=lambda: True))
     assert [file.name for file in home.directory.glob("*.bak")] == []

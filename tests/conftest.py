@@ -65,6 +65,8 @@ def fresh_surroundings(nothing_left_running: None, monkeypatch: pytest.MonkeyPat
         monkeypatch.setenv("XDG_RUNTIME_DIR" if name == "runtime" else f"XDG_{name.upper()}_HOME", str(folder))
     for name, value in {"HOME": str(home), "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8", "TZ": "UTC"}.items():
         monkeypatch.setenv(name, value)
+    # No test touches the keyring of whoever runs it.
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
     monkeypatch.delenv("LANGUAGE", raising=False)
     if hasattr(time, "tzset"):
         time.tzset()

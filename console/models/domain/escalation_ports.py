@@ -1,0 +1,192 @@
+"""What the escalation rooms ask of each other: the store of entries, and whoever finds what has to be raised."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+from console.models.domain.contacts import Code
+from console.models.domain.escalation import (
+    SYSTEM,
+    Entry,
+    Event,
+    Happening,
+    News,
+    Occurrence,
+    Recipient,
+    State,
+    Transition,
+    Urgency,
+)
+from console.models.domain.escalation_rules import EscalationRules
+
+
+class Outcome(Code):
+    """What became of an occurrence."""
+
+    NEW = 1
+    AGAIN = 2
+    """There was an entry for this matter: it counts up, or comes back."""
+    KNOWN = 3
+    """It was raised before, and found again; nothing changed."""
+
+
+class Raised(NamedTuple):
+    """The entry of an occurrence, and what became of it."""
+
+    outcome: Outcome
+    entry: Entry
+
+
+class Claim(NamedTuple):
+    """The right to carry out what is due on an entry; it ends with its lease, or when ``epoch`` is taken over."""
+
+    entry: int
+    epoch: int
+
+
+class Watermark(NamedTuple):
+    """Up to when crossings were raised, and what the wall clock said when that was written (microseconds)."""
+
+    swept_to: int
+    ticked_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """Entries whose due time has passed: how many, and the oldest of these times."""
+
+    count: int
+    oldest_due_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """One line of an entry's history; ``before`` is None at the raise."""
+
+    at: int
+    actor: str
+    what: Happening
+    before: State | None
+    state: State
+    urgency: Urgency
+    level: int
+    owner: str
+    due_at: int | None
+    reason: str
+
+
+class Sending(Code):
+    """How far a notice came on its way. What is SENDING when a process ends is unknown, never taken for sent."""
+
+    WAITING = 1
+    SENDING = 2
+    SENT = 3
+    FAILED = 4
+    SILENCED = 5
+    """It lost its point before it was sent: somebody has the entry now."""
+
+
+class Waiting(NamedTuple):
+    """A notice that is to be sent."""
+
+    id: int
+    entry: int
+    news: News
+    to: Recipient
+    urgency: Urgency
+    created_at: int
+
+
+class EscalationWriter(Protocol):
+    """The only way to change entries; each call is one transaction: state, history, notices and audit, or nothing.
+
+    Every call raises SetupError when the database cannot take it now (locked, full); then nothing has changed.
+    """
+
+    def raise_all(
+        self,
+        occurrences: Sequence[Occurrence],
+        at: int,
+        rules: EscalationRules,
+        actor: str = SYSTEM,
+        *,
+        swept_to: int | None = None,
+    ) -> list[Raised]:
+        """Bring occurrences into the inbox, each matter once; ``swept_to`` moves the watermark with them."""
+        ...
+
+    def move(
+        self, entry: int, event: Event, at: int, actor: str, rules: EscalationRules, *, version: int | None = None
+    ) -> Transition:
+        """Make one move. Raises an `EscalationRefused` that says why not, `ChangedMeanwhile` when the entry has no
+        longer the ``version`` that the actor saw, KeyError when there is no such entry."""
+        ...
+
+    def claim_due(self, at: int, lease: int, limit: int) -> list[Claim]:
+        """Take the right to carry out what is due, most urgent first, for ``lease`` microseconds."""
+        ...
+
+    def fire(self, claims: Sequence[Claim], at: int, rules: EscalationRules) -> list[Transition]:
+        """Carry out what is due. A claim that was taken over, or whose entry moved on, does nothing."""
+        ...
+
+    def rebase(self, by: int, at: int) -> int:
+        """The wall clock went back: move what is still to come by ``by`` (negative); returns how many entries."""
+        ...
+
+    def tick(self, at: int, swept_to: int) -> None:
+        """Keep the watermark."""
+        ...
+
+
+class EscalationReader(Protocol):
+    """Reads entries without writing; safe on any thread."""
+
+    def entry(self, entry: int) -> Entry:
+        """One entry; raises KeyError when there is none."""
+        ...
+
+    def open_entries(self) -> list[Entry]:
+        """All that have not ended, most urgent first, then by due time."""
+        ...
+
+    def of_owner(self, owner: str) -> list[Entry]:
+        """The acknowledged, snoozed and returned entries of a person."""
+        ...
+
+    def history(self, entry: int) -> list[Past]:
+        """Every move of an entry, oldest first."""
+        ...
+
+    def next_due(self, at: int) -> int | None:
+        """The earliest due time of an entry that nobody has claimed."""
+        ...
+
+    def overdue(self, at: int) -> Overdue | None:
+        """What was due before ``at`` and has not been carried out; None when nothing was."""
+        ...
+
+    def watermark(self) -> Watermark | None:
+        """How far the sweep came; None before the first."""
+        ...
+
+    def waiting(self, limit: int) -> list[Waiting]:
+        """The notices that are to be sent, most urgent first."""
+        ...
+
+
+class Crossings(Protocol):
+    """Finds what has to be raised because time passed: clocks over their due instant, waits that became too long.
+
+    What it names may be named again: an occurrence is raised once, by its key and instant.
+    """
+
+    def between(self, after: int, until: int) -> Sequence[Occurrence]:
+        """Every occurrence with ``after < occurred_at <= until``, and any that became known too late for that."""
+        ...
+
+    def next_after(self, at: int) -> int | None:
+        """The next instant at which something will cross, None when nothing is foreseen."""
+        ...

@@ -1,0 +1,156 @@
+"""Entries as rows of their table and back, and the `EscalationReader` over them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Engine, RowMapping, func, select
+
+from console.models.domain.escalation import (
+    Audience,
+    Cause,
+    Entry,
+    Happening,
+    Key,
+    News,
+    ObjectKind,
+    Recipient,
+    State,
+    Urgency,
+)
+from console.models.domain.escalation_ports import Overdue, Past, Sending, Waiting, Watermark
+from console.models.store.escalation_tables import IS_OPEN, escalation, escalation_event, outbox, sweep
+
+_COPIED = (
+    "id",
+    "rule",
+    "ticket",
+    "since",
+    "occurred_at",
+    "raised_at",
+    "due_at",
+    "level",
+    "owner",
+    "count",
+    "reopened",
+    "reason",
+    "acknowledged_at",
+    "resolved_at",
+    "merged_into",
+    "version",
+)
+"""The columns whose value is the field's own."""
+
+_OWNED = (State.ACKNOWLEDGED, State.SNOOZED, State.RETURNED)
+
+
+def entry_of(row: RowMapping) -> Entry:
+    """The entry of a row."""
+    return Entry(
+        key=Key(ObjectKind(row["kind"]), row["object"], Cause(row["cause"]), row["cycle"]),
+        state=State(row["state"]),
+        urgency=Urgency(row["urgency"]),
+        chain=tuple(json.loads(row["chain"])),
+        reminded=bool(row["reminded"]),
+        **{name: row[name] for name in _COPIED},
+    )
+
+
+def values_of(entry: Entry) -> Mapping[str, Any]:
+    """The row of an entry, without its claim."""
+    return {
+        "kind": entry.key.kind,
+        "object": entry.key.object,
+        "cause": entry.key.cause,
+        "cycle": entry.key.cycle,
+        "state": entry.state,
+        "urgency": entry.urgency,
+        "chain": json.dumps(entry.chain, ensure_ascii=False),
+        "reminded": entry.reminded,
+        **{name: getattr(entry, name) for name in _COPIED},
+    }
+
+
+class SqlEscalationReader:
+    """Reads over connections that cannot write."""
+
+    def __init__(self, reader: Engine) -> None:
+        self._engine = reader
+
+    def entry(self, entry: int) -> Entry:
+        """One entry; raises KeyError when there is none."""
+        with self._engine.connect() as connection:
+            row = connection.execute(select(escalation).where(escalation.c.id == entry)).mappings().first()
+        if row is None:
+            raise KeyError(entry)
+        return entry_of(row)
+
+    def open_entries(self) -> list[Entry]:
+        """All that have not ended, most urgent first, then by due time."""
+        query = select(escalation).where(IS_OPEN).order_by(escalation.c.urgency, escalation.c.due_at, escalation.c.id)
+        with self._engine.connect() as connection:
+            return [entry_of(row) for row in connection.execute(query).mappings()]
+
+    def of_owner(self, owner: str) -> list[Entry]:
+        """The acknowledged, snoozed and returned entries of a person."""
+        query = select(escalation).where(escalation.c.owner == owner, escalation.c.state.in_(_OWNED))
+        with self._engine.connect() as connection:
+            return [entry_of(row) for row in connection.execute(query.order_by(escalation.c.id)).mappings()]
+
+    def history(self, entry: int) -> list[Past]:
+        """Every move of an entry, oldest first."""
+        query = select(escalation_event).where(escalation_event.c.escalation == entry)
+        with self._engine.connect() as connection:
+            return [
+                Past(
+                    at=row["at"],
+                    actor=row["actor"],
+                    what=Happening(row["what"]),
+                    before=None if row["state_before"] is None else State(row["state_before"]),
+                    state=State(row["state"]),
+                    urgency=Urgency(row["urgency"]),
+                    level=row["level"],
+                    owner=row["owner"],
+                    due_at=row["due_at"],
+                    reason=row["reason"],
+                )
+                for row in connection.execute(query.order_by(escalation_event.c.version)).mappings()
+            ]
+
+    def next_due(self, at: int) -> int | None:
+        """The earliest due time of an entry that nobody has claimed."""
+        query = select(escalation.c.due_at).where(IS_OPEN, escalation.c.lease_until <= at)
+        with self._engine.connect() as connection:
+            due: int | None = connection.execute(query.order_by(escalation.c.due_at).limit(1)).scalar()
+        return due
+
+    def overdue(self, at: int) -> Overdue | None:
+        """What was due before ``at`` and has not been carried out; None when nothing was."""
+        query = select(func.count(), func.min(escalation.c.due_at)).where(IS_OPEN, escalation.c.due_at < at)
+        with self._engine.connect() as connection:
+            count, oldest = connection.execute(query).one()
+        return Overdue(count, oldest) if count else None
+
+    def watermark(self) -> Watermark | None:
+        """How far the sweep came; None before the first."""
+        with self._engine.connect() as connection:
+            row = connection.execute(select(sweep.c.swept_to, sweep.c.ticked_at)).first()
+        return None if row is None else Watermark(*row)
+
+    def waiting(self, limit: int) -> list[Waiting]:
+        """The notices that are to be sent, most urgent first."""
+        query = select(outbox).where(outbox.c.state == Sending.WAITING).order_by(outbox.c.urgency, outbox.c.id)
+        with self._engine.connect() as connection:
+            return [
+                Waiting(
+                    id=row["id"],
+                    entry=row["escalation"],
+                    news=News(row["news"]),
+                    to=Recipient(Audience(row["audience"]), row["recipient"]),
+                    urgency=Urgency(row["urgency"]),
+                    created_at=row["created_at"],
+                )
+                for row in connection.execute(query.limit(limit)).mappings()
+            ]

@@ -240,7 +240,9 @@ class TicketView(QTableView):
         if not self._held and not self._foretold:
             moved = self._window.follow(self._tickets, self._visible_rows())
             if moved is None:
+                # Other rows, perhaps fewer: those that were counted before are not to be looked for among them.
                 self._refresh()
+                changed = set()
             else:
                 changed = self._window.rows_of(delta.slots) | moved
         self._repaint_rows(changed)

@@ -395,3 +395,10 @@ def test_the_first_rows_of_a_narrower_filter_stand_before_the_list_is_built(
     table.set_filter(Filter())
     assert applied == [TICKETS, TICKETS]
     assert in_sight()[:3] == [1, 2, 3]
+
+
+def test_the_last_row_in_sight_may_leave_the_list(stage: Stage) -> None:
+    stage.table.set_filter(Filter(tickets=frozenset({1, 2, 3})))
+    assert stage.first_rows() == [1, 2, 3]
+    stage.happens(3, Kind.STATUS_CHANGED, Status.CLOSED)
+    assert stage.table._window.slots.size == stage.table.shown() == 2

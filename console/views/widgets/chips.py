@@ -18,6 +18,7 @@ from console.views.widgets.search import SearchField
 _SEARCH_FROM = 9
 _MOST_ROWS = 12
 _LIST_WIDTH = 224
+_CHOICE_WIDTH = 160
 
 
 class FilterChip(QToolButton):
@@ -96,9 +97,11 @@ class FilterChip(QToolButton):
         active = bool(self._keys)
         words = self._name
         if chosen:
-            words = _("{name}: {choice}").format(name=self._name, choice=chosen[0])
+            # Names of queues and agents come from outside and may be of any length.
+            first = self.fontMetrics().elidedText(chosen[0], Qt.TextElideMode.ElideRight, theme.px(_CHOICE_WIDTH))
+            words = _("{name}: {choice}").format(name=self._name, choice=first)
             if len(chosen) > 1:
-                words = _("{name}: {choice} +{n}").format(name=self._name, choice=chosen[0], n=len(chosen) - 1)
+                words = _("{name}: {choice} +{n}").format(name=self._name, choice=first, n=len(chosen) - 1)
         self.setText(words)
         self.setToolTip(_(", ").join(chosen))
         self.setAccessibleName(f"{self._name}: {_(', ').join(chosen) or _('any')}")

@@ -48,6 +48,13 @@ class SearchField(QLineEdit):
         """What is typed, without the blanks around it."""
         return self.text().strip()
 
+    def show_words(self, words: str) -> None:
+        """Show other words than were typed, without telling; the same words typed later are told anew."""
+        if self.words() != words:
+            self.setText(words)
+            self._pause.stop()
+        self._told = words
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape clears, then is free for others; Down goes to the results."""
         if event.key() == Qt.Key.Key_Escape and self.text():

@@ -10,6 +10,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QListView, QWidget
 from pytestqt.qtbot import QtBot
 
+from console.views.widgets.buttons import IconButton
 from console.views.widgets.chips import FilterChip
 from console.views.widgets.options import TALLY_ROLE, Option, OptionModel
 from console.views.widgets.search import SearchField
@@ -109,6 +110,30 @@ def test_search_says_nothing_when_the_words_are_the_same(qtbot: QtBot) -> None:
     with qtbot.assertNotEmitted(field.words_changed):
         field.setText("refund ")
         qtbot.keyClick(field, Qt.Key.Key_Return)
+
+
+def test_words_shown_by_others_can_be_typed_again(qtbot: QtBot) -> None:
+    field = SearchField("Search")
+    qtbot.addWidget(field)
+    field.show()
+    field.setText("refund")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    with qtbot.assertNotEmitted(field.words_changed, wait=200):
+        field.show_words("")
+    assert not field.findChild(IconButton).isVisible()
+    with qtbot.waitSignal(field.words_changed) as told:
+        field.setText("refund")
+        qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert told.args == ["refund"]
+
+
+def test_a_chip_has_a_width_whatever_its_choice_is_called(qtbot: QtBot) -> None:
+    chip = FilterChip("Queue")
+    qtbot.addWidget(chip)
+    chip.set_options([Option(1, "x" * 5_000)])
+    chip.set_keys([1])
+    assert chip.sizeHint().width() < 300
+    assert chip.toolTip() == "x" * 5_000
 
 
 def test_arrows_move_the_choice(qtbot: QtBot) -> None:

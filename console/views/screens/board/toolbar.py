@@ -21,6 +21,8 @@ from console.views.widgets.search import SearchField
 from console.views.widgets.segmented import SegmentedControl
 
 _SEARCH_WIDTH = 184
+_VIEW_WIDTH = 160
+"""What a saved view is called may be longer than the line."""
 
 
 class Toolbar(QWidget):
@@ -91,10 +93,7 @@ class Toolbar(QWidget):
 
     def show_words(self, words: str) -> None:
         """Show what is searched for, without telling."""
-        if self._search.words() != words:
-            self._search.blockSignals(True)
-            self._search.setText(words)
-            self._search.blockSignals(False)
+        self._search.show_words(words)
 
     def show_filter(self, *, narrowed: bool, evidence_name: str) -> None:
         """Whether anything is to be lifted, and which figure's tickets are shown (empty: of none)."""
@@ -112,8 +111,9 @@ class Toolbar(QWidget):
     def show_view(self, name: str) -> None:
         """The saved view in force, empty for none."""
         self._view = name
-        self._views.setText("" if self._compact else name or _("Views"))
-        self._views.setToolTip((name or _("Views")) if self._compact else "")
+        shown = self._views.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, theme.px(_VIEW_WIDTH))
+        self._views.setText("" if self._compact else shown or _("Views"))
+        self._views.setToolTip((name or _("Views")) if self._compact or shown != name else "")
         self._views.setAccessibleName(_("Saved views: {name}").format(name=name) if name else _("Saved views"))
         self._views.set_active(bool(name))
 

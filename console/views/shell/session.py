@@ -106,6 +106,7 @@ class WindowSession(QObject):
         # Queued, for the board may be there, or have failed, before the loop that could end runs.
         self._opened.connect(self._on_opened, Qt.ConnectionType.QueuedConnection)
         self._look.timeout.connect(self._on_look)
+        self.window.preferences.language_changed.connect(self._on_language)
         self._context.ops.failed.connect(self._on_failed)
         if self._door is not None:
             self._door.raise_requested.connect(self._raise)
@@ -166,6 +167,11 @@ class WindowSession(QObject):
         else:
             state = theme.State.DANGER if trouble.grave else theme.State.WARNING
             self.window.banners.show_message("storage", trouble.text, state)
+
+    def _on_language(self) -> None:
+        """What goes on is said again in the words in force."""
+        self._work.finish()
+        self._on_look()
 
     def _show_filling(self) -> None:
         filling = self._feed.filling()

@@ -146,6 +146,15 @@ def test_past_weeks_are_filled_in_behind(run: Callable[..., int], feed: HeldFeed
     assert seen[1] == []
 
 
+def test_what_goes_on_is_said_in_the_language_in_force(run: Callable[..., int], feed: HeldFeed) -> None:
+    seen: list[list[str]] = []
+    feed.future.set_result(board())
+    feed.days = (12, 56)
+    run(lambda s: (s.window.preferences.set_language("zh_CN"), seen.append(shown(s))))
+    assert "12 / 56" in seen[0]
+    assert "Past weeks of the demonstration centre" not in seen[0]
+
+
 def test_a_board_that_cannot_be_opened_ends_the_run_with_its_exit_code(
     run: Callable[..., int], feed: HeldFeed, capsys: pytest.CaptureFixture[str]
 ) -> None:

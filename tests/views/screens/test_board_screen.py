@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QMenu, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QMenu, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from console.clock import HOUR, SECOND
@@ -25,6 +25,7 @@ from console.views.feed import SourceAge
 from console.views.layout import Layout
 from console.views.screens.board.actions import ACTIONS
 from console.views.screens.board.screen import COLUMNS, BoardScreen
+from console.views.screens.board.views_list import ViewsList
 from console.views.widgets.evidence import EvidencePopover
 from console.views.widgets.tile import Tile
 from tests.views.screens.centre import MORNING, Stage, morning, shipped_policy
@@ -160,6 +161,37 @@ def test_views_are_saved_moved_renamed_deleted_and_remembered(shown: Shown, tmp_
     again.views.apply(3)
     assert again.table.filter().values == {"assignee": frozenset({3})}
     assert again.views.views[3].names == {"assignee": (agent,)}
+
+
+@pytest.mark.parametrize("name", ["x" * 10_000, "a\nb\x00c", "长" * 500])
+def test_a_view_of_any_name_leaves_the_window_as_wide_as_it_is(shown: Shown, name: str) -> None:
+    screen = shown()
+    widest = screen.minimumSizeHint().width()
+    screen.views.save(name)
+    kept = screen.views.views[-1].name
+    assert kept.isprintable()
+    assert len(kept) <= 60
+    assert screen.minimumSizeHint().width() <= widest
+
+
+def test_no_two_views_have_one_name(shown: Shown) -> None:
+    screen = shown()
+    before = [view.name for view in screen.views.views]
+    for name in ("", "   ", "\x00"):
+        screen.views.save(name)
+    screen.views.rename(0, " Complaints ")
+    assert [view.name for view in screen.views.views] == before
+
+
+def test_the_list_of_views_grows_with_them(shown: Shown) -> None:
+    screen = shown()
+    screen.views.open()
+    card = screen.window().findChild(ViewsList)
+    assert card is not None
+    before = card.height()
+    screen.views.save("One more")
+    assert card.height() > before
+    screen.views.open()
 
 
 def test_selected_tickets_alone(shown: Shown) -> None:
@@ -401,4 +433,40 @@ def test_the_focus_goes_into_the_table_first(shown: Shown) -> None:
     screen = shown()
     screen.controls.focus_search()
     screen.setFocus()
+    assert screen.window().focusWidget() is screen.table
+
+
+def test_the_focus_waits_where_the_table_will_be(stage: Callable[..., Stage], qtbot: QtBot) -> None:
+    board, log = morning()
+    made = stage(None, log)
+    window = QWidget()
+    qtbot.addWidget(window)
+    other = QLineEdit(window)
+    screen = made.screen()
+    column = QVBoxLayout(window)
+    column.addWidget(other)
+    column.addWidget(screen)
+    screen.setFocus()
+    window.show()
+    screen.activated()
+    made.live.start(board)
+    assert window.focusWidget() is screen.table
+    screen.setParent(None)
+
+
+def test_the_focus_comes_back_from_a_page_without_tickets(shown: Shown) -> None:
+    screen = shown()
+    screen.table.setFocus()
+    screen.controls.apply(Filter(text="no such ticket"))
+    assert screen.isAncestorOf(screen.window().focusWidget())
+    assert screen.window().focusWidget() is screen.body.no_hit
+    screen.controls.clear()
+    assert screen.window().focusWidget() is screen.table
+
+
+def test_closing_the_past_gives_the_focus_to_the_tickets(shown: Shown) -> None:
+    screen = shown()
+    do(screen, "past")
+    assert screen.past.isAncestorOf(screen.window().focusWidget())
+    do(screen, "past")
     assert screen.window().focusWidget() is screen.table

@@ -49,6 +49,7 @@ class Body(QWidget):
         self._stack = QStackedWidget()
         for page in (table, self.nothing_yet, self.loading, self.failed, self.no_hit):
             self._stack.addWidget(page)
+        self.setFocusProxy(table)
         self._side = QSplitter(Qt.Orientation.Vertical)
         self._side.addWidget(channels)
         self._side.addWidget(agents)
@@ -76,9 +77,14 @@ class Body(QWidget):
 
     def show_page(self, page: QWidget | None) -> None:
         """Show one of the pages in place of the table, or the table with None."""
-        wanted = page or self._table
-        if self._stack.currentWidget() is not wanted:
+        wanted, before = page or self._table, self._stack.currentWidget()
+        if before is not wanted:
+            focus = self.window().focusWidget()
+            had_focus = focus is not None and (focus is before or before.isAncestorOf(focus))
+            self.setFocusProxy(wanted)
             self._stack.setCurrentWidget(wanted)
+            if had_focus:
+                wanted.setFocus()
 
     def page(self) -> QWidget | None:
         """The page that stands in place of the table, None while it shows."""

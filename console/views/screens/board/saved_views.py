@@ -19,6 +19,8 @@ from console.views.layout import Layout
 KEY = "board/views"
 MOST_KEYS = 9
 """Views that have a shortcut of their own."""
+MOST_LETTERS = 60
+"""A name has no more than fit on a line of the list."""
 _DIMENSIONS = {"queue": "queue", "assignee": "agent"}
 
 
@@ -57,6 +59,12 @@ SHIPPED: tuple[SavedView, ...] = (
     ),
     SavedView(N_("Read, not answered"), Filter(Scope.WAITING, read_unanswered=True)),
 )
+
+
+def tidy(name: str) -> str:
+    """A name on one line, without what cannot be seen, and not longer than `MOST_LETTERS`."""
+    seen = "".join(letter if letter.isprintable() else " " for letter in name)
+    return " ".join(seen.split())[:MOST_LETTERS].rstrip()
 
 
 def saved(name: str, chosen: Filter, sort: Sort, columns: Sequence[str], names: Names) -> SavedView:
@@ -125,6 +133,6 @@ def _decoded(entry: Any) -> SavedView | None:
         )
         names = {column: tuple(map(str, texts)) for column, texts in entry["names"].items() if column in _DIMENSIONS}
         sort = Sort(by if by in ORDERS else "due", bool(entry["descending"]))
-        return SavedView(str(entry["name"]), chosen, sort, tuple(map(str, entry["columns"])), names)
+        return SavedView(tidy(str(entry["name"])), chosen, sort, tuple(map(str, entry["columns"])), names)
     except (AttributeError, KeyError, TypeError, ValueError):
         return None

@@ -75,7 +75,7 @@ class BoardScreen(ScreenWidget):
         for key in TOOLS:
             self.controls.toolbar.add_tool(self._actions[key])
         self._lay_out()
-        self.setFocusProxy(self.table)
+        self.setFocusProxy(self.body)
         self._filled = False
         self._recall()
         self._connect()
@@ -93,7 +93,7 @@ class BoardScreen(ScreenWidget):
         self.past.wake()
         self._on_replaced()
         if not self.isAncestorOf(self.window().focusWidget() or self):
-            self.table.setFocus()
+            self.body.setFocus()
 
     def deactivated(self) -> None:
         """Compute nothing while nobody looks."""
@@ -233,12 +233,12 @@ class BoardScreen(ScreenWidget):
             "order": lambda: self.controls.choose_order(self.controls.toolbar.tool("order")),
             "views": self.views.open,
             "detail": self._toggle_detail,
-            "past": self.past.toggle,
+            "past": self._toggle_past,
             "back": lambda: self.past.step(-STEP),
             "on": lambda: self.past.step(STEP),
             "panels": self.body.toggle_panels,
             "figures": lambda: self.tiles.tile("breached").setFocus(),
-            "tickets": self.table.setFocus,
+            "tickets": self.body.setFocus,
         }
 
     def _show_selected_only(self) -> None:
@@ -268,6 +268,12 @@ class BoardScreen(ScreenWidget):
         if self.body.has_detail:
             self.detail.show_ticket(self.table.current_ticket())
         self._actions["detail"].setChecked(self.body.has_detail)
+
+    def _toggle_past(self) -> None:
+        had_focus = self.past.isAncestorOf(self.window().focusWidget() or self)
+        self.past.toggle()
+        if had_focus and self.past.isHidden():
+            self.body.setFocus()
 
     def open_ticket(self, ticket: int) -> None:
         """Show a ticket in full, whether or not the filter lets it through."""

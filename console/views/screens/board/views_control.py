@@ -79,8 +79,8 @@ class ViewsControl(QObject):
 
     def save(self, name: str) -> None:
         """Keep what is on the screen; a view of that name is replaced."""
-        board = self._live.board
-        if board is None:
+        board, name = self._live.board, saved_views.tidy(name)
+        if board is None or not name:
             return
         table = self._table
         view = saved_views.saved(name, table.filter(), table.sort(), table.columns(), board.names)
@@ -94,8 +94,11 @@ class ViewsControl(QObject):
         self.told.emit(_("View “{name}” saved").format(name=name))
 
     def rename(self, place: int, name: str) -> None:
-        """Give a view another name; an empty one changes nothing."""
-        if 0 <= place < len(self._views) and name:
+        """Give a view another name; an empty one, or that of another view, changes nothing."""
+        name = saved_views.tidy(name)
+        if name in (other for at, other in enumerate(self._names()) if at != place):
+            self.told.emit(_("There is a view “{name}” already").format(name=name))
+        elif 0 <= place < len(self._views) and name:
             old = self._views[place]
             self._views[place] = SavedView(name, old.filter, old.sort, old.columns, old.names)
         self._changed(place)

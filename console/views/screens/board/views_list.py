@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QLineEdit, QListWi
 
 from console.i18n import _
 from console.views import theme
-from console.views.screens.board.saved_views import MOST_KEYS
+from console.views.screens.board.saved_views import MOST_KEYS, MOST_LETTERS
 from console.views.widgets.buttons import IconButton, button
 from console.views.widgets.labels import label
 from console.views.widgets.popover import Popover
@@ -62,6 +62,10 @@ class ViewsList(Popover):
         rows = min(max(len(names), 1), _MOST_ROWS)
         self._list.setFixedSize(theme.px(_WIDTH), rows * theme.px(theme.ROW_HEIGHT) + 2)
         self._renaming = False
+        if self.isVisible():
+            # There may be a row more than when it was opened.
+            self.body.activate()
+            self.place()
 
     def select(self, place: int) -> None:
         """Put the focus on a view."""
@@ -91,6 +95,7 @@ class ViewsList(Popover):
         row = QHBoxLayout()
         row.setSpacing(theme.px(8))
         self._name = QLineEdit()
+        self._name.setMaxLength(MOST_LETTERS)
         self._name.setPlaceholderText(_("Name for what you see now"))
         self._name.setAccessibleName(_("Name for what you see now"))
         self._name.returnPressed.connect(self._on_save)

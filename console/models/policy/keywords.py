@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 from console import paths
 from console.errors import KnownError
 from console.models.domain.classify import Classifier, Entry, Lexicon, Polarity, normalised
+from console.models.domain.complaints import Cause, Publicity
 from console.models.domain.contacts import Code, Emotion, InquiryType
 
 L = TypeVar("L", bound=Code)
@@ -27,22 +28,27 @@ class KeywordsError(KnownError):
 
 @dataclass(frozen=True)
 class Classifiers:
-    """What judges the first text of a contact."""
+    """What judges the texts of a contact; `cause` and `publicity` those of a complaint (R-CMP-TIER)."""
 
     inquiry_type: Classifier[InquiryType]
     emotion: Classifier[Emotion]
+    cause: Classifier[Cause]
+    publicity: Classifier[Publicity]
 
 
 def default() -> Classifiers:
     """The words that are shipped."""
-    return load(paths.resource("classifier/types.toml"), paths.resource("classifier/emotion.toml"))
+    return load(paths.resource("classifier"))
 
 
-def load(types: Path, emotion: Path) -> Classifiers:
-    """Read both files; raises KeywordsError naming file, key and what is wrong with it."""
+def load(folder: Path) -> Classifiers:
+    """Read ``types.toml``, ``emotion.toml``, ``cause.toml`` and ``publicity.toml`` of a folder; raises KeywordsError
+    naming file, key and what is wrong with it."""
     return Classifiers(
-        Classifier(_lexicon(types, InquiryType, InquiryType.UNCLASSIFIED)),
-        Classifier(_lexicon(emotion, Emotion, Emotion.UNKNOWN)),
+        Classifier(_lexicon(folder / "types.toml", InquiryType, InquiryType.UNCLASSIFIED)),
+        Classifier(_lexicon(folder / "emotion.toml", Emotion, Emotion.UNKNOWN)),
+        Classifier(_lexicon(folder / "cause.toml", Cause, Cause.UNKNOWN)),
+        Classifier(_lexicon(folder / "publicity.toml", Publicity, Publicity.NONE)),
     )
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
 from console import paths
 from console.models.domain.classify import Polarity
+from console.models.domain.complaints import Cause, Publicity
 from console.models.domain.contacts import Emotion, InquiryType
 from console.models.policy import keywords
 
@@ -21,9 +23,9 @@ threshold = 0.4
 
 
 def loaded(folder: Path, text: str) -> keywords.Classifiers:
-    path = folder / "types.toml"
-    path.write_text(text, "utf-8")
-    return keywords.load(path, paths.resource("classifier/emotion.toml"))
+    shutil.copytree(paths.resource("classifier"), folder / "words")
+    (folder / "words/types.toml").write_text(text, "utf-8")
+    return keywords.load(folder / "words")
 
 
 def test_a_line_becomes_an_entry_in_the_form_that_texts_are_compared_in(tmp_path: Path) -> None:
@@ -32,10 +34,12 @@ def test_a_line_becomes_an_entry_in_the_form_that_texts_are_compared_in(tmp_path
     assert (entry.label, entry.weight, entry.polarity) == (InquiryType.WARRANTY, 5, Polarity.ANY)
 
 
-def test_the_shipped_words_speak_for_every_type_and_every_emotion() -> None:
+def test_the_shipped_words_speak_for_every_answer() -> None:
     shipped = keywords.default()
     assert {entry.label for entry in shipped.inquiry_type.lexicon.entries} == set(InquiryType) - {0}
     assert {entry.label for entry in shipped.emotion.lexicon.entries} == set(Emotion) - {0}
+    assert {entry.label for entry in shipped.cause.lexicon.entries} == set(Cause) - {Cause.UNKNOWN, Cause.OTHER}
+    assert {entry.label for entry in shipped.publicity.lexicon.entries} == set(Publicity) - {0}
 
 
 @pytest.mark.parametrize(
@@ -63,4 +67,4 @@ def test_a_mistake_is_named_with_its_place(tmp_path: Path, old: str, new: str, p
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(keywords.KeywordsError, match="missing"):
-        keywords.load(tmp_path / "missing.toml", tmp_path / "missing.toml")
+        keywords.load(tmp_path / "missing")

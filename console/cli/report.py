@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import tzinfo
+from pathlib import Path
 from typing import TYPE_CHECKING
 from unicodedata import east_asian_width
 
 from console.cli.failures import EXIT_CODES
 from console.cli.shared import Command, add_common, add_place, folder, local_zone, print_json
-from console.clock import SystemClock
+from console.clock import SECOND, SystemClock
+from console.errors import UsageError
 from console.i18n import N_, _
 from console.settings import Settings
 from console.zones import instant, written
 
 if TYPE_CHECKING:
+    from console.models.domain.clock_states import AppliedClock
     from console.models.domain.contacts import Code
     from console.models.queries.board_report import BoardReport, Part
+    from console.models.queries.sla import SlaReport, SlaTotals
 
 BOARD_ABOUT = N_(
     """The board's numbers at any moment of the log.
@@ -40,6 +44,40 @@ Keys of the JSON form:
                        {"waiting": n, "in_progress": n, "oldest_wait_seconds": n or null}
                        agents and queues by name, the others by key (web_chat, order_status, urgent, vip ...)"""
 )
+SLA_ABOUT = N_(
+    """Every clock of the tickets in a span of time, and how many were met.
+
+A clock belongs to the span in which it started (--from included, --to not), so neighbouring spans count each clock
+once. It is shown as it stood at --to, or now when that is still to come.
+
+Keys of the JSON form:
+  from, to, as_of      the span, and the moment as of which the clocks stand; ISO 8601 with offset
+  time_zone            the zone that times without offset were read in
+  clocks               one entry for every run of a clock:
+    ticket             the ticket's reference
+    clock              acknowledgement, first_response, next_response, resolution, promise, complaint_acknowledgement,
+                       plan or update
+    rule               the rule that gave the target
+    started_at         when it started
+    due_at             when the target is used up: the first instant by which the clock, outside pauses and in its own
+                       time, has run so long; null while it is paused, because nobody knows when it goes on
+    stopped_at         when it stopped, null while it has not
+    state              met: stopped at due_at or before; breached: stopped later, or not stopped and due_at has passed;
+                       running; paused
+    margin_seconds     due_at minus stopped_at (as_of while it has not stopped), on the wall clock: negative exactly
+                       when it is breached; of a paused clock what is left of the target
+    target_seconds, elapsed_seconds
+                       the target (null for a promise) and how long the clock has run, both in its own time: working
+                       time or round the clock, without pauses
+    pauses             when it stood still: {"from": time, "to": time or null}
+  totals               for every clock that occurs:
+                       {"started": n, "met": n, "breached": n, "running": n, "paused": n,
+                        "compliance": {"numerator": met, "denominator": met + breached, "ratio": r or null}}
+                       running and paused clocks count in neither numerator nor denominator
+
+A resolution clock that was stopped and whose ticket is re-opened goes on, and the time that it lay resolved is a pause;
+clocks.reopening = "again" in the policy starts another clock instead."""
+)
 STATUS_KEYS = ("new", "open", "pending_customer", "pending_internal", "resolved", "closed")
 
 
@@ -60,6 +98,22 @@ def _fill_report(parser: argparse.ArgumentParser) -> None:
     add_place(board)
     add_common(board)
     board.set_defaults(run=report_board)
+    sla = reports.add_parser(
+        "sla",
+        help=_("every clock, its due time and whether it was met"),
+        description=_(SLA_ABOUT),
+        epilog=_(EXIT_CODES),
+    )
+    sla.add_argument(
+        "--from", dest="start", metavar=_("TIME"), help=_("start of the span, ISO 8601 (default: the first event)")
+    )
+    sla.add_argument("--to", dest="end", metavar=_("TIME"), help=_("end of the span, ISO 8601 (default: now)"))
+    sla.add_argument("--policy", metavar=_("FILE"), type=Path, help=_("policy file instead of the site's"))
+    sla.add_argument("--time-zone", metavar=_("ZONE"), help=_("zone of times without offset (default: the console's)"))
+    sla.add_argument("--json", action="store_true", help=_("print JSON"))
+    add_place(sla)
+    add_common(sla)
+    sla.set_defaults(run=report_sla)
 
 
 def report_board(options: argparse.Namespace) -> int:
@@ -130,6 +184,87 @@ def as_text(report: BoardReport, zone: tzinfo) -> str:
     return "\n".join(lines) + "\n"
 
 
+def report_sla(options: argparse.Namespace) -> int:
+    """Print every clock that started in a span, and the totals."""
+    from console.models.policy import sla_targets
+    from console.models.queries.sla import sla_report
+    from console.models.store.database import place
+    from console.models.store.log import open_reader
+
+    settings = Settings()
+    zone = local_zone(options, settings)
+    targets = sla_targets.load(options.policy)
+    now = SystemClock().now()
+    end = now if options.end is None else instant(options.end, zone)
+    reader = open_reader(place(folder(options, settings)))
+    try:
+        start = reader.first_at() if options.start is None else instant(options.start, zone)
+        if start > end:
+            raise UsageError(_("The span ends before it starts."), _("Give --from a time before --to."))
+        report = sla_report(reader, targets, start, end, now)
+    finally:
+        reader.close()
+    if options.json:
+        print_json(sla_as_json(report, zone))
+    else:
+        sys.stdout.write(sla_as_text(report, zone))
+    return 0
+
+
+def sla_as_json(report: SlaReport, zone: tzinfo) -> dict[str, object]:
+    """The report as the documented keys."""
+    return {
+        "from": written(report.start, zone),
+        "to": written(report.end, zone),
+        "as_of": written(report.as_of, zone),
+        "time_zone": str(zone),
+        "clocks": [_clock_as_json(clock, report.tickets[clock.cycle.ticket], zone) for clock in report.clocks],
+        "totals": {name.value: _total_as_json(total) for name, total in report.totals.items()},
+    }
+
+
+def _clock_as_json(clock: AppliedClock, ticket: str, zone: tzinfo) -> dict[str, object]:
+    cycle = clock.cycle
+    return {
+        "ticket": ticket,
+        "clock": cycle.clock.value,
+        "rule": cycle.rule,
+        "started_at": written(cycle.started_at, zone),
+        "due_at": _written_or_none(clock.due_at, zone),
+        "stopped_at": _written_or_none(cycle.stopped_at, zone),
+        "state": clock.state.value,
+        "margin_seconds": clock.margin // SECOND,
+        "target_seconds": cycle.target // SECOND or None,
+        "elapsed_seconds": clock.elapsed // SECOND,
+        "pauses": [
+            {"from": written(pause.start, zone), "to": _written_or_none(pause.end, zone)} for pause in cycle.pauses
+        ],
+    }
+
+
+def _total_as_json(total: SlaTotals) -> dict[str, object]:
+    from dataclasses import asdict
+
+    return asdict(total) | {
+        "compliance": {"numerator": total.met, "denominator": total.decided, "ratio": total.compliance}
+    }
+
+
+def _written_or_none(at: int | None, zone: tzinfo) -> str | None:
+    return None if at is None else written(at, zone)
+
+
+def sla_as_text(report: SlaReport, zone: tzinfo) -> str:
+    """The report for people: how many of each clock were met, of how many."""
+    rows: list[tuple[str, ...]] = [(_("clock"), _("met"), _("of"), _("breached"), _("running"), _("paused"))]
+    for name, total in report.totals.items():
+        rows.append((name.value, *map(str, (total.met, total.decided, total.breached, total.running, total.paused))))
+    title = _("Clocks that started from {start} to {end}, as of {as_of} ({zone})").format(
+        start=written(report.start, zone), end=written(report.end, zone), as_of=written(report.as_of, zone), zone=zone
+    )
+    return "\n".join([title, "", *_aligned(rows)]) + "\n"
+
+
 def _in_words(parts: Mapping[str, Part], codes: type[Code]) -> dict[str, Part]:
     from console.models.domain.glossary import word
 
@@ -140,6 +275,11 @@ def _table(title: str, parts: Mapping[str, Part]) -> list[str]:
     rows = [(title, _("waiting"), _("in progress"), _("oldest"))]
     for name, part in parts.items():
         rows.append((name, str(part.waiting), str(part.in_progress), _duration(part.oldest_wait_seconds)))
+    return _aligned(rows)
+
+
+def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Lines with the first column on the left and the others under each other on the right."""
     name_width = max(24, *(_columns(row[0]) for row in rows))
     return [
         row[0] + " " * (name_width - _columns(row[0])) + "".join(" " * (13 - _columns(text)) + text for text in row[1:])
@@ -164,4 +304,4 @@ def _duration(seconds: int | None) -> str:
     return " ".join(f"{number} {unit}" for number, unit in pieces[first : first + 2])
 
 
-REPORT = Command("report", N_("numbers out of the log: report board"), _fill_report)
+REPORT = Command("report", N_("numbers out of the log: report board, report sla"), _fill_report)

@@ -9,9 +9,12 @@ import sys
 from collections.abc import Sequence
 
 from console import __version__, i18n
+from console.cli.accounts import ACCOUNTS
+from console.cli.audit import AUDIT
 from console.cli.doctor import DOCTOR
 from console.cli.failures import EXIT_CODES, guarded
 from console.cli.importing import IMPORT
+from console.cli.policy import POLICY
 from console.cli.report import REPORT
 from console.cli.shared import Parser, add_common
 from console.cli.window import SNAPSHOT, add_window_arguments, open_window
@@ -19,7 +22,7 @@ from console.errors import KnownError
 from console.i18n import _
 from console.settings import Settings
 
-SUB_COMMANDS = (SNAPSHOT, IMPORT, REPORT, DOCTOR)
+SUB_COMMANDS = (SNAPSHOT, IMPORT, REPORT, POLICY, DOCTOR, ACCOUNTS, AUDIT)
 
 
 def build_parser() -> Parser:

@@ -1,205 +1,174 @@
-"""The policy as the rest of the console uses it: typed values and look-up arrays, checked when they are loaded."""
+"""The policy: the shipped one, a complete file, or a site's file over the shipped one, with every problem told."""
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import tzinfo
+import os
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
-from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import numpy as np
-import tzlocal
-from numpy.typing import NDArray
-
-from console import paths
-from console.clock import MINUTE, micros, moment
+from console import logs, paths
 from console.errors import KnownError
-from console.models.domain.contacts import LIVE_CHANNELS, Channel, Code, ComplaintTier, Emotion
-from console.models.policy import durations
+from console.i18n import ngettext
+from console.models.domain.calendars import CalendarError
+from console.models.policy import document as documents
+from console.models.policy.building import build, holidays_of, local_zone
+from console.models.policy.document import Document, Problem
+from console.models.policy.figures import IS_LIVE, Codes, Policy, Times, same
+from console.models.policy.reading import Entries, check, disorders, merge
 
-_QUARTER = 15 * MINUTE
+__all__ = [
+    "IS_LIVE",
+    "Codes",
+    "LoadedPolicy",
+    "Policy",
+    "PolicyError",
+    "Source",
+    "Times",
+    "default",
+    "default_entries",
+    "load",
+    "load_over_default",
+    "load_site",
+    "local_zone",
+    "problems_of",
+    "same",
+]
 
-Times = NDArray[np.int64]
-Codes = NDArray[np.uint8]
+log = logs.topic("policy")
+
+SITE_FILE = "policy.toml"
+LAST_GOOD_FILE = "policy.last-good.toml"
+HOLIDAYS = "calendar.holidays"
 
 
 class PolicyError(KnownError):
-    """A policy file is wrong; the message names the file and the key."""
+    """A policy file is wrong; the message names every place, the key there and what is wrong with it."""
+
+    problems: tuple[Problem, ...] = ()
+
+    @classmethod
+    def of(cls, file: Path, problems: Sequence[Problem]) -> PolicyError:
+        """The error that tells all problems of a file."""
+        count = len(problems)
+        head = ngettext("The policy {file} is wrong:", "The policy {file} is wrong in {count} places:", count)
+        error = cls("\n".join([head.format(file=file, count=count), *map(str, problems)]))
+        error.problems = tuple(problems)
+        return error
+
+
+class Source(Enum):
+    """Where the policy in force comes from."""
+
+    DEFAULT = "default"
+    SITE = "site"
+    LAST_GOOD = "last_good"
+    """The site's file is wrong; its copy from when it was last good is in force."""
 
 
 @dataclass(frozen=True)
-class Policy:
-    """The figures that the board lives by. Arrays are indexed by the codes of `contacts`; times are microseconds."""
+class LoadedPolicy:
+    """The policy in force, its entries, what is wrong with the site's file, and which of the files is in force."""
 
-    time_zone: tzinfo
-    peak_workdays: tuple[tuple[int, int], ...]
-    peak_other_days: tuple[tuple[int, int], ...]
-    peak_within: int
-    peak_share: float
-    off_peak_within: int
-    off_peak_share: float
-    response_by_channel: Times
-    response_by_emotion: Times
-    response_by_complaint: Times
-    warning_by_channel: Times
-    stale_after: int
-    lost_after: int
-    _within: dict[int, int] = field(default_factory=dict, repr=False, compare=False)
-    """The service-level time of each quarter of an hour that was asked for: the calendar is slow, boards are not."""
-
-    def is_peak(self, at: int) -> bool:
-        """Whether an instant lies in a peak window (R-PEAK)."""
-        local = moment(at).astimezone(self.time_zone)
-        minute = local.hour * 60 + local.minute
-        windows = self.peak_workdays if local.weekday() < 5 else self.peak_other_days
-        return any(start <= minute < end for start, end in windows)
-
-    def service_within(self, at: Times) -> Times:
-        """The service-level time for contacts that came at these instants (R-PEAK), in microseconds."""
-        quarters, inverse = np.unique(at // _QUARTER, return_inverse=True)
-        limits = [self._within_in_quarter(quarter) for quarter in quarters.tolist()]
-        return np.array(limits, dtype=np.int64)[inverse]
-
-    def _within_in_quarter(self, quarter: int) -> int:
-        limit = self._within.get(quarter)
-        if limit is None:
-            limit = self.peak_within if self.is_peak(quarter * _QUARTER) else self.off_peak_within
-            self._within[quarter] = limit
-        return limit
-
-    def response_target(self, channel: Codes, emotion: Codes, complaint: Codes) -> Times:
-        """R-PRECEDENCE for the response clocks: complaint tier, then emotion (live channels), then channel."""
-        target = self.response_by_channel[channel]
-        felt = self.response_by_emotion[emotion]
-        target = np.where((felt > 0) & IS_LIVE[channel], felt, target)
-        tiered = self.response_by_complaint[complaint]
-        return np.where(tiered > 0, tiered, target)
-
-    def midnight_before(self, at: int) -> int:
-        """The last local midnight at or before an instant."""
-        local = moment(at).astimezone(self.time_zone)
-        midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
-        return micros(midnight)
-
-
-IS_LIVE = np.array([Channel(code) in LIVE_CHANNELS for code in range(len(Channel))])
+    policy: Policy
+    problems: tuple[Problem, ...]
+    source: Source
+    entries: Entries
 
 
 def default() -> Policy:
     """The policy that is shipped."""
-    return load(paths.resource("policy/default.toml"))
+    return load(_default_file())
 
 
 def load(path: Path) -> Policy:
-    """Read a policy file; raises PolicyError naming file, key and what is wrong with it."""
+    """Read a file that holds every key; raises `PolicyError` with all that is wrong."""
+    return _good(path, *_examined(documents.read(path), None))
+
+
+def load_over_default(path: Path) -> Policy:
+    """Read a file that overrides parts of the shipped policy; raises `PolicyError` with all that is wrong."""
+    return _good(path, *_examined(documents.read(path), default_entries()))
+
+
+def problems_of(path: Path) -> tuple[Problem, ...]:
+    """All that is wrong in a site's file, in the order of its lines."""
+    return _examined(documents.read(path), default_entries())[1]
+
+
+def default_entries() -> Entries:
+    """The entries of the shipped policy; raises `PolicyError` when the installation is broken."""
+    path = _default_file()
+    entries, problems = _examined(documents.read(path), None)
+    if problems:
+        raise PolicyError.of(path, problems)
+    return entries
+
+
+def load_site(data_dir: Path) -> LoadedPolicy:
+    """The policy of a data directory: its ``policy.toml`` over the shipped one.
+
+    A file that is wrong in any place is not used at all: then its last good copy holds, which is kept beside it, and
+    without one the shipped policy. Nothing is raised for a wrong file: its problems are told.
+    """
+    path = data_dir / SITE_FILE
+    shipped = default_entries()
+    if not path.exists():
+        return LoadedPolicy(build(shipped), (), Source.DEFAULT, shipped)
+    document = documents.read(path)
+    entries, problems = _examined(document, shipped)
+    if not problems:
+        loaded = LoadedPolicy(build(entries), (), Source.SITE, entries)
+        _keep(document.text, data_dir / LAST_GOOD_FILE)
+        return loaded
+    kept = data_dir / LAST_GOOD_FILE
+    if kept.exists():
+        entries, faults = _examined(documents.read(kept), shipped)
+        if not faults:
+            return LoadedPolicy(build(entries), problems, Source.LAST_GOOD, entries)
+    return LoadedPolicy(build(shipped), problems, Source.DEFAULT, shipped)
+
+
+def _default_file() -> Path:
+    return paths.resource("policy/default.toml")
+
+
+def _good(path: Path, entries: Entries, problems: tuple[Problem, ...]) -> Policy:
+    if problems:
+        raise PolicyError.of(path, problems)
+    return build(entries)
+
+
+def _examined(document: Document, shipped: Entries | None) -> tuple[Entries, tuple[Problem, ...]]:
+    """The entries in force, and everything that is wrong with the document: key by key, then taken together."""
+    own, found = check(document, complete=shipped is None)
+    entries = own if shipped is None else merge(shipped, own)
+    problems = [*found, *disorders(entries, document)]
+    if HOLIDAYS in own:
+        try:
+            holidays_of(own[HOLIDAYS])
+        except CalendarError as error:
+            problems.append(document.problem(tuple(HOLIDAYS.split(".")), error.what.rstrip("."), error.remedy))
+    return entries, tuple(sorted(problems))
+
+
+def _keep(text: str, copy: Path) -> None:
+    """Keep a copy of a good text, whole or not at all; a folder that takes none is no reason to stop."""
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        what = f"The policy {path} cannot be read: {error}."
-        raise PolicyError(what, "Correct the file and load it again.") from error
-    return _Reader(path, data).policy()
-
-
-class _Reader:
-    """Takes values out of the parsed file and names the key of whatever is wrong."""
-
-    def __init__(self, path: Path, data: Mapping[str, Any]) -> None:
-        self._path = path
-        self._data = data
-
-    def policy(self) -> Policy:
-        return Policy(
-            time_zone=self._zone("calendar.time_zone"),
-            peak_workdays=self._windows("calendar.peak_workdays"),
-            peak_other_days=self._windows("calendar.peak_other_days"),
-            peak_within=self._duration("service_level.peak_within"),
-            peak_share=self._share("service_level.peak_share"),
-            off_peak_within=self._duration("service_level.off_peak_within"),
-            off_peak_share=self._share("service_level.off_peak_share"),
-            response_by_channel=self._by_code("first_response.channel", Channel),
-            response_by_emotion=self._by_code("first_response.emotion", Emotion, optional=True),
-            response_by_complaint=self._by_code("first_response.complaint", ComplaintTier, optional=True),
-            warning_by_channel=self._warnings(),
-            stale_after=self._duration("freshness.stale_after"),
-            lost_after=self._duration("freshness.lost_after"),
-        )
-
-    def _fail(self, key: str, what: str) -> PolicyError:
-        told = f"The policy {self._path} is wrong at {key}: {what}."
-        return PolicyError(told, "Correct that line and load it again.")
-
-    def _get(self, key: str, kind: type) -> Any:
-        value: Any = self._data
-        for part in key.split("."):
-            if not isinstance(value, Mapping) or part not in value:
-                raise self._fail(key, "it is missing")
-            value = value[part]
-        if not isinstance(value, kind) or isinstance(value, bool):
-            raise self._fail(key, f"{value!r} is not a {kind.__name__}")
-        return value
-
-    def _duration(self, key: str) -> int:
+        data = text.encode()
+        if copy.exists() and copy.read_bytes() == data:
+            return
+        handle, name = tempfile.mkstemp(prefix=copy.name, dir=copy.parent)
         try:
-            return durations.parse(self._get(key, str))
-        except ValueError as error:
-            raise self._fail(key, str(error)) from error
-
-    def _share(self, key: str) -> float:
-        value: float = self._get(key, float)
-        if not 0 < value <= 1:
-            raise self._fail(key, f"{value} is not a share between 0 and 1")
-        return value
-
-    def _zone(self, key: str) -> tzinfo:
-        name: str = self._get(key, str)
-        if not name:
-            return local_zone()
-        try:
-            return ZoneInfo(name)
-        except (ZoneInfoNotFoundError, ValueError) as error:
-            raise self._fail(key, f"{name!r} is not a time zone such as Asia/Shanghai") from error
-
-    def _windows(self, key: str) -> tuple[tuple[int, int], ...]:
-        return tuple(self._window(key, text) for text in self._get(key, list))
-
-    def _window(self, key: str, text: object) -> tuple[int, int]:
-        try:
-            start, end = (_minute_of_day(part) for part in str(text).split("-"))
-        except ValueError:
-            raise self._fail(key, f"{text!r} is not a window such as 09:00-12:00") from None
-        if not 0 <= start < end <= 24 * 60:
-            raise self._fail(key, f"{text!r} must end after it starts, within one day")
-        return start, end
-
-    def _by_code(self, key: str, codes: type[Code], *, optional: bool = False) -> Times:
-        table: Mapping[str, Any] = self._get(key, dict)
-        unknown = set(table) - {code.key for code in codes}
-        if unknown:
-            raise self._fail(f"{key}.{min(unknown)}", f"it is not one of {', '.join(code.key for code in codes)}")
-        values = np.zeros(len(codes), dtype=np.int64)
-        for code in codes:
-            if code.key in table:
-                values[code] = self._duration(f"{key}.{code.key}")
-            elif not optional:
-                raise self._fail(f"{key}.{code.key}", "it is missing")
-        return values
-
-    def _warnings(self) -> Times:
-        values = np.full(len(Channel), self._duration("warning.other"), dtype=np.int64)
-        values[[int(code) for code in LIVE_CHANNELS]] = self._duration("warning.live")
-        values[Channel.PHONE] = self._duration("warning.phone")
-        values[Channel.EMAIL] = self._duration("warning.email")
-        return values
-
-
-def _minute_of_day(text: str) -> int:
-    hour, minute = text.strip().split(":")
-    return int(hour) * 60 + int(minute)
-
-
-def local_zone() -> tzinfo:
-    """The machine's own time zone, with its rules where they can be found, else its present offset."""
-    return tzlocal.get_localzone()
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(name).replace(copy)
+        except OSError:
+            Path(name).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        log.warning("the last good policy could not be kept", extra=logs.fields(file=str(copy), error=str(error)))

@@ -1,0 +1,162 @@
+"""From checked entries to the policy: each group of keys becomes the domain's rule type."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, tzinfo
+from pathlib import Path
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import tzlocal
+
+from console.models.domain.calendars import Holidays, Periods
+from console.models.domain.contacts import LIVE_CHANNELS, Channel, Code, ComplaintTier, Emotion, Priority, Stage, Status
+from console.models.domain.escalation_rules import ByUrgency, EscalationRules
+from console.models.policy import holidays, rules, schema
+from console.models.policy.figures import Policy, Times
+from console.models.policy.kinds import WEEKDAYS
+from console.models.policy.reading import Entries, Entry
+
+C = TypeVar("C", bound=Code)
+
+
+def build(entries: Entries) -> Policy:
+    """The policy of complete entries that were found good; raises `CalendarError` where the public holidays are not."""
+    return _Builder(entries).policy()
+
+
+def local_zone() -> tzinfo:
+    """The machine's own time zone, with its rules where they can be found, else its present offset."""
+    return tzlocal.get_localzone()
+
+
+def holidays_of(entry: Entry) -> Holidays | None:
+    """The public holidays that an entry names: none, a country's, or those of a file beside the entry's own.
+
+    Raises `CalendarError` when they cannot be read.
+    """
+    name: str = entry.value
+    if name == "none":
+        return None
+    if name.endswith(".toml"):
+        return holidays.read(Path(entry.document.file).parent / name)
+    return holidays.of_country(name)
+
+
+class _Builder:
+    def __init__(self, entries: Entries) -> None:
+        self._entries = entries
+
+    def policy(self) -> Policy:
+        return Policy(
+            time_zone=self._zone(),
+            peak_workdays=self["calendar.peak_workdays"],
+            peak_other_days=self["calendar.peak_other_days"],
+            peak_within=self["service_level.peak_within"],
+            peak_share=self["service_level.peak_share"],
+            off_peak_within=self["service_level.off_peak_within"],
+            off_peak_share=self["service_level.off_peak_share"],
+            response_by_channel=self._times("first_response.channel", Channel),
+            response_by_emotion=self._times("first_response.emotion", Emotion),
+            response_by_complaint=self._times("first_response.complaint", ComplaintTier),
+            warning_by_channel=self._warnings(),
+            stale_after=self["freshness.stale_after"],
+            lost_after=self["freshness.lost_after"],
+            calendar=self._calendar(),
+            clocks={word: self._clock(word) for word in schema.CLOCKS},
+            next_response_by_channel=self._times("next_response.channel", Channel),
+            chat_goals=rules.ChatGoals(**self._table("first_response.chat")),
+            acknowledgement=rules.AcknowledgementRules(**self._table("acknowledgement")),
+            promise=rules.PromiseRules(**self._table("promise")),
+            stages=rules.StageRules(self._by("stage", Stage)),
+            resolution=rules.ResolutionRules(
+                self._by("resolution.complaint", ComplaintTier), self._by("resolution.priority", Priority)
+            ),
+            complaints=self._complaints(),
+            compensation=rules.CompensationRules(
+                **self._table("compensation.loss"),
+                **self._table("compensation.cause"),
+                limit=self._table("compensation.limit"),
+            ),
+            escalation=self._escalation(),
+            inbox=rules.InboxRules(
+                frozenset(_codes(ComplaintTier, self["escalation.complaint_tiers"])), self["escalation.stalled_after"]
+            ),
+            agent_slow=rules.AgentSlowRules(**self._table("agent_slow")),
+            reply_rates={Channel.MARKETPLACE: rules.ReplyRateBudget(**self._table("reply_rate.marketplace"))},
+            platform_windows={
+                Channel.WHATSAPP: rules.PlatformWindow(self["platform.whatsapp.window"], 0),
+                Channel.WECHAT: rules.PlatformWindow(**self._table("platform.wechat")),
+            },
+            warning_by_clock=self._table("warning.clock"),
+            forecast=rules.ForecastRules(**self._table("breach_forecast")),
+        )
+
+    def __getitem__(self, path: str) -> Any:
+        return self._entries[path].value
+
+    def _table(self, table: str) -> dict[str, Any]:
+        """The values of the keys right in a table, by their last word."""
+        return {
+            path.rpartition(".")[2]: entry.value
+            for path, entry in self._entries.items()
+            if path.rpartition(".")[0] == table
+        }
+
+    def _by(self, table: str, codes: type[C]) -> dict[C, Any]:
+        return {member: value for word, value in self._table(table).items() for member in _codes(codes, [word])}
+
+    def _times(self, table: str, codes: type[Code]) -> Times:
+        values = np.zeros(len(codes), dtype=np.int64)
+        for code, value in self._by(table, codes).items():
+            values[code] = value
+        return values
+
+    def _zone(self) -> tzinfo:
+        name: str = self["calendar.time_zone"]
+        return ZoneInfo(name) if name else local_zone()
+
+    def _calendar(self) -> rules.CalendarRules:
+        *week, makeup = self["calendar.week"]
+        told: Iterable[tuple[date, Periods | int]] = self["calendar.exceptions"]
+        exceptions = {day: week[periods] if isinstance(periods, int) else periods for day, periods in told}
+        return rules.CalendarRules(
+            tuple(week[: len(WEEKDAYS)]), exceptions, makeup, holidays_of(self._entries["calendar.holidays"])
+        )
+
+    def _clock(self, word: str) -> rules.ClockRule:
+        return rules.ClockRule(
+            self[f"clocks.time.{word}"] == "business", frozenset(_codes(Status, self[f"clocks.paused_by.{word}"]))
+        )
+
+    def _complaints(self) -> rules.ComplaintRules:
+        figures = self._table("complaints")
+        causes = {cause: _codes(ComplaintTier, [figures.pop(cause)])[0] for cause in schema.CAUSES}
+        return rules.ComplaintRules(**figures, tier_by_cause=causes, owner=self._by("complaints.owner", ComplaintTier))
+
+    def _escalation(self) -> EscalationRules:
+        waiting = self._times("escalation.waiting", Channel)
+        return EscalationRules(
+            level_timeout=ByUrgency(**self._table("escalation.level_timeout")),
+            progress_due=ByUrgency(**self._table("escalation.progress_due")),
+            aside_limit=ByUrgency(**self._table("escalation.aside_limit")),
+            lapse_after=self["escalation.lapse_after"],
+            exhausted_repeat=self["escalation.exhausted_repeat"],
+            reopen_window=self["escalation.reopen_window"],
+            chain=self["escalation.chain"],
+            wait_by_channel=tuple(waiting.tolist()),
+            request_undecided=self["escalation.request_undecided"],
+        )
+
+    def _warnings(self) -> Times:
+        values = np.full(len(Channel), self["warning.other"], dtype=np.int64)
+        values[[int(code) for code in LIVE_CHANNELS]] = self["warning.live"]
+        values[Channel.PHONE] = self["warning.phone"]
+        values[Channel.EMAIL] = self["warning.email"]
+        return values
+
+
+def _codes(codes: type[C], words: Iterable[str]) -> list[C]:
+    return [codes[word.upper()] for word in words]

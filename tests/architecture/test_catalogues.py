@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
@@ -33,6 +34,23 @@ def catalogue(language: str) -> Catalog:
 
 def placeholders(text: str) -> set[str]:
     return {braced or percent for braced, percent in PLACEHOLDER.findall(text)}
+
+
+def test_no_message_hides_in_an_f_string() -> None:
+    """There Babel finds it only under Python 3.12 and later."""
+    hidden = []
+    for file in (PROJECT / "console").rglob("*.py"):
+        for text in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(text, ast.JoinedStr):
+                hidden += [
+                    f"{file.relative_to(PROJECT)}:{call.lineno}"
+                    for call in ast.walk(text)
+                    if isinstance(call, ast.Call)
+                    and isinstance(call.func, ast.Name)
+                    and call.func.id in KEYWORDS
+                    and any(isinstance(argument, ast.Constant) for argument in call.args)
+                ]
+    assert hidden == []
 
 
 @pytest.mark.parametrize("language", TRANSLATED)

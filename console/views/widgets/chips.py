@@ -104,7 +104,8 @@ class FilterChip(QToolButton):
                 words = _("{name}: {choice} +{n}").format(name=self._name, choice=first, n=len(chosen) - 1)
         self.setText(words)
         self.setToolTip(_(", ").join(chosen))
-        self.setAccessibleName(f"{self._name}: {_(', ').join(chosen) or _('any')}")
+        spoken = _(", ").join(chosen) or _("any")
+        self.setAccessibleName(f"{self._name}: {spoken}")
         self.setIcon(theme.icon("chevron-down", "accent" if active else "text_muted", 14))
         self.setIconSize(QSize(theme.px(14), theme.px(14)))
         if self.property("active") != active:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -47,8 +48,8 @@ def test_the_remedy_fits_the_cause(code: int, remedy: str) -> None:
 
 
 def test_our_own_mistakes_are_not_excused() -> None:
-    with pytest.raises(sqlite3.Error) as failed:
-        sqlite3.connect(":memory:").execute("SELECT nothing FROM nowhere")
+    with closing(sqlite3.connect(":memory:")) as connection, pytest.raises(sqlite3.Error) as failed:
+        connection.execute("SELECT nothing FROM nowhere")
     assert told(failed.value) is None
     assert told(ValueError("a mistake")) is None
 

@@ -89,7 +89,8 @@ class Conversation(QTextBrowser):
         ground, ink, left = _LOOKS[line.side]
         time = formats.time_of_day(line.at, self._zone)
         label = _label(line)
-        text = escape(line.text).replace("\n", "<br>") if line.text else f"<i>{escape(_('text no longer kept'))}</i>"
+        gone = escape(_("text no longer kept"))
+        text = escape(line.text).replace("\n", "<br>") if line.text else f"<i>{gone}</i>"
         small = theme.px(theme.TEXT_PIXELS["small"])
         cell = (
             f'<td width="{100 - _INDENT}%" bgcolor="{theme.color(ground).name()}">'

@@ -12,8 +12,10 @@ import numpy as np
 import tzlocal
 
 from console.models.domain.calendars import Holidays, Periods
+from console.models.domain.complaints import ComplaintRules, Owner, TierRule
 from console.models.domain.contacts import LIVE_CHANNELS, Channel, Code, ComplaintTier, Emotion, Priority, Stage, Status
 from console.models.domain.escalation_rules import ByUrgency, EscalationRules
+from console.models.domain.money import Money
 from console.models.policy import holidays, rules, schema
 from console.models.policy.figures import Policy, Times
 from console.models.policy.kinds import WEEKDAYS
@@ -74,7 +76,9 @@ class _Builder:
             resolution=rules.ResolutionRules(
                 self._by("resolution.complaint", ComplaintTier), self._by("resolution.priority", Priority)
             ),
+            reopening=self["clocks.reopening"],
             complaints=self._complaints(),
+            follow_up=rules.FollowUpRules(self["complaints.follow_up_within"], self["complaints.satisfaction_within"]),
             compensation=rules.CompensationRules(
                 **self._table("compensation.loss"),
                 **self._table("compensation.cause"),
@@ -131,10 +135,29 @@ class _Builder:
             self[f"clocks.time.{word}"] == "business", frozenset(_codes(Status, self[f"clocks.paused_by.{word}"]))
         )
 
-    def _complaints(self) -> rules.ComplaintRules:
-        figures = self._table("complaints")
-        causes = {cause: _codes(ComplaintTier, [figures.pop(cause)])[0] for cause in schema.CAUSES}
-        return rules.ComplaintRules(**figures, tier_by_cause=causes, owner=self._by("complaints.owner", ComplaintTier))
+    def _complaints(self) -> ComplaintRules:
+        currency: str = self["complaints.currency"]
+        tiers = {
+            tier: TierRule(
+                self[f"first_response.complaint.{tier.key}"],
+                Owner[self[f"complaints.owner.{tier.key}"].upper()],
+                self[f"resolution.complaint.{tier.key}"],
+            )
+            for tier in ComplaintTier
+            if tier
+        }
+        return ComplaintRules(
+            high_above=Money(self["complaints.high_above"], currency),
+            medium_from=Money(self["complaints.medium_from"], currency),
+            tiers=tiers,
+            acknowledge_within=self["acknowledgement.complaint_by_person"],
+            plan_within=self["complaints.plan_within"],
+            update_every=self["complaints.update_every"],
+            late_after=self["complaints.late_after"],
+            churn_risk_after=self["complaints.churn_risk_after"],
+            when_nothing_known=ComplaintTier[self["complaints.when_nothing_known"].upper()],
+            rates=dict(self["complaints.rates"]),
+        )
 
     def _escalation(self) -> EscalationRules:
         waiting = self._times("escalation.waiting", Channel)

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from console.clock import MINUTE, micros, moment
+from console.models.domain.complaints import ComplaintRules
 from console.models.domain.contacts import LIVE_CHANNELS, Channel
 from console.models.domain.escalation_rules import EscalationRules
 from console.models.policy.rules import (
@@ -19,7 +20,7 @@ from console.models.policy.rules import (
     ChatGoals,
     ClockRule,
     CompensationRules,
-    ComplaintRules,
+    FollowUpRules,
     ForecastRules,
     InboxRules,
     PlatformWindow,
@@ -61,7 +62,10 @@ class Policy:
     promise: PromiseRules
     stages: StageRules
     resolution: ResolutionRules
+    reopening: str
+    """What re-opening does to the resolution clock: ``continue`` or ``again``."""
     complaints: ComplaintRules
+    follow_up: FollowUpRules
     compensation: CompensationRules
     escalation: EscalationRules
     inbox: InboxRules

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -105,12 +106,36 @@ def _share(value: Any) -> float:
     return told
 
 
-def _amount(value: Any) -> float:
+def _factor(value: Any) -> float:
     write = _("Write a number that is not negative.")
     told = _number(value, write)
     if told < 0:
         raise Wrong(_("{value} is negative").format(value=_shown(value)), write)
     return told
+
+
+def _amount(value: Any) -> int:
+    """Hundredths of the currency's unit, so that amounts stay exact."""
+    write = _("Write an amount above 0, with two decimals at most.")
+    hundredths = Decimal(repr(_number(value, write))) * 100
+    if hundredths <= 0 or hundredths != int(hundredths) or hundredths >= 10**15:
+        raise Wrong(_("{value} is not an amount of money").format(value=_shown(value)), write)
+    return int(hundredths)
+
+
+def _rates(value: Any) -> tuple[tuple[str, int], ...]:
+    """What one unit of each currency costs, in ten-thousandths of a unit of ours."""
+    write = _("Write a currency and what one unit of it costs: USD = 7.20.")
+    if not isinstance(value, Mapping):
+        raise Wrong(_("{value} is not a table of currencies").format(value=_shown(value)), write)
+    found: list[tuple[str, int]] = []
+    for name, told in value.items():
+        _inside(name, _currency, name)
+        rate = round(_inside(name, lambda rate: _number(rate, write), told) * 10_000)
+        if rate <= 0:
+            raise Wrong(_("{value} is not a rate").format(value=_shown(told)), write, (name,))
+        found.append((name, rate))
+    return tuple(found)
 
 
 def _count(value: Any) -> int:
@@ -296,7 +321,8 @@ DURATION = Kind(N_("duration"), _duration)
 DURATION_OR_OFF = Kind(N_("duration"), _duration_or_off)
 DURATION_OR_TARGET = Kind(N_("duration"), _duration_or_target)
 SHARE = Kind(N_("share of 1"), _share)
-FACTOR = Kind(N_("factor"), _amount)
+FACTOR = Kind(N_("factor"), _factor)
+RATES = Kind(N_("rates by currency"), _rates)
 AMOUNT = Kind(N_("amount of money"), _amount)
 COUNT = Kind(N_("count"), _count)
 FLAG = Kind(N_("yes or no"), _flag)

@@ -76,33 +76,23 @@ class ResolutionRules:
 
 
 @dataclass(frozen=True, slots=True)
-class ComplaintRules:
-    """R-CMP-TIER, R-CMP-PLAN, R-CMP-FOLLOW: how a complaint gets its tier and owner, and what is due until when.
+class FollowUpRules:
+    """R-CMP-FOLLOW: after a complaint was resolved, the second follow-up and the question how satisfied they are."""
 
-    Amounts are in ``currency``: above ``high_above`` a complaint is high, from ``medium_from`` medium, under it low;
-    each cause gives it at least a tier.
-    """
-
-    currency: str
-    high_above: float
-    medium_from: float
-    tier_by_cause: Mapping[str, ComplaintTier]
-    owner: Mapping[ComplaintTier, str]
-    plan_within: int
-    update_every: int
-    late_after: int
-    churn_risk_after: int
     follow_up_within: int
     satisfaction_within: int
 
 
 @dataclass(frozen=True, slots=True)
 class CompensationRules:
-    """R-CMP-OFFER: factors of the loss or the price, by size of the loss and by cause; what each may grant alone."""
+    """R-CMP-OFFER: factors of the loss or the price, by size of the loss and by cause; what each may grant alone.
 
-    small_up_to: float
+    Amounts are hundredths of the unit of the complaints' currency.
+    """
+
+    small_up_to: int
     small_factor: float
-    middle_up_to: float
+    middle_up_to: int
     middle_factor_low: float
     middle_factor_high: float
     large_factor_least: float
@@ -112,7 +102,7 @@ class CompensationRules:
     defect_voucher: float
     mistake_factor: float
     mistake_apology: bool
-    limit: Mapping[str, float]
+    limit: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from console.models.domain.contacts import Channel, Code, ComplaintTier, Emotion, Priority, Stage, Status
+from console.models.domain.contacts import LIVE_CHANNELS, Channel, Code, ComplaintTier, Emotion, Priority, Stage, Status
 from console.models.policy import kinds
 from console.models.policy.kinds import Kind
 
@@ -25,7 +25,6 @@ CLOCKS = (
 URGENCIES = ("p1", "p2", "p3")
 OWNERS = ("agent", "senior_agent", "supervisor")
 TIERS = tuple(tier.key for tier in (ComplaintTier.HIGH, ComplaintTier.MEDIUM, ComplaintTier.LOW))
-CAUSES = ("publicity", "experience_affected", "technical", "small_refund")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +51,11 @@ def words_of(codes: type[Code], *, without_zero: bool = True) -> tuple[str, ...]
     return tuple(code.key for code in codes if code or not without_zero)
 
 
+def _channel_rule(word: str) -> str:
+    channel = Channel.of(word)
+    return "R-FRT-CHAT" if channel in LIVE_CHANNELS and channel is not Channel.PHONE else "R-FRT-CHANNEL"
+
+
 CHANNELS = words_of(Channel, without_zero=False)
 DURATION = kinds.DURATION
 OPTIONAL = kinds.DURATION_OR_OFF
@@ -65,11 +69,12 @@ KEYS: tuple[Key, ...] = (
     Key("calendar.exceptions", kinds.EXCEPTIONS, "R-CLOCK"),
     *_keys("service_level", "R-PEAK", peak_within=DURATION, peak_share=kinds.SHARE),
     *_keys("service_level", "R-PEAK", off_peak_within=DURATION, off_peak_share=kinds.SHARE),
+    Key("clocks.reopening", kinds.one_of("continue", "again"), "R-CLOCK"),
     *_each("clocks.time", "R-CLOCK", kinds.one_of("business", "wall"), CLOCKS),
     *_each("clocks.paused_by", "R-CLOCK", kinds.several_of(*words_of(Status)), CLOCKS),
-    *_each("first_response.channel", "R-FRT-CHANNEL", DURATION, CHANNELS),
+    *(Key(f"first_response.channel.{word}", DURATION, _channel_rule(word)) for word in CHANNELS),
     *_each("first_response.emotion", "R-FRT-EMOTION", OPTIONAL, words_of(Emotion)),
-    *_each("first_response.complaint", "R-CMP-TIER", OPTIONAL, TIERS),
+    *_each("first_response.complaint", "R-CMP-TIER", DURATION, TIERS),
     *_each("first_response.chat", "R-FRT-CHAT", DURATION, ("target", "best_practice", "expected")),
     *_each("next_response.channel", "R-CLOCK", DURATION, CHANNELS),
     *_each("acknowledgement", "R-FRT-CLASS", OPTIONAL, ("ordinary", "complaint")),
@@ -77,11 +82,12 @@ KEYS: tuple[Key, ...] = (
     Key("promise.hard_case_check", DURATION, "R-FRT-CLASS"),
     Key("promise.longest", DURATION, "R-PROMISE"),
     *_each("stage", "R-STAGE", OPTIONAL, words_of(Stage, without_zero=False)),
-    *_each("resolution.complaint", "R-CMP-TIER", OPTIONAL, TIERS),
+    *_each("resolution.complaint", "R-CMP-TIER", DURATION, TIERS),
     *_each("resolution.priority", "R-CLOCK", OPTIONAL, words_of(Priority)),
     Key("complaints.currency", kinds.CURRENCY, "R-CMP-TIER"),
-    *_each("complaints", "R-CMP-TIER", kinds.AMOUNT, ("high_above", "medium_from")),
-    *_each("complaints", "R-CMP-TIER", kinds.one_of(*TIERS), CAUSES),
+    *_each("complaints", "R-CMP-TIER", kinds.AMOUNT, ("medium_from", "high_above")),
+    Key("complaints.when_nothing_known", kinds.one_of(*TIERS), "R-CMP-TIER"),
+    Key("complaints.rates", kinds.RATES, "R-CMP-TIER"),
     *_each("complaints", "R-CMP-PLAN", DURATION, ("plan_within", "update_every", "late_after", "churn_risk_after")),
     *_each("complaints", "R-CMP-FOLLOW", DURATION, ("follow_up_within", "satisfaction_within")),
     *_each("complaints.owner", "R-CMP-TIER", kinds.one_of(*OWNERS), TIERS),

@@ -46,13 +46,27 @@ def to_toml(entries: Entries) -> str:
         table, _, word = path.rpartition(".")
         rule = BY_PATH[path].rule
         if isinstance(entry.written, Mapping):
-            tables[path] = [f"# {rule}", *(f"{_key(name)} = {_value(value)}" for name, value in entry.written.items())]
+            tables[path] = [
+                f"# {rule}",
+                *(f"{_key(name)} = {toml_value(value)}" for name, value in entry.written.items()),
+            ]
             continue
         rows = tables.setdefault(table, [])
         if _last_rule(rows) != f"# {rule}":
             rows.append(f"# {rule}")
-        rows.append(f"{_key(word)} = {_value(entry.written)}")
+        rows.append(f"{_key(word)} = {toml_value(entry.written)}")
     return "\n\n".join(f"[{table}]\n" + "\n".join(rows) for table, rows in tables.items()) + "\n"
+
+
+def toml_value(value: Any) -> str:
+    """A text, number, truth or list as TOML writes it."""
+    if isinstance(value, str):
+        return _text(value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list):
+        return f"[{', '.join(map(toml_value, value))}]"
+    return repr(value)
 
 
 def _last_rule(rows: list[str]) -> str:
@@ -61,16 +75,6 @@ def _last_rule(rows: list[str]) -> str:
 
 def _key(word: str) -> str:
     return word if re.fullmatch(r"[A-Za-z0-9_-]+", word) else _text(word)
-
-
-def _value(value: Any) -> str:
-    if isinstance(value, str):
-        return _text(value)
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, list):
-        return f"[{', '.join(map(_value, value))}]"
-    return repr(value)
 
 
 def _text(text: str) -> str:

@@ -76,6 +76,11 @@ class Engine:
         from console.models.store.log import open_log
 
         self._events = open_log(self.place, self.clock, progress)
+        try:
+            self._name_first_admin()
+        except BaseException:
+            self.stop()
+            raise
         return self
 
     def attach(self, connector: Connector) -> None:
@@ -124,6 +129,13 @@ class Engine:
 
     def __exit__(self, *_exc: object) -> None:
         self.stop()
+
+    def _name_first_admin(self) -> None:
+        from console.models.actions.accounts import found
+        from console.models.store.access import open_access
+
+        with open_access(self.place) as access:
+            found(access.accounts, access.creator, self.clock)
 
     def _start(self, connector: Connector) -> None:
         self._started.append(connector)

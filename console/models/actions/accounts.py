@@ -96,6 +96,15 @@ def sign_in(
     return actor
 
 
+def ask(accounts: Accounts, actor: Actor, action: Action, target: Target, clock: Clock) -> None:
+    """Ask for something that changes nothing, such as a look at the trail: only a refusal leaves a row, and is raised
+    as `Refused`."""
+    with accounts.change() as change:
+        why = permit(change.record, clock.now(), _as_stored(change, actor), action, target).refusal
+    if why is not None:
+        raise Refused(why)
+
+
 def account_target(name: str) -> Target:
     """The account as what an action is done to; it is its own author, so that `roles.OWN` holds."""
     return Target("account", name, author=name)

@@ -121,6 +121,11 @@ def os_account() -> str:
     return _owner_name(os.getuid())
 
 
+def owner_of(file: Path) -> str:
+    """The account that a file belongs to, which is the one that made it."""
+    return _owner_name(file.stat().st_uid)
+
+
 def explain_protection(file: Path) -> list[str]:
     """What keeps others out of this database, in plain sentences, with a warning where its permissions are wide."""
     sentences = [
@@ -130,7 +135,7 @@ def explain_protection(file: Path) -> list[str]:
         _("The audit trail cannot prevent such a change, but `audit verify` finds it."),
     ]
     if sys.platform != "win32" and file.exists():
-        owner, reached = _owner_name(file.stat().st_uid), _reach(file)
+        owner, reached = owner_of(file), _reach(file)
         sentences.append(_("It is owned by {owner}; its permissions let in: {who}.").format(owner=owner, who=reached))
     return sentences
 

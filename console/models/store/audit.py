@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import secrets
 import sqlite3
+import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -30,6 +31,8 @@ GUARDS = frozenset({"audit_never_changes", "audit_never_shrinks", "audit_only_gr
 
 _COLUMNS = [audit.c[field.name] for field in fields(Row)]
 _STEP = 5_000
+_anchoring = threading.Lock()
+"""One anchor after the other in this process, each for the head that is committed when its turn comes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +107,7 @@ class AuditTrail:
         It never moves on from a row that the trail does not have any more, or has otherwise: that would bless a cut or
         rewritten trail.
         """
-        with self._readers.connect() as connection:
+        with _anchoring, self._readers.connect() as connection:
             last, database = head(connection), identity(connection)
             if not last.count:
                 return False
@@ -112,18 +115,20 @@ class AuditTrail:
             if not _goes_on(connection, database, look):
                 logger.error("the audit trail does not go on from its anchor %s: run audit verify", look.file)
                 return False
-        try:
-            return self._anchor.write(database, last)
-        except OSError as error:
-            # The action is done and recorded; a verification will tell that the anchor lags behind.
-            logger.warning("the audit trail could not be anchored: %s", error)
-            return False
+            try:
+                return self._anchor.write(database, last)
+            except OSError as error:
+                # The action is done and recorded; a verification will tell how far the anchor reaches.
+                logger.warning("the audit trail could not be anchored: %s", error)
+                return False
 
     def verify(self, progress: Progress | None = None) -> Verification:
         """Walk the whole trail and hold it against its anchor; raises `Cancelled`."""
         with self._readers.connect() as connection:
             database = identity(connection)
-            look = self._anchor.look(database)
+        # The anchor before the rows: the other way round, one that moved on meanwhile would look like a cut.
+        look = self._anchor.look(database)
+        with self._readers.connect() as connection:
             total = connection.execute(select(func.count()).select_from(audit)).scalar_one()
             sound, findings = check(_raw(connection, progress or Progress(), total), database, look.anchor)
             guards = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'").scalars()

@@ -232,8 +232,11 @@ class _Reader:
 
     def _get(self, key: str, otherwise: Any) -> Any:
         value: Any = self._data
-        for part in key.split("."):
-            if not isinstance(value, Mapping) or part not in value:
+        parts = key.split(".")
+        for depth, part in enumerate(parts):
+            if not isinstance(value, Mapping):
+                raise self._fail(".".join(parts[:depth]), _("it is not a table"))
+            if part not in value:
                 return otherwise
             value = value[part]
         return value

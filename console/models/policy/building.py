@@ -12,6 +12,7 @@ import numpy as np
 import tzlocal
 
 from console.models.domain.calendars import Holidays, Periods
+from console.models.domain.compensation import Band, CompensationRules, Kind, Share
 from console.models.domain.complaints import ComplaintRules, Owner, TierRule
 from console.models.domain.contacts import LIVE_CHANNELS, Channel, Code, ComplaintTier, Emotion, Priority, Stage, Status
 from console.models.domain.escalation_rules import ByUrgency, EscalationRules
@@ -47,6 +48,28 @@ def holidays_of(entry: Entry) -> Holidays | None:
     return holidays.of_country(name)
 
 
+def compensation_of(entries: Entries) -> CompensationRules:
+    """R-CMP-OFFER from complete entries; raises ValueError where a larger loss could get less than a smaller one."""
+    currency: str = entries["complaints.currency"].value
+
+    def band(size: str, *, is_last: bool = False) -> Band:
+        table = f"compensation.{size}"
+        kinds, percents = entries[f"{table}.kinds"].value, entries[f"{table}.percents"].value
+        one, two, three = (Share(Kind(kind), percent) for kind, percent in zip(kinds, percents, strict=True))
+        return Band(
+            upto=None if is_last else Money(entries[f"{table}.up_to"].value, currency),
+            floor_percent=entries[f"{table}.floor_percent"].value,
+            shares=(one, two, three),
+            of_price=is_last,
+            case_by_case=is_last,
+        )
+
+    return CompensationRules(
+        (band("small"), band("middle"), band("large", is_last=True)),
+        **{cause: entries[f"compensation.cause.{cause}"].value for cause in schema.CAUSES},
+    )
+
+
 class _Builder:
     def __init__(self, entries: Entries) -> None:
         self._entries = entries
@@ -79,11 +102,11 @@ class _Builder:
             reopening=self["clocks.reopening"],
             complaints=self._complaints(),
             follow_up=rules.FollowUpRules(self["complaints.follow_up_within"], self["complaints.satisfaction_within"]),
-            compensation=rules.CompensationRules(
-                **self._table("compensation.loss"),
-                **self._table("compensation.cause"),
-                limit=self._table("compensation.limit"),
-            ),
+            compensation=compensation_of(self._entries),
+            compensation_limits={
+                owner: Money(self[f"compensation.limit.{owner.key}"], self["complaints.currency"])
+                for owner in (Owner.AGENT, Owner.SENIOR_AGENT)
+            },
             escalation=self._escalation(),
             inbox=rules.InboxRules(
                 frozenset(_codes(ComplaintTier, self["escalation.complaint_tiers"])), self["escalation.stalled_after"]

@@ -10,16 +10,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from console.clock import MINUTE, micros, moment
-from console.models.domain.complaints import ComplaintRules
+from console.models.domain.compensation import CompensationRules
+from console.models.domain.complaints import ComplaintRules, Owner
 from console.models.domain.contacts import LIVE_CHANNELS, Channel
 from console.models.domain.escalation_rules import EscalationRules
+from console.models.domain.money import Money
 from console.models.policy.rules import (
     AcknowledgementRules,
     AgentSlowRules,
     CalendarRules,
     ChatGoals,
     ClockRule,
-    CompensationRules,
     FollowUpRules,
     ForecastRules,
     InboxRules,
@@ -67,6 +68,8 @@ class Policy:
     complaints: ComplaintRules
     follow_up: FollowUpRules
     compensation: CompensationRules
+    compensation_limits: Mapping[Owner, Money]
+    """What an agent and a senior agent may grant alone; a supervisor has no limit here."""
     escalation: EscalationRules
     inbox: InboxRules
     agent_slow: AgentSlowRules

@@ -106,12 +106,23 @@ def _share(value: Any) -> float:
     return told
 
 
-def _factor(value: Any) -> float:
-    write = _("Write a number that is not negative.")
-    told = _number(value, write)
-    if told < 0:
-        raise Wrong(_("{value} is negative").format(value=_shown(value)), write)
-    return told
+def _percent(value: Any) -> int:
+    write = _("Write a whole number of percent, 0 or more.")
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 100_000:
+        raise Wrong(_("{value} is not a percentage").format(value=_shown(value)), write)
+    return value
+
+
+def _three(read: Callable[[Any], Any], write: str) -> Callable[[Any], tuple[Any, ...]]:
+    """A reader of one value for each of the three offers."""
+
+    def read_all(value: Any) -> tuple[Any, ...]:
+        told = _items(value, _(write))
+        if len(told) != 3:
+            raise Wrong(_("{value} does not hold three").format(value=_shown(value)), _(write))
+        return tuple(_inside(index, read, each) for index, each in enumerate(told))
+
+    return read_all
 
 
 def _amount(value: Any) -> int:
@@ -250,7 +261,7 @@ def _exceptions(value: Any) -> tuple[tuple[date, tuple[Window, ...] | int], ...]
     return tuple(sorted(found, key=lambda entry: entry[0]))
 
 
-def _inside(name: str, read: Callable[[Any], Any], value: Any) -> Any:
+def _inside(name: str | int, read: Callable[[Any], Any], value: Any) -> Any:
     try:
         return read(value)
     except Wrong as error:
@@ -321,7 +332,15 @@ DURATION = Kind(N_("duration"), _duration)
 DURATION_OR_OFF = Kind(N_("duration"), _duration_or_off)
 DURATION_OR_TARGET = Kind(N_("duration"), _duration_or_target)
 SHARE = Kind(N_("share of 1"), _share)
-FACTOR = Kind(N_("factor"), _factor)
+PERCENT = Kind(N_("percent"), _percent)
+PERCENTS = Kind(N_("percent"), _three(_percent, N_("Write three whole percentages: [110, 120, 130].")))
+OFFER_KINDS = Kind(
+    N_("list of words"),
+    _three(
+        one_of("cash", "voucher", "mixed").read,
+        N_('Write three of cash, voucher and mixed: ["cash", "cash", "mixed"].'),
+    ),
+)
 RATES = Kind(N_("rates by currency"), _rates)
 AMOUNT = Kind(N_("amount of money"), _amount)
 COUNT = Kind(N_("count"), _count)

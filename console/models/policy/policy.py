@@ -11,10 +11,10 @@ from pathlib import Path
 
 from console import logs, paths
 from console.errors import KnownError
-from console.i18n import ngettext
+from console.i18n import _, ngettext
 from console.models.domain.calendars import CalendarError
 from console.models.policy import document as documents
-from console.models.policy.building import build, holidays_of, local_zone
+from console.models.policy.building import build, compensation_of, holidays_of, local_zone
 from console.models.policy.document import Document, Problem
 from console.models.policy.figures import IS_LIVE, Codes, Policy, Times, same
 from console.models.policy.reading import Entries, check, disorders, merge
@@ -151,6 +151,13 @@ def _examined(document: Document, shipped: Entries | None) -> tuple[Entries, tup
             holidays_of(own[HOLIDAYS])
         except CalendarError as error:
             problems.append(document.problem(tuple(HOLIDAYS.split(".")), error.what.rstrip("."), error.remedy))
+    if not problems:
+        try:
+            compensation_of(entries)
+        except ValueError as error:
+            own_keys = [path for path in own if path.startswith("compensation.")]
+            key = tuple((own_keys or ["compensation"])[0].split("."))
+            problems.append(document.problem(key, str(error), _("See to the three tables of the losses.")))
     return entries, tuple(sorted(problems))
 
 

@@ -84,28 +84,6 @@ class FollowUpRules:
 
 
 @dataclass(frozen=True, slots=True)
-class CompensationRules:
-    """R-CMP-OFFER: factors of the loss or the price, by size of the loss and by cause; what each may grant alone.
-
-    Amounts are hundredths of the unit of the complaints' currency.
-    """
-
-    small_up_to: int
-    small_factor: float
-    middle_up_to: int
-    middle_factor_low: float
-    middle_factor_high: float
-    large_factor_least: float
-    delay_freight: float
-    delay_price: float
-    defect_refund: float
-    defect_voucher: float
-    mistake_factor: float
-    mistake_apology: bool
-    limit: Mapping[str, int]
-
-
-@dataclass(frozen=True, slots=True)
 class InboxRules:
     """R-ESC: the complaint tiers that go into the inbox at once; silence of an owner that counts as stalled."""
 

@@ -57,6 +57,8 @@ def _channel_rule(word: str) -> str:
 
 
 CHANNELS = words_of(Channel, without_zero=False)
+CAUSES = ("delay_price_percent", "defect_voucher_percent", "mistake_percent")
+OFFERS = {"percents": kinds.PERCENTS, "kinds": kinds.OFFER_KINDS}
 DURATION = kinds.DURATION
 OPTIONAL = kinds.DURATION_OR_OFF
 
@@ -91,12 +93,10 @@ KEYS: tuple[Key, ...] = (
     *_each("complaints", "R-CMP-PLAN", DURATION, ("plan_within", "update_every", "late_after", "churn_risk_after")),
     *_each("complaints", "R-CMP-FOLLOW", DURATION, ("follow_up_within", "satisfaction_within")),
     *_each("complaints.owner", "R-CMP-TIER", kinds.one_of(*OWNERS), TIERS),
-    *_keys("compensation.loss", "R-CMP-OFFER", small_up_to=kinds.AMOUNT, small_factor=kinds.FACTOR),
-    *_keys("compensation.loss", "R-CMP-OFFER", middle_up_to=kinds.AMOUNT, middle_factor_low=kinds.FACTOR),
-    *_keys("compensation.loss", "R-CMP-OFFER", middle_factor_high=kinds.FACTOR, large_factor_least=kinds.FACTOR),
-    *_keys("compensation.cause", "R-CMP-OFFER", delay_freight=kinds.FACTOR, delay_price=kinds.FACTOR),
-    *_keys("compensation.cause", "R-CMP-OFFER", defect_refund=kinds.FACTOR, defect_voucher=kinds.FACTOR),
-    *_keys("compensation.cause", "R-CMP-OFFER", mistake_factor=kinds.FACTOR, mistake_apology=kinds.FLAG),
+    *_keys("compensation.small", "R-CMP-OFFER", up_to=kinds.AMOUNT, floor_percent=kinds.PERCENT, **OFFERS),
+    *_keys("compensation.middle", "R-CMP-OFFER", up_to=kinds.AMOUNT, floor_percent=kinds.PERCENT, **OFFERS),
+    *_keys("compensation.large", "R-CMP-OFFER", floor_percent=kinds.PERCENT, **OFFERS),
+    *_each("compensation.cause", "R-CMP-OFFER", kinds.PERCENT, CAUSES),
     *_each("compensation.limit", "R-CMP-OFFER", kinds.AMOUNT, ("agent", "senior_agent")),
     Key("escalation.request_undecided", DURATION, "R-ESC"),
     Key("escalation.complaint_tiers", kinds.several_of(*TIERS), "R-ESC"),
@@ -127,8 +127,7 @@ ORDERS: tuple[tuple[str, str], ...] = (
     ("acknowledgement.complaint_by_person_better", "acknowledgement.complaint_by_person"),
     ("complaints.medium_from", "complaints.high_above"),
     ("complaints.late_after", "complaints.churn_risk_after"),
-    ("compensation.loss.small_up_to", "compensation.loss.middle_up_to"),
-    ("compensation.loss.middle_factor_low", "compensation.loss.middle_factor_high"),
+    ("compensation.small.up_to", "compensation.middle.up_to"),
     ("compensation.limit.agent", "compensation.limit.senior_agent"),
     ("escalation.level_timeout.p1", "escalation.level_timeout.p2"),
     ("escalation.level_timeout.p2", "escalation.level_timeout.p3"),

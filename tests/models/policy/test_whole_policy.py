@@ -155,7 +155,8 @@ OTHERS: dict[str, Any] = {
     "resolution.priority.urgent": "4 h",
     "complaints.high_above": 8000.5,
     "complaints.owner.low": "senior_agent",
-    "compensation.cause.mistake_apology": False,
+    "compensation.large.percents": [140, 150, 160],
+    "reply_rate.marketplace.enabled": True,
     "escalation.chain": ["lead", "head", 'the "boss"'],
     "escalation.waiting.email": "8 h",
     "platform.wechat.messages": 4,
@@ -213,11 +214,19 @@ def test_the_tables_of_the_calendar_are_replaced_whole(tmp_path: Path) -> None:
     assert (problem.key, problem.line, problem.what) == ("calendar.week.saturday", 1, "it is missing")
 
 
+def test_a_larger_loss_that_would_get_less_is_refused(tmp_path: Path) -> None:
+    (problem,) = policy.problems_of(written("[compensation.middle]\npercents = [120, 130, 190]\n", tmp_path / "p.toml"))
+    assert (problem.key, problem.line, problem.column) == ("compensation.middle.percents", 2, 12)
+    assert "must not give less" in problem.what
+
+
 def test_the_shipped_figures_are_those_of_the_rules() -> None:
     told = policy.default()
     high = told.complaints.tiers[ComplaintTier.HIGH]
     assert (high.first_response, high.owner, high.resolution) == (10 * MINUTE, Owner.SUPERVISOR, 4 * HOUR)
     assert str(told.complaints.high_above) == "5,000 CNY"
+    assert [band.floor_percent for band in told.compensation.bands] == [110, 120, 130]
+    assert str(told.compensation.bands[1].upto) == "200 CNY"
     assert told.escalation.wait_by_channel[Channel.WECHAT] == 30 * MINUTE
     assert told.escalation.wait_by_channel[Channel.EMAIL] == 0
     assert told.escalation.level_timeout == (2 * MINUTE, 5 * MINUTE, 15 * MINUTE)

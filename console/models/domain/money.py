@@ -69,7 +69,7 @@ _DIGITS = {character: value for value, character in enumerate("零一二三四�
 _STEPS = {"十": 10, "百": 100, "千": 1_000}
 
 _LATIN = r"(?:\d{1,3}(?:,\d{3})+|\d{1,12})(?:\.\d{1,2})?(?![\d.,]*\d)"
-_CHINESE = r"[一二两三四五六七八九十][零〇一二两三四五六七八九十百千万]*"
+_CHINESE = r"[一二两三四五六七八九十][零〇一二两三四五六七八九十百千万]{0,15}"
 _BEFORE = r"(?<![a-z])(?P<before>us\$|hk\$|[¥$€£]|rmb|cny|usd|hkd|eur|gbp|jpy|人民币)\s*"
 _AFTER = (
     r"\s*(?P<after>元(?![旦月宵])|圆|块钱|块|人民币|美元|美金|港币|港元|欧元|英镑|日元|円"
@@ -79,7 +79,7 @@ _SCALE = r"(?:\s*(?P<scale>[kw](?![a-z])|千|万))?"
 _FORMS = (
     re.compile(rf"{_BEFORE}(?P<number>{_LATIN}){_SCALE}"),
     re.compile(rf"(?<![a-z\d])(?<!\d[.,])(?P<number>{_LATIN}){_SCALE}\s*多?{_AFTER}(?P<tenths>[1-9](?![\d个件次天]))?"),
-    re.compile(rf"(?<![\d.])(?P<number>{_CHINESE})多?{_AFTER}"),
+    re.compile(rf"(?<![\d.零〇一二两三四五六七八九十百千万])(?P<number>{_CHINESE})多?{_AFTER}"),
 )
 _ABOUT = (
     r"(?:退款|退了|退还|退我|扣了|扣我|多扣|扣款|收了|付了|赔偿|赔|补偿|损失|金额"
@@ -100,29 +100,31 @@ _NEAR = 12
 def find_amounts(text: str, home: str = "CNY") -> tuple[FoundAmount, ...]:
     """The amounts in a text, surest first, then largest; ``home`` is the currency where none is named."""
     plain = unicodedata.normalize("NFKC", text).casefold()
-    found: dict[tuple[int, int], FoundAmount] = {}
-    for form in _FORMS:
+    found: list[FoundAmount] = []
+    read: set[int] = set()
+    for form in (*_FORMS, _WITHOUT_UNIT):
         for match in form.finditer(plain):
-            _keep(found, match, _amount(plain, match))
-    for match in _WITHOUT_UNIT.finditer(plain):
-        _keep(found, match, FoundAmount(Money(_hundredths(match), home), IMPLIED, match.group().strip()))
-    return tuple(sorted(found.values(), key=lambda amount: (-amount.confidence, -amount.money.hundredths)))
+            figures = range(*match.span("number"))
+            if read.isdisjoint(figures):  # else a form that was tried earlier has read them
+                read.update(figures)
+                found.append(_amount(plain, match, home))
+    return tuple(sorted(found, key=lambda amount: (-amount.confidence, -amount.money.hundredths)))
 
 
-def _keep(found: dict[tuple[int, int], FoundAmount], match: re.Match[str], amount: FoundAmount) -> None:
-    """Take an amount unless a form that was tried earlier has read the same figures."""
-    start, end = match.span("number")
-    if all(end <= other_start or start >= other_end for other_start, other_end in found):
-        found[start, end] = amount
-
-
-def _amount(plain: str, match: re.Match[str]) -> FoundAmount:
+def _amount(plain: str, match: re.Match[str], home: str) -> FoundAmount:
     groups = match.groupdict()
-    currency = _CURRENCY_OF[groups.get("before") or groups.get("after") or ""]
+    named = groups.get("before") or groups.get("after")
+    if named is None:
+        return FoundAmount(Money(_hundredths(match), home), IMPLIED, match.group().strip())
+    currency = _CURRENCY_OF[named]
     start, end = match.span()
     before = _STOP.split(plain[max(0, start - _NEAR) : start])[-1]
     after = _STOP.split(plain[end : end + _NEAR])[0]
-    if _ROUGHLY.search(plain, 0, start) or _ROUGHLY_AFTER.match(plain, end) or "多" in match.group():
+    if (
+        _ROUGHLY.search(plain, max(0, start - _NEAR), start)
+        or _ROUGHLY_AFTER.match(plain, end)
+        or "多" in match.group()
+    ):
         confidence = ROUGH
     else:
         confidence = SURE if _WHAT_FOR.search(before) or _WHAT_FOR.search(after) else NAMED

@@ -51,6 +51,7 @@ def test_an_amount_is_read_to_the_hundredth(text: str, hundredths: int, currency
         "refund 2 days ago",
         "3.456元",
         "万元",
+        "一" * 20 + "元",
     ],
 )
 def test_figures_that_are_no_money_are_left_alone(text: str) -> None:

@@ -225,6 +225,16 @@ def test_export_writes_what_is_shown(shown: Shown, tmp_path: Path) -> None:
     assert "could not be written" in told[-1]
 
 
+def test_a_second_export_is_refused_in_words(shown: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
+    screen = shown()
+    told: list[str] = []
+    screen.toast_requested.connect(lambda words, _state: told.append(words))
+    monkeypatch.setattr(screen._export, "_job", object())
+    do(screen, "export")
+    assert told == ["Another export is under way; wait for it, or stop it first."]
+    monkeypatch.undo()
+
+
 def test_columns_are_chosen_and_remembered(shown: Shown, tmp_path: Path) -> None:
     screen = shown(tmp_path)
     assert screen.table.columns() == COLUMNS
@@ -470,3 +480,16 @@ def test_closing_the_past_gives_the_focus_to_the_tickets(shown: Shown) -> None:
     assert screen.past.isAncestorOf(screen.window().focusWidget())
     do(screen, "past")
     assert screen.window().focusWidget() is screen.table
+
+
+def test_large_text_in_a_small_window_covers_nothing(shown: Shown, qapp: QApplication) -> None:
+    screen = shown(width=1120, height=690)
+    do(screen, "detail")
+    try:
+        theme.apply(qapp, "light", 2.0)
+        qapp.processEvents()
+        table, detail = (piece.mapTo(screen, QPoint()).x() for piece in (screen.table, screen.detail))
+        assert table + screen.table.width() <= detail
+        assert detail + screen.detail.width() <= screen.width()
+    finally:
+        theme.apply(qapp, "light", 1.0)

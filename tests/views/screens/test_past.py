@@ -124,6 +124,7 @@ def test_a_moment_is_made_anew_when_more_is_known(stage: Callable[..., Stage]) -
         ("2026-11-22 10:42", DAY),
         ("11-22 10:42", DAY),
         ("2026-11-22T10:42", DAY),
+        ("\uff10\uff19\uff1a\uff14\uff12", HOUR + 10),  # as a Chinese keyboard writes it
         ("nonsense", None),
         ("25:99", None),
         ("", None),
@@ -206,6 +207,30 @@ def test_a_typed_moment_is_asked_for_on_return(qtbot: QtBot) -> None:
     with qtbot.waitSignal(strip.moment_requested) as asked:
         qtbot.keyClick(field, Qt.Key.Key_Return)
     assert (MORNING - asked.args[0]) // MINUTE == 102
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("99:99", "“99:99” is not a moment."),
+        ("", "“” is not a moment."),
+        ("x" * 5_000, f"“{'x' * 20}…” is not a moment."),
+        ("9999-12-31 23:59", "9999-12-31 23:59 has not come yet."),
+    ],
+)
+def test_what_cannot_be_shown_is_refused_in_words(qtbot: QtBot, text: str, says: str) -> None:
+    from PySide6.QtCore import Qt
+    from PySide6.QtWidgets import QLineEdit
+
+    strip = PastStrip(SHANGHAI)
+    qtbot.addWidget(strip)
+    strip.show_time(MORNING, None, MORNING)
+    field = strip.findChild(QLineEdit)
+    assert field is not None
+    field.setText(text)
+    with qtbot.assertNotEmitted(strip.moment_requested, wait=150), qtbot.waitSignal(strip.refused) as told:
+        qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert told.args[0].startswith(says)
 
 
 def test_what_came_late_is_told_and_can_be_shown(

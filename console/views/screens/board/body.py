@@ -19,6 +19,7 @@ _BOTH_FROM = 1_480
 _PANELS_FROM = 960
 """Below this width the table keeps the room until the panels are asked for."""
 _SIDE, _DETAIL, _TABLE = 424, 424, 740
+_LEAST, _LEAST_TABLE = 320, 360
 _CHANNELS = 320
 """Ten channels without scrolling."""
 
@@ -129,6 +130,7 @@ class Body(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """One or both beside the table."""
         super().resizeEvent(event)
+        self._give_room()
         self._arrange()
 
     def _arrange(self) -> None:
@@ -146,6 +148,10 @@ class Body(QWidget):
     def _size(self) -> None:
         self._split.setSizes([theme.px(_TABLE), theme.px(_DETAIL), theme.px(_SIDE)])
         self._side.setSizes([theme.px(_CHANNELS), theme.px(2_000)])
-        self._side.setMinimumWidth(theme.px(320))
-        self._detail.setMinimumWidth(theme.px(320))
-        self._stack.setMinimumWidth(theme.px(360))
+        self._give_room()
+
+    def _give_room(self) -> None:
+        """Nothing is narrower than can be read; with large text in a small window all give way, for none may overlap."""
+        half = self.width() // 2 - theme.px(8)
+        for piece, least in ((self._side, _LEAST), (self._detail, _LEAST), (self._stack, _LEAST_TABLE)):
+            piece.setMinimumWidth(max(0, min(theme.px(least), half)))

@@ -32,9 +32,13 @@ class TableExport(QObject):
 
     def ask(self) -> None:
         """Ask for a file and write the selected tickets, or all that are shown."""
+        if self._job is not None:
+            self.told.emit(_("Another export is under way; wait for it, or stop it first."), theme.State.INFO)
+            return
         selected = len(self._table.selected_tickets()) > 1
         title = _("Export the selected tickets") if selected else _("Export the tickets shown")
-        kinds = f"{_('CSV for spreadsheets')} (*.csv);;{_('Excel workbook')} (*.xlsx)"
+        csv, excel = _("CSV for spreadsheets"), _("Excel workbook")
+        kinds = f"{csv} (*.csv);;{excel} (*.xlsx)"
         name, kind = QFileDialog.getSaveFileName(self._screen, title, str(Path.home() / "tickets.csv"), kinds)
         if name:
             path = Path(name)

@@ -26,6 +26,8 @@ class PastPane(QWidget):
     moment_requested = Signal(object)
     shown_changed = Signal(bool)
     failed = Signal(object)
+    refused = Signal(str)
+    """Why what was typed is not shown."""
 
     def __init__(
         self, live: LiveBoard, ops: Ops, history: History | None, log: Tail, parent: QWidget | None = None
@@ -46,6 +48,7 @@ class PastPane(QWidget):
         self._look.timeout.connect(self.look_for_late)
         self.strip.moment_requested.connect(self.moment_requested)
         self.strip.cancel_requested.connect(self._on_cancel)
+        self.strip.refused.connect(self.refused)
         self.strip.again_requested.connect(self._on_again)
         self.controller.started.connect(self.strip.start_work)
         self.controller.progressed.connect(self.strip.set_progress)

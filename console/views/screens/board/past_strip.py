@@ -5,6 +5,7 @@ The banner above it, which says what is looked at and leads back, is the window'
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import datetime, tzinfo
 
 from PySide6.QtCore import QTimer, Signal
@@ -21,6 +22,8 @@ from console.views.widgets.time_slider import TimeSlider
 
 _SPAN = 8 * 7 * DAY
 _SETTLE_MS = 80
+_LONGEST = 20
+"""Letters of what was typed that are said back."""
 _STEPS = (
     (-DAY, N_("1 day back")),
     (-HOUR, N_("1 hour back")),
@@ -35,11 +38,13 @@ _SHORT = {MINUTE: N_("1 m"), 15 * MINUTE: N_("15 m"), HOUR: N_("1 h"), DAY: N_("
 
 
 class PastStrip(QWidget):
-    """``moment_requested`` carries microseconds since the epoch, or None for the present."""
+    """``moment_requested`` carries microseconds since the epoch, or None for the present; ``refused`` why what was
+    typed is not shown."""
 
     moment_requested = Signal(object)
     cancel_requested = Signal()
     again_requested = Signal()
+    refused = Signal(str)
 
     def __init__(self, zone: tzinfo, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -188,10 +193,16 @@ class PastStrip(QWidget):
 
     def _on_typed(self) -> None:
         at = typed_moment(self._field.text(), self._here(), self._zone)
-        if at is None:
-            self._field.selectAll()
-        else:
+        if at is not None and at <= self._now:
             self._wish(at)
+            return
+        self._field.selectAll()
+        if at is None:
+            text = self._field.text().strip()
+            text = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+            self.refused.emit(_("“{text}” is not a moment. Type 14:05 or 2026-11-22 14:05.").format(text=text))
+        else:
+            self.refused.emit(_("{time} has not come yet.").format(time=formats.instant(at, self._zone)))
 
     def _show_field(self, at: int) -> None:
         if not self._field.hasFocus() or self._next is not None:
@@ -205,9 +216,10 @@ class PastStrip(QWidget):
 
 def typed_moment(text: str, here: int, zone: tzinfo) -> int | None:
     """What a person means by ``2026-11-22 14:05``, ``11-22 14:05`` or ``14:05`` (of the day that is looked at), as
-    microseconds since the epoch; None for anything else."""
+    microseconds since the epoch; None for anything else. A Chinese keyboard's full-width figures and colons are
+    taken as what they stand for."""
     local = moment(here).astimezone(zone)
-    parts = text.replace("T", " ").split()
+    parts = unicodedata.normalize("NFKC", text).replace("T", " ").split()
     day = parts[0] if len(parts) > 1 else ""
     full = f"{local:%Y-%m-%d}" if not day else f"{local:%Y}-{day}" if day.count("-") == 1 else day
     try:

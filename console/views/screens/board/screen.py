@@ -328,6 +328,7 @@ class BoardScreen(ScreenWidget):
         self.past.moment_requested.connect(self.past_requested)
         self.past.shown_changed.connect(self._actions["past"].setChecked)
         self._actions["past"].setEnabled(self.past.available)
+        self.past.refused.connect(lambda words: self.toast_requested.emit(words, theme.State.WARNING))
         self.past.failed.connect(self._on_past_failed)
         self._export.told.connect(self.toast_requested)
         self.views.told.connect(lambda words: self.toast_requested.emit(words, theme.State.OK))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from console.i18n import _
 from console.views import theme
@@ -38,22 +38,42 @@ class ShortcutCard(Popover):
     def __init__(self, window: QWidget, groups: Sequence[KeyGroup]) -> None:
         super().__init__(window, _("Keyboard shortcuts"))
         self.body.addWidget(label(_("Keyboard shortcuts"), "title"))
-        columns = QHBoxLayout()
+        self._keys = QWidget()
+        columns = QHBoxLayout(self._keys)
+        columns.setContentsMargins(0, 0, 0, 0)
         columns.setSpacing(theme.px(32))
         for group in groups:
             for start in range(0, len(group.keys), _PER_COLUMN):
                 part = group.keys[start : start + _PER_COLUMN]
                 columns.addLayout(_column(group.title if not start else "", part))
-        self.body.addLayout(columns)
+        self._scroll = QScrollArea()
+        self._scroll.setAccessibleName(_("Keyboard shortcuts"))
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.viewport().setAutoFillBackground(False)
+        self._scroll.setWidget(self._keys)
+        self._keys.setAutoFillBackground(False)
+        self.body.addWidget(self._scroll)
         self.body.addWidget(label(_("Tab moves between controls, Escape closes what is open."), "small"))
 
     def place(self) -> None:
         """In the middle."""
         window = self.parentWidget()
         if window is not None:
+            around = self.sizeHint() - self._scroll.sizeHint()
+            self._scroll.setFixedSize(self._room(window.size() - around))
+            self.body.activate()
             size = self.sizeHint().boundedTo(window.size())
             left, top = (window.width() - size.width()) // 2, (window.height() - size.height()) // 2
             self.setGeometry(left, top, size.width(), size.height())
+
+    def _room(self, most: QSize) -> QSize:
+        """What the keys need, with the bars that large text in a small window makes necessary."""
+        need, bar = self._keys.sizeHint(), self._scroll.verticalScrollBar().sizeHint().width()
+        if need.height() > most.height():
+            need += QSize(bar, 0)
+        if need.width() > most.width():
+            need += QSize(0, bar)
+        return need.boundedTo(most)
 
 
 def _column(title: str, keys: Sequence[tuple[str, str]]) -> QVBoxLayout:

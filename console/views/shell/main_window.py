@@ -22,6 +22,7 @@ from console.views.shell.regions import focus_next
 from console.views.shell.registry import Screen
 from console.views.shell.stage import Stage
 from console.views.shell.strip import TopStrip
+from console.views.widgets.popover import close_cards
 from console.views.widgets.toast import Toast
 
 _SMALLEST = (960, 600)
@@ -103,7 +104,8 @@ class MainWindow(QWidget):
         self.banners.show_message("past", text, theme.State.INFO, _("Return to the present"), lambda: self.travel(None))
 
     def retranslate(self) -> None:
-        """Every word anew."""
+        """Every word anew; a card that is open was written in the other language."""
+        close_cards(self)
         for action in self.actions():
             spec = action.data()
             if isinstance(spec, ActionSpec):

@@ -12,6 +12,7 @@ from console.views.screen import Context, ScreenWidget
 from console.views.shell.registry import Screen
 from console.views.widgets.detached import DetachedWindow
 from console.views.widgets.empty import EmptyState
+from console.views.widgets.popover import close_cards
 
 
 class Stage(QStackedWidget):
@@ -67,6 +68,7 @@ class Stage(QStackedWidget):
         if key in self._windows:
             return self._windows[key]
         screen = self._make(key)
+        close_cards(self.window())
         self.removeWidget(screen)
         place = EmptyState("external-link", "")
         place.action_requested.connect(lambda: self.attach(key))
@@ -96,6 +98,7 @@ class Stage(QStackedWidget):
             return
         self._context.layout.keep_geometry(f"detached/{key}", window.saveGeometry())
         screen = self._made[key]
+        close_cards(window)
         window.release()
         self.addWidget(screen)
         place = self._places.pop(key)
@@ -121,6 +124,7 @@ class Stage(QStackedWidget):
         for screen in self._made.values():
             screen.retranslate()
         for key, window in self._windows.items():
+            close_cards(window)
             title = _(self._rows[key].title)
             window.setWindowTitle(_("{screen} – Supervisor Console").format(screen=title))
             self._places[key].set_words(

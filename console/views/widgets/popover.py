@@ -136,3 +136,9 @@ class Popover(QFrame):
         edge = theme.px(_SHADOW + 12)
         self.body.setContentsMargins(edge, edge, edge, edge)
         self.body.setSpacing(theme.px(8))
+
+
+def close_cards(window: QWidget) -> None:
+    """Close every card that is open over a window: what it stands beside is about to change or to go."""
+    for card in window.findChildren(Popover):
+        card.close_now()

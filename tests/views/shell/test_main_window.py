@@ -24,6 +24,9 @@ from console.views.shell.help import ShortcutCard
 from console.views.shell.main_window import MainWindow
 from console.views.shell.palette import Palette
 from console.views.shell.registry import SCREENS as REAL_SCREENS
+from console.views.widgets.chips import FilterChip
+from console.views.widgets.options import Option
+from console.views.widgets.popover import Popover
 from tests.views.stand_ins import NOW, SCREENS, SHANGHAI, SampleScreen, context
 
 
@@ -211,6 +214,42 @@ def test_help_lists_every_key_there_is(window: MainWindow, qtbot: QtBot) -> None
     assert {"Ctrl+1", "Ctrl+2", "Ctrl+K", "F1", "F6", "F11", "Ctrl+Q", "Ctrl+C"} <= shown
     qtbot.keyClick(card, Qt.Key.Key_Escape)
     assert not card.isVisible()
+
+
+def test_help_shows_whole_lines_with_the_largest_text_in_the_smallest_window(
+    window: MainWindow, qtbot: QtBot, qapp: QApplication
+) -> None:
+    theme.apply(qapp, "light", 2.0)
+    window.resize(960, 600)
+    qtbot.keyClick(window, Qt.Key.Key_F1)
+    card = window.findChild(ShortcutCard)
+    qapp.processEvents()
+    assert window.rect().contains(card.geometry())
+    assert all(label.width() >= label.sizeHint().width() for label in card.findChildren(QLabel))
+    assert all(label.height() >= label.sizeHint().height() for label in card.findChildren(QLabel))
+
+
+def test_a_card_in_the_other_language_is_closed(window: MainWindow, qtbot: QtBot) -> None:
+    qtbot.keyClick(window, Qt.Key.Key_F1)
+    card = window.findChild(ShortcutCard)
+    assert card.isVisible()
+    window.preferences.set_language("zh_CN")
+    assert not card.isVisible()
+
+
+def test_a_card_does_not_outlive_the_window_of_its_screen(window: MainWindow) -> None:
+    chip = FilterChip("Channel", front(window))
+    chip.set_options([Option(1, "Phone")])
+    chip.show()
+    chip.open_list()
+    other = window.stage.detach("sample")
+    assert not window.findChildren(Popover)[0].isVisible()
+    chip.open_list()
+    card = other.findChildren(Popover)[0]
+    assert card.isVisible()
+    other.close()
+    assert not card.isVisible()
+    assert chip._popover is None
 
 
 def test_f6_walks_through_the_parts_of_the_window(window: MainWindow, qtbot: QtBot) -> None:

@@ -13,6 +13,7 @@ from console.cli.failures import EXIT_CODES
 from console.cli.progress import Shown
 from console.cli.shared import Command, add_common, add_place, folder, local_zone, print_json
 from console.clock import SystemClock
+from console.errors import SetupError, UsageError
 from console.i18n import N_, _
 from console.settings import Settings
 from console.zones import instant, written
@@ -45,6 +46,9 @@ def _fill(parser: argparse.ArgumentParser) -> None:
     )
     verify.add_argument("--json", action="store_true", help=_("print JSON"))
     verify.set_defaults(run=verify_trail)
+    anew = _verb(verbs, "anchor", _("anchor the trail anew, after a lost or wrong anchor was looked into"))
+    anew.add_argument("--reason", metavar=_("TEXT"), required=True, help=_("what was found; it stands on the trail"))
+    anew.set_defaults(run=anchor_trail)
     shown = _verb(verbs, "list", _("show the trail, newest first"))
     shown.add_argument("--from", dest="start", metavar=_("TIME"), help=_("from this time on, ISO 8601"))
     shown.add_argument("--to", dest="end", metavar=_("TIME"), help=_("before this time, ISO 8601"))
@@ -108,6 +112,28 @@ def _sentences(found: Verification) -> list[str]:
             else _("The anchor is not keyed, because there was no keyring: who can write that file can forge it.")
         )
     return lines
+
+
+def anchor_trail(options: argparse.Namespace) -> int:
+    """Anchor the trail anew, by an administrator."""
+    from console.models.actions.accounts import anchor_anew, found
+    from console.models.domain.roles import Actor
+    from console.models.store.access import write_access
+    from console.models.store.accounts import os_account
+    from console.models.store.database import place
+
+    if not options.reason.strip():
+        raise UsageError(_("A new anchor needs a reason."), _("Say what was found out."))
+    clock = SystemClock()
+    with write_access(place(folder(options, Settings()))) as access:
+        found(access.accounts, access.creator, clock)
+        anchored = anchor_anew(access.accounts, access.trail, Actor(os_account()), options.reason.strip(), clock)
+    if not anchored:
+        raise SetupError(
+            _("The anchor could not be written."), _("Check the permissions and the room of the state directory.")
+        )
+    sys.stdout.write(_("The audit trail is anchored where it stands.") + "\n")
+    return 0
 
 
 def list_trail(options: argparse.Namespace) -> int:

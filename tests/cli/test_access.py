@@ -110,6 +110,18 @@ def test_a_cut_tail_is_found_even_after_the_console_ran_again(home: Path) -> Non
     assert here("audit", "verify", "--json", "--data-dir", home, code=1).data["findings"]
 
 
+def test_after_a_look_an_admin_anchors_anew_and_says_why(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    anchor = Path(here("audit", "verify", "--json", "--data-dir", home).data["anchor_file"])
+    anchor.write_text("{")
+    assert "cannot be read" in here("audit", "verify", "--data-dir", home, code=1).out
+    here("audit", "anchor", "--reason", " ", "--data-dir", home, code=2)
+    here("audit", "anchor", "--reason", "the disk was full", "--data-dir", home)
+    here("audit", "verify", "--data-dir", home)
+    assert here("audit", "list", "--json", "--data-dir", home).data["rows"][0]["reason"] == "the disk was full"
+    monkeypatch.setattr(store, "os_account", lambda: "li")
+    here("audit", "anchor", "--reason", "let me", "--data-dir", home, code=1)
+
+
 def test_the_list_is_filtered(home: Path) -> None:
     here("accounts", "grant", "li", "coach", "--data-dir", home)
 

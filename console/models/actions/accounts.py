@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from console.i18n import _
 from console.models.actions.authorize import Refused, done, permit, refusal
-from console.models.domain.access_ports import Account, AccountChange, Accounts, Hasher
+from console.models.domain.access_ports import Account, AccountChange, Accounts, Hasher, Trail
 from console.models.domain.audit import Entry
 from console.models.domain.ports import Clock
 from console.models.domain.roles import AccountRole, Action, Actor, Refusal, Target, same_person
@@ -103,6 +103,21 @@ def ask(accounts: Accounts, actor: Actor, action: Action, target: Target, clock:
         why = permit(change.record, clock.now(), _as_stored(change, actor), action, target).refusal
     if why is not None:
         raise Refused(why)
+
+
+def anchor_anew(accounts: Accounts, trail: Trail, actor: Actor, reason: str, clock: Clock) -> bool:
+    """Anchor the trail where it stands, though it does not go on from its anchor: after a look at why. The row of this
+    action keeps the reason; False when the anchor could not be written. Raises `Refused`.
+    """
+    now, target = clock.now(), Target("audit", "")
+    with accounts.change() as change:
+        actor = _as_stored(change, actor)
+        decision = permit(change.record, now, actor, Action.AUDIT_ANCHOR, target)
+        if decision.refusal is None:
+            change.record(done(now, actor, Action.AUDIT_ANCHOR, target, decision, reason=reason))
+    if decision.refusal is not None:
+        raise Refused(decision.refusal)
+    return trail.anchor(anew=True)
 
 
 def account_target(name: str) -> Target:

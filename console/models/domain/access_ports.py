@@ -77,6 +77,14 @@ class Accounts(Protocol):
         ...
 
 
+class Trail(Protocol):
+    """The audit trail's anchor outside the database."""
+
+    def anchor(self, *, anew: bool = False) -> bool:
+        """Bring it up to the last row; ``anew`` also where the trail does not go on from it. False: it was not."""
+        ...
+
+
 class Hasher(Protocol):
     """Makes and checks hashes of passphrases."""
 

@@ -51,6 +51,7 @@ class Action(Enum):
     PASSPHRASE_SET = "accounts.passphrase"
     SIGN_IN = "sign_in"
     AUDIT_VIEW = "audit.view"
+    AUDIT_ANCHOR = "audit.anchor"
 
 
 _V, _S, _P, _L, _C, _A = AccountRole
@@ -83,6 +84,7 @@ PERMITTED: Mapping[Action, tuple[AccountRole, ...]] = {
     Action.PASSPHRASE_SET: (_A,),
     Action.SIGN_IN: _ALL,
     Action.AUDIT_VIEW: (_S, _L, _A),
+    Action.AUDIT_ANCHOR: (_A,),
 }
 """Who may do what. What is not here, nobody may do."""
 

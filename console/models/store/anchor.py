@@ -79,13 +79,17 @@ class AnchorFile:
                 return found
         return look
 
-    def write(self, database_id: str, head: Head) -> bool:
+    def may_begin(self, database_id: str) -> bool:
+        """Whether a first anchor may be made: a secret for this database says that there was one, which was removed."""
+        return self._secret(database_id, False) is None
+
+    def write(self, database_id: str, head: Head, *, anew: bool = False) -> bool:
         """Replace the anchor atomically; False where the present one is sealed and the keyring does not open now.
 
         Raises OSError when the folder cannot be written.
         """
         secret = self._secret(database_id, True)
-        if secret is None and self._is_sealed():
+        if secret is None and not anew and self._is_sealed():
             return False
         content: dict[str, object] = {"database": database_id, "count": head.count, "hash": head.hash}
         content["seal"] = "" if secret is None else _seal(content, secret)

@@ -101,22 +101,22 @@ class AuditTrail:
         """Close the connections."""
         self._readers.dispose()
 
-    def anchor(self) -> bool:
+    def anchor(self, *, anew: bool = False) -> bool:
         """Bring the anchor up to the committed head; False when it stays where it is.
 
         It never moves on from a row that the trail does not have any more, or has otherwise: that would bless a cut or
-        rewritten trail.
+        rewritten trail. ``anew`` is for a person who has looked into that and answers for it, see `actions.accounts`.
         """
         with _anchoring, self._readers.connect() as connection:
             last, database = head(connection), identity(connection)
             if not last.count:
                 return False
             look = self._anchor.look(database)
-            if not _goes_on(connection, database, look):
+            if not anew and not self._goes_on(connection, database, look):
                 logger.error("the audit trail does not go on from its anchor %s: run audit verify", look.file)
                 return False
             try:
-                return self._anchor.write(database, last)
+                return self._anchor.write(database, last, anew=anew)
             except OSError as error:
                 # The action is done and recorded; a verification will tell how far the anchor reaches.
                 logger.warning("the audit trail could not be anchored: %s", error)
@@ -146,6 +146,13 @@ class AuditTrail:
             tuple(findings),
         )
 
+    def _goes_on(self, connection: Connection, database: str, look: Look) -> bool:
+        """Whether the anchor is sound and its row is still in the trail; or whether there never was one."""
+        if look.anchor is None or look.flaw is not None:
+            return look.flaw is Flaw.NO_ANCHOR and self._anchor.may_begin(database)
+        found = connection.execute(select(audit.c.hash).where(audit.c.seq == look.anchor.head.count)).scalar()
+        return look.anchor.database == database and found == look.anchor.head.hash
+
     def rows(self, wanted: Wanted, limit: int | None = None) -> Sequence[Row]:
         """The rows that the filter wants, newest first, at most ``limit``."""
         query = select(*_COLUMNS).order_by(audit.c.seq.desc()).limit(limit)
@@ -159,14 +166,6 @@ class AuditTrail:
                 query = query.where(column == value)
         with self._readers.connect() as connection:
             return [Row(*row) for row in connection.execute(query)]
-
-
-def _goes_on(connection: Connection, database: str, look: Look) -> bool:
-    """Whether the anchor is sound and its row is still in the trail; True where there is none yet."""
-    if look.anchor is None or look.flaw is not None:
-        return look.flaw is Flaw.NO_ANCHOR
-    found = connection.execute(select(audit.c.hash).where(audit.c.seq == look.anchor.head.count)).scalar()
-    return look.anchor.database == database and found == look.anchor.head.hash
 
 
 def _raw(connection: Connection, progress: Progress, total: int) -> Iterator[Row]:

@@ -250,6 +250,20 @@ def test_a_lost_anchor_is_told(home: Place, trail: AuditTrail, anchor_file: Anch
     assert flaws(trail) == [(Flaw.NO_ANCHOR, 0)]
 
 
+def test_an_anchor_that_was_removed_is_not_made_again_unasked(
+    home: Place, trail: AuditTrail, anchor_file: AnchorFile
+) -> None:
+    act(home, 1, 2)
+    trail.anchor()
+    anchor_file.file.unlink()
+    tamper(home, "DELETE FROM audit WHERE seq = 2")
+    act(home, 3)
+    assert not trail.anchor()
+    assert flaws(trail) == [(Flaw.NO_ANCHOR, 0)]
+    assert trail.anchor(anew=True)
+    assert trail.verify().sound
+
+
 def edit(change: Callable[[dict[str, object]], object]) -> Callable[[Path], object]:
     def apply(file: Path) -> None:
         content = json.loads(file.read_text())

@@ -1,0 +1,194 @@
+"""The inbox under faults: killed at any step, locked, full; none lost, none doubled, none stuck."""
+
+from __future__ import annotations
+
+import itertools
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from console.clock import MINUTE, SECOND
+from console.errors import SetupError
+from console.models.domain.escalation import Event, Happening, State
+from console.models.store import database
+from console.models.store.database import place
+from console.models.store.escalation_rows import SqlEscalationReader
+from console.models.store.escalations import SqlEscalations
+from tests.faults.sweeping import TURN, crossing
+from tests.models.domain.escalation_cases import NOON, RULES, breach
+from tests.scheduling.escalations.conftest import Centre
+
+SPAN = 300
+"""Seconds of the world that one run sweeps."""
+
+
+def run(folder: Path, step: int, start: int = 0, end: int = SPAN) -> tuple[bool, int]:
+    """Sweep in a process that dies at ``step``; whether it lived to its end, and the second at which to go on."""
+    arguments = [sys.executable, "-m", "tests.faults.sweeping", str(folder), str(step), str(start), str(end)]
+    done = subprocess.run(arguments, capture_output=True, text=True, check=False)
+    assert done.stderr == ""
+    assert done.returncode in (0, -signal.SIGKILL)
+    turns = [int(line) for line in done.stdout.split()]
+    return done.returncode == 0, (turns[-1] - NOON) // SECOND + round(TURN) if turns else start
+
+
+def assert_whole(folder: Path, until: int) -> None:
+    """Every clock that crossed by then has one entry; every entry has its history, and a time when it is looked at."""
+    with closing(sqlite3.connect(place(folder).file)) as connection:
+
+        def rows(query: str) -> list[tuple[int, ...]]:
+            return connection.execute(query).fetchall()
+
+        assert rows("PRAGMA integrity_check") == [("ok",)]
+        due = [number for number in range(1, until + 1) if crossing(number).occurred_at <= NOON + until * SECOND]
+        assert sorted(ticket for (ticket,) in rows("SELECT ticket FROM escalation")) == due
+        assert rows("SELECT id FROM escalation WHERE state NOT IN (4, 8) AND due_at IS NULL") == []
+        assert rows("SELECT id FROM escalation WHERE count <> 1") == []
+        history = "SELECT escalation, count(*), max(version) FROM escalation_event GROUP BY 1"
+        versions = dict(rows("SELECT id, version FROM escalation"))
+        assert {entry: (count, last) for entry, count, last in rows(history)} == {
+            entry: (version, version) for entry, version in versions.items()
+        }
+        # Each move that tells somebody has told exactly once, however often it was begun.
+        climbed = "SELECT escalation, version FROM escalation_event WHERE what = 13 AND state IN (1, 7)"
+        told = "SELECT DISTINCT escalation, version FROM outbox WHERE news IN (2, 3)"
+        assert rows(climbed + " ORDER BY 1, 2") == rows(told + " ORDER BY 1, 2")
+        raised = rows("SELECT escalation, count(*) FROM outbox WHERE news = 1 GROUP BY 1")
+        assert raised == [(entry, 1) for entry in sorted(versions)]
+
+
+def assert_nothing_is_stuck(folder: Path) -> None:
+    """After one more turn, once the leases of the dead have ended, nothing is overdue."""
+    assert run(folder, 0, SPAN + 10, SPAN + 20)[0]
+    engine = database.reader(place(folder).file)
+    assert SqlEscalationReader(engine).overdue(NOON + (SPAN + 10) * SECOND) is None
+    engine.dispose()
+
+
+def kill_and_go_on(folder: Path, steps: Iterator[int]) -> None:
+    """Die, start again, until a run lives to its end."""
+    lived, second = False, 0
+    while not lived:
+        lived, second = run(folder, next(steps), second)
+    assert_whole(folder, SPAN)
+    assert_nothing_is_stuck(folder)
+
+
+def test_killed_at_many_steps_it_goes_on_as_if_nothing_had_been(tmp_path: Path) -> None:
+    chance = random.Random(3)
+    kill_and_go_on(tmp_path, iter([*(chance.randrange(1, 120) for _kill in range(6)), 0]))
+
+
+@pytest.mark.long
+@pytest.mark.timeout(7_200)
+def test_killed_at_every_step(tmp_path: Path) -> None:
+    """Until a run reaches its end before the step at which it was to die."""
+    for step in itertools.count(1):
+        folder = tmp_path / str(step)
+        folder.mkdir()
+        lived, second = run(folder, step)
+        if lived:
+            break
+        assert run(folder, 0, second)[0]
+        assert_whole(folder, SPAN)
+        assert_nothing_is_stuck(folder)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(7_200)
+def test_five_hundred_kills_at_random(tmp_path: Path) -> None:
+    chance = random.Random()
+    for folder in (tmp_path / str(number) for number in range(25)):
+        folder.mkdir()
+        kill_and_go_on(folder, iter([*(chance.randrange(1, 400) for _kill in range(20)), 0]))
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database, "BUSY_SECONDS", 0.05)
+
+
+@pytest.fixture
+def centre(tmp_path: Path) -> Iterator[Centre]:
+    opened = Centre(tmp_path)
+    yield opened
+    opened.close()
+
+
+def test_a_locked_database_delays_the_inbox_and_loses_nothing(impatient: None, centre: Centre) -> None:
+    centre.turn()
+    centre.writer.raise_all([breach(9)], NOON, RULES)
+    centre.crossings.all = [breach(1, at=NOON + SECOND), breach(2, at=NOON + 30 * SECOND)]
+    with closing(sqlite3.connect(centre.place.file, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        for _second in range(5):
+            with pytest.raises(SetupError, match="locked"):
+                centre.turn(10)
+        with pytest.raises(SetupError, match="locked"):
+            centre.take(1, "Ann")
+        other.execute("ROLLBACK")
+    assert [entry.ticket for entry in centre.turn(1).raised] == [1, 2]
+    assert centre.take(1, "Ann").entry.owner == "Ann"
+    assert len(centre.reader.history(1)) == 2
+
+
+def test_on_a_full_disk_a_move_is_whole_or_not_at_all(centre: Centre) -> None:
+    centre.turn()
+    engine = centre.writer._engine
+    with engine.connect() as connection:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
+    centre.writer.tick(NOON, NOON)
+    connection = centre.writer._connection
+    assert connection is not None
+    limit = int(pages or 0) + 2
+    connection.exec_driver_sql(f"PRAGMA max_page_count={limit}")
+    connection.commit()
+    centre.crossings.all = [breach(number, at=NOON + number) for number in range(1, 200)]
+    with pytest.raises(SetupError, match="full"):
+        centre.turn(1)
+    entries = centre.reader.open_entries()
+    assert all(len(centre.reader.history(entry.id)) == 1 for entry in entries)
+    assert len(centre.reader.waiting(999)) == len(entries) < 199
+    # The failed connection was given up; a new one has room again.
+    centre.turn(1)
+    assert sorted(entry.ticket for entry in centre.reader.open_entries()) == list(range(1, 200))
+
+
+def test_while_one_writes_another_process_waits_its_turn(centre: Centre) -> None:
+    """Two sweeps over one database, turn and turn about on two threads: each due time fires once."""
+    centre.writer.raise_all([breach(number) for number in range(1, 31)], NOON, RULES)
+    other = SqlEscalations(database.writer(centre.place.file), threading.Lock(), lambda _c, _m: None)
+    at = NOON + 5 * MINUTE
+    fired: list[int] = []
+
+    def carry_out(writer: SqlEscalations) -> None:
+        while claims := writer.claim_due(at, 60 * SECOND, 3):
+            fired.extend(made.entry.id for made in writer.fire(claims, at, RULES))
+
+    threads = [threading.Thread(target=carry_out, args=(writer,)) for writer in (centre.writer, other)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    other.close()
+    assert sorted(fired) == list(range(1, 31))
+    assert {entry.level for entry in centre.reader.open_entries()} == {1}
+
+
+def test_a_holder_that_slept_past_its_lease_changes_nothing(centre: Centre) -> None:
+    centre.writer.raise_all([breach(1)], NOON, RULES)
+    at = NOON + 5 * MINUTE
+    asleep = centre.writer.claim_due(at, 5 * SECOND, 9)
+    awake = centre.writer.claim_due(at + 120 * SECOND, 5 * SECOND, 9)
+    centre.writer.fire(awake, at + 120 * SECOND, RULES)
+    centre.writer.move(1, Event(Happening.ACKNOWLEDGE), at + 121 * SECOND, "Ann", RULES)
+    assert centre.writer.fire(asleep, at + 10 * 60 * MINUTE, RULES) == []
+    assert centre.reader.entry(1).state is State.ACKNOWLEDGED

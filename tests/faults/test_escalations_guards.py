@@ -1,0 +1,214 @@
+"""Every guard of the inbox earns its place: without it, the check that stands beside it fails."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+
+from console.clock import MINUTE, SECOND
+from console.models.domain import escalation_moves
+from console.models.domain.escalation import EscalationRefused, Event, Happening, State
+from console.models.domain.escalation_ports import Claim, Outcome
+from console.models.store import escalations
+from console.scheduling.escalations import jumps
+from tests.models.domain.escalation_cases import NOON, RULES, breach
+from tests.scheduling.escalations.conftest import Centre
+
+Patch = pytest.MonkeyPatch
+DUE_AT = NOON + 5 * MINUTE
+
+
+@pytest.fixture
+def centre(tmp_path: Path) -> Iterator[Centre]:
+    opened = Centre(tmp_path)
+    opened.turn()
+    yield opened
+    opened.close()
+
+
+def sql(centre: Centre, *statements: str) -> None:
+    with centre.writer._engine.connect() as connection:
+        for statement in statements:
+            with connection.begin():
+                connection.exec_driver_sql(statement)
+
+
+# What must hold, each in a line or two.
+
+
+def one_entry_for_a_matter(centre: Centre) -> None:
+    for _time in range(2):
+        assert centre.writer.raise_all([breach(at=NOON + _time)], NOON, RULES)[0].entry.id == 1
+
+
+def the_database_knows_the_key(centre: Centre) -> None:
+    centre.writer.raise_all([breach(1), breach(2)], NOON, RULES)
+    with pytest.raises(IntegrityError):
+        sql(centre, "UPDATE escalation SET object = 1")
+
+
+def nothing_open_is_without_a_due_time(centre: Centre) -> None:
+    centre.writer.raise_all([breach()], NOON, RULES)
+    with pytest.raises(IntegrityError), centre.writer._transaction() as connection:
+        connection.exec_driver_sql("UPDATE escalation SET due_at = NULL")
+
+
+def a_sleeper_changes_nothing(centre: Centre) -> None:
+    centre.writer.raise_all([breach()], NOON, RULES)
+    asleep = centre.writer.claim_due(DUE_AT, 5 * SECOND, 9)
+    awake = centre.writer.claim_due(DUE_AT + 5 * SECOND, 5 * SECOND, 9)
+    assert [claim.epoch for claim in awake] == [2]
+    assert centre.writer.fire(asleep, DUE_AT + 5 * SECOND, RULES) == []
+
+
+def what_is_claimed_is_not_claimed_again(centre: Centre) -> None:
+    centre.writer.raise_all([breach()], NOON, RULES)
+    assert len(centre.writer.claim_due(DUE_AT, 5 * SECOND, 9)) == 1
+    assert centre.writer.claim_due(DUE_AT, 5 * SECOND, 9) == []
+
+
+def what_crossed_while_we_were_off_is_raised(centre: Centre) -> None:
+    centre.crossings.all = [breach(at=NOON + MINUTE)]
+    centre.clock.advance(120)
+    centre.restarted()
+    assert len(centre.turn().raised) == 1
+
+
+def what_was_closed_stays_closed(centre: Centre) -> None:
+    centre.writer.raise_all([breach()], NOON, RULES)
+    centre.writer.move(1, Event(Happening.RESOLVE, "done"), NOON, "Ann", RULES)
+    centre.clock.advance(30 * 60)
+    assert centre.turn().moved[0].entry.state is State.CLOSED
+    assert centre.writer.raise_all([breach()], NOON, RULES)[0].outcome is Outcome.KNOWN
+
+
+def a_step_back_delays_nothing(centre: Centre) -> None:
+    centre.writer.raise_all([breach()], NOON, RULES)
+    centre.clock.jump(-3_600)
+    centre.turn()
+    assert len(centre.turn(5 * 60).moved) == 1
+
+
+def a_stranger_cannot_act(centre: Centre) -> None:
+    centre.writer.raise_all([breach()], NOON, RULES)
+    centre.take(1, "Ann")
+    with pytest.raises(EscalationRefused):
+        centre.writer.move(1, Event(Happening.PROGRESS), NOON, "Bob", RULES)
+
+
+def who_looked_earlier_is_told(centre: Centre) -> None:
+    one_entry_for_a_matter(centre)
+    with pytest.raises(EscalationRefused):
+        centre.writer.move(1, Event(Happening.RESOLVE, "done"), NOON, "Ann", RULES, version=1)
+
+
+def the_past_cannot_be_changed(centre: Centre) -> None:
+    centre.writer.raise_all([breach()], NOON, RULES)
+    with pytest.raises(IntegrityError):
+        sql(centre, "UPDATE escalation_event SET actor = 'nobody'")
+
+
+# How each guard is taken away.
+
+
+class AnyEpoch(int):
+    """Equal to every epoch."""
+
+    __hash__ = int.__hash__
+
+    def __eq__(self, _other: object) -> bool:
+        return True
+
+    def __ne__(self, _other: object) -> bool:
+        return False
+
+
+def no_look_up(_centre: Centre, patch: Patch) -> None:
+    patch.setattr(escalations, "_newest", lambda _connection, _key: None)
+    sql(_centre, "DROP INDEX ux_escalation_open_key")
+
+
+def no_index(centre: Centre, _patch: Patch) -> None:
+    sql(centre, "DROP INDEX ux_escalation_open_key")
+
+
+def no_check(centre: Centre, _patch: Patch) -> None:
+    assert centre.writer._connection is not None
+    centre.writer._connection.exec_driver_sql("PRAGMA ignore_check_constraints = ON")
+    centre.writer._connection.commit()
+
+
+def no_epoch(centre: Centre, patch: Patch) -> None:
+    fire = centre.writer.fire
+    patch.setattr(
+        centre.writer,
+        "fire",
+        lambda claims, at, rules: fire([Claim(claim.entry, AnyEpoch(claim.epoch)) for claim in claims], at, rules),
+    )
+
+
+def no_lease(centre: Centre, patch: Patch) -> None:
+    claim_due = centre.writer.claim_due
+    patch.setattr(centre.writer, "claim_due", lambda at, _lease, limit: claim_due(at, 0, limit))
+
+
+def no_watermark(centre: Centre, patch: Patch) -> None:
+    patch.setattr(centre.reader, "watermark", lambda: None)
+
+
+def no_instants(_centre: Centre, patch: Patch) -> None:
+    patch.setattr(escalations, "FOUND", frozenset())
+
+
+def no_look_at_the_clock(_centre: Centre, patch: Patch) -> None:
+    patch.setattr(jumps.Jumps, "look", lambda _self: 0)
+
+
+def no_owner(_centre: Centre, patch: Patch) -> None:
+    key = (State.ACKNOWLEDGED, Happening.PROGRESS)
+    patch.setitem(escalation_moves.TABLE, key, (replace(escalation_moves.TABLE[key][0], owned=False),))
+
+
+def no_version(centre: Centre, patch: Patch) -> None:
+    move = centre.writer.move
+    patch.setattr(
+        centre.writer,
+        "move",
+        lambda entry, event, at, actor, rules, version=None: move(entry, event, at, actor, rules),
+    )
+
+
+def no_trigger(centre: Centre, _patch: Patch) -> None:
+    sql(centre, "DROP TRIGGER escalation_event_never_changes")
+
+
+GUARDS: dict[str, tuple[Callable[[Centre, Patch], None], Callable[[Centre], None]]] = {
+    "the look-up by key": (no_look_up, one_entry_for_a_matter),
+    "the unique index of open keys": (no_index, the_database_knows_the_key),
+    "the CHECK of due times": (no_check, nothing_open_is_without_a_due_time),
+    "the epoch of a claim": (no_epoch, a_sleeper_changes_nothing),
+    "the lease of a claim": (no_lease, what_is_claimed_is_not_claimed_again),
+    "the watermark": (no_watermark, what_crossed_while_we_were_off_is_raised),
+    "the instant of an occurrence": (no_instants, what_was_closed_stays_closed),
+    "the look at the monotonic clock": (no_look_at_the_clock, a_step_back_delays_nothing),
+    "the owner in the table of moves": (no_owner, a_stranger_cannot_act),
+    "the version that the actor saw": (no_version, who_looked_earlier_is_told),
+    "the trigger of the history": (no_trigger, the_past_cannot_be_changed),
+}
+
+
+@pytest.mark.parametrize("name", GUARDS)
+def test_with_its_guard_it_holds(centre: Centre, name: str) -> None:
+    GUARDS[name][1](centre)
+
+
+@pytest.mark.parametrize("name", GUARDS)
+def test_without_its_guard_it_does_not(centre: Centre, monkeypatch: Patch, name: str) -> None:
+    remove, holds = GUARDS[name]
+    remove(centre, monkeypatch)
+    with pytest.raises((AssertionError, pytest.fail.Exception)):
+        holds(centre)

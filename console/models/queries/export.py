@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,7 +52,8 @@ def export(path: Path, headers: Sequence[str], rows: Iterable[Sequence[object]],
             _("Choose another folder, or close the program that has the file open."),
         ) from error
     finally:
-        draft.unlink(missing_ok=True)
+        with suppress(OSError):  # a name that cannot be written cannot be removed either
+            draft.unlink(missing_ok=True)
     return count
 
 

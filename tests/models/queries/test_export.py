@@ -97,6 +97,12 @@ def test_a_folder_that_cannot_be_written_is_told_with_a_remedy(tmp_path: Path) -
     assert raised.value.remedy
 
 
+def test_a_name_that_is_too_long_is_told_with_a_remedy(tmp_path: Path) -> None:
+    with pytest.raises(ExportError) as raised:
+        export(tmp_path / f"{'n' * 300}.csv", ["x"], [], 0, Progress())
+    assert raised.value.remedy
+
+
 def test_a_worksheet_that_would_overflow_is_refused_at_once(tmp_path: Path) -> None:
     with pytest.raises(ExportError):
         export(tmp_path / "a.xlsx", ["x"], iter(()), 2_000_000, Progress())

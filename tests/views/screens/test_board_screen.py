@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QContextMenuEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QMenu, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -24,6 +24,7 @@ from console.views import theme
 from console.views.feed import SourceAge
 from console.views.layout import Layout
 from console.views.screens.board.actions import ACTIONS
+from console.views.screens.board.columns_list import ColumnsList
 from console.views.screens.board.screen import COLUMNS, BoardScreen
 from console.views.screens.board.views_list import ViewsList
 from console.views.widgets.evidence import EvidencePopover
@@ -491,5 +492,33 @@ def test_large_text_in_a_small_window_covers_nothing(shown: Shown, qapp: QApplic
         table, detail = (piece.mapTo(screen, QPoint()).x() for piece in (screen.table, screen.detail))
         assert table + screen.table.width() <= detail
         assert detail + screen.detail.width() <= screen.width()
+    finally:
+        theme.apply(qapp, "light", 1.0)
+
+
+def test_the_header_s_menu_is_the_choice_of_columns(shown: Shown) -> None:
+    screen = shown()
+    header = screen.table.horizontalHeader()
+    where = QPoint(50, 10)
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, where, header.viewport().mapToGlobal(where))
+    QApplication.sendEvent(header.viewport(), event)
+    card = screen.window().findChild(ColumnsList)
+    assert card is not None
+    assert card.isVisible()
+    card.close_now()
+
+
+def test_cards_and_the_past_fit_with_large_text_in_a_small_window(shown: Shown, qapp: QApplication) -> None:
+    screen = shown(width=1120, height=690)
+    theme.apply(qapp, "light", 2.0)
+    try:
+        do(screen, "columns")
+        do(screen, "past")
+        qapp.processEvents()
+        card = screen.window().findChild(ColumnsList)
+        assert card is not None
+        assert card.sizeHint().height() <= screen.window().height()
+        assert screen.past.minimumSizeHint().width() <= screen.width()
+        card.close_now()
     finally:
         theme.apply(qapp, "light", 1.0)

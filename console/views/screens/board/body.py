@@ -151,7 +151,7 @@ class Body(QWidget):
         self._give_room()
 
     def _give_room(self) -> None:
-        """Nothing is narrower than can be read; with large text in a small window all give way, for none may overlap."""
+        """Nothing is narrower than can be read; with large text in a small window all give way: none may overlap."""
         half = self.width() // 2 - theme.px(8)
         for piece, least in ((self._side, _LEAST), (self._detail, _LEAST), (self._stack, _LEAST_TABLE)):
             piece.setMinimumWidth(max(0, min(theme.px(least), half)))

@@ -16,7 +16,9 @@ from console.views.widgets.labels import label
 from console.views.widgets.popover import Popover
 
 _WIDTH = 240
-_MOST_ROWS = 14
+_MOST_ROWS, _LEAST_ROWS = 14, 3
+_AROUND = 136
+"""Title, foot and edges, at scale 1: with large text in a low window the list is shorter."""
 
 
 class ColumnsList(Popover):
@@ -47,7 +49,9 @@ class ColumnsList(Popover):
             made.clicked.connect(lambda _checked=False, step=step: self._list.step(step))
             foot.addWidget(made)
         self.body.addLayout(foot)
-        self._list.setFixedSize(theme.px(_WIDTH), _MOST_ROWS * theme.px(theme.ROW_HEIGHT) + 2)
+        row = theme.px(theme.ROW_HEIGHT)
+        rows = max(_LEAST_ROWS, min(_MOST_ROWS, (window.height() - theme.px(_AROUND)) // row))
+        self._list.setFixedSize(theme.px(_WIDTH), rows * row + 2)
         self._fill(shown)
 
     def chosen(self) -> list[str]:

@@ -9,7 +9,7 @@ import unicodedata
 from datetime import datetime, tzinfo
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from console.clock import DAY, HOUR, MINUTE, micros, moment
@@ -22,6 +22,8 @@ from console.views.widgets.time_slider import TimeSlider
 
 _SPAN = 8 * 7 * DAY
 _SETTLE_MS = 80
+_STEPS_FROM = 720
+"""Below this width, at scale 1, the steps would leave the slider no room."""
 _LONGEST = 20
 """Letters of what was typed that are said back."""
 _STEPS = (
@@ -131,6 +133,12 @@ class PastStrip(QWidget):
             made.setText(f"{sign}{_(_SHORT[abs(step)])}")
             made.setAccessibleName(_(words))
             made.setToolTip(_(words))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little room the slider keeps it; keys and the field take the steps then."""
+        super().resizeEvent(event)
+        for made, _step, _words in self._buttons:
+            made.setVisible(event.size().width() >= theme.px(_STEPS_FROM))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The ground of a tool; what is looked at is said by the banner above."""

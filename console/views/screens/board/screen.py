@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QPoint, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
@@ -315,6 +315,9 @@ class BoardScreen(ScreenWidget):
         self.table.activated_ticket.connect(self._on_activated_ticket)
         self.table.context_requested.connect(self._on_context)
         self.table.shown_changed.connect(lambda _shown: self._choose_page())
+        header = self.table.horizontalHeader()
+        header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        header.customContextMenuRequested.connect(lambda _where: self.controls.choose_columns(header))
         self.table.painted.connect(self.painted)
         for panel in (self.channels, self.agents):
             panel.filter_requested.connect(self.controls.narrow)

@@ -190,6 +190,15 @@ def test_a_year_without_data_is_asked_for() -> None:
     assert office.known_until(start) == at("2027-01-01T00:00")
 
 
+def test_what_ends_with_the_last_known_midnight_needs_no_other_year() -> None:
+    nights = Calendar(SHANGHAI, (((18 * 60, 24 * 60),),) * 7, holidays=HOLIDAYS)
+    start, end = at("2026-12-31T23:00"), at("2027-01-01T00:00")
+    assert int(nights.add(start, HOUR)) == end
+    assert int(nights.worked(start, end)) == HOUR
+    with pytest.raises(UnknownYearError, match="2027"):
+        nights.is_open(end)
+
+
 def test_a_calendar_that_never_opens_says_so() -> None:
     closed = Calendar(SHANGHAI, ((),) * 7, {date(2026, 3, 3): OFFICE})
     assert int(closed.add(at("2026-03-01T00:00"), 8 * HOUR)) == at("2026-03-03T18:00")

@@ -186,8 +186,9 @@ def _cells(row: Row, zone: tzinfo) -> list[object]:
 
 
 def _line(row: Row, zone: tzinfo) -> str:
+    actor = row.actor or _("(console)")
     parts = [
-        f"{row.seq:>6}  {written(row.at, zone)}  {row.actor or _('(console)')}  {row.action}",
+        f"{row.seq:>6}  {written(row.at, zone)}  {actor}  {row.action}",
         f"{row.object_kind} {row.object_id}  {row.outcome}",
         row.reason,
         f"{row.before or ''} → {row.after or ''}" if row.before or row.after else "",

@@ -25,7 +25,15 @@ from console.models.domain.clock_targets import (
     Reopening,
     TargetRule,
 )
-from console.models.domain.contacts import Channel, Code, ComplaintTier, Emotion, Priority, Status
+from console.models.domain.contacts import (
+    LIVE_CHANNELS,
+    Channel,
+    Code,
+    ComplaintTier,
+    Emotion,
+    Priority,
+    Status,
+)
 from console.models.policy import durations, holidays
 from console.zones import system_zone
 
@@ -56,6 +64,8 @@ _SINGLE: tuple[tuple[ClockName, Level, tuple[int, ...], str, str], ...] = (
     (ClockName.PLAN, Level.COMPLAINT, _EVERY_COMPLAINT, "complaints.plan_within", "R-CMP-PLAN"),
     (ClockName.UPDATE, Level.COMPLAINT, _EVERY_COMPLAINT, "complaints.update_every", "R-CMP-PLAN"),
 )
+_WHOLE = ("week", "exceptions")
+_CHATS = frozenset(channel.key for channel in LIVE_CHANNELS - {Channel.PHONE})
 _WORD_OF = {ClockName.COMPLAINT_ACKNOWLEDGEMENT: "acknowledgement"}
 """Where the policy's word for a clock differs from the clock's name."""
 
@@ -88,12 +98,12 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
-    """The base with every key that ``over`` holds replaced, table by table; a week is replaced as a whole."""
+    """The base with every key that ``over`` holds replaced, table by table; those of the calendar as a whole."""
     result = dict(base)
     for key, value in over.items():
         old = result.get(key)
         both = isinstance(old, dict) and isinstance(value, dict)
-        result[key] = _merged(old, value) if both and key != "week" and old is not None else value
+        result[key] = _merged(old, value) if both and key not in _WHOLE and old is not None else value
     return result
 
 
@@ -127,8 +137,10 @@ class _Reader:
                 except KeyError:
                     raise self._fail(f"{table}.{key}", _("this word is not known")) from None
                 target = self._duration(f"{table}.{key}")
+                chat = rule == "R-FRT-CHANNEL" and key in _CHATS
+                name = f"{'R-FRT-CHAT' if chat else rule} {key}"
                 if target:
-                    yield TargetRule(clock, level, code, target, f"{rule} {key}", live_only=level is Level.EMOTION)
+                    yield TargetRule(clock, level, code, target, name, live_only=level is Level.EMOTION)
 
     def _single(self) -> Iterator[TargetRule]:
         for clock, level, codes, key, rule in _SINGLE:

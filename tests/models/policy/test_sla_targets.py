@@ -27,6 +27,9 @@ def test_the_shipped_figures_are_those_of_the_rules() -> None:
     email = targets.choose(ClockName.FIRST_RESPONSE, Traits(channel=Channel.EMAIL))
     assert email is not None
     assert (email.target, email.name) == (24 * HOUR, "R-FRT-CHANNEL email")
+    chat = targets.choose(ClockName.FIRST_RESPONSE, Traits(channel=Channel.WEB_CHAT))
+    assert chat is not None
+    assert (chat.target, chat.name) == (5 * MINUTE, "R-FRT-CHAT web_chat")
     high = targets.choose(ClockName.FIRST_RESPONSE, Traits(ComplaintTier.HIGH, channel=Channel.EMAIL))
     assert high is not None
     assert (high.target, high.name) == (10 * MINUTE, "R-CMP-TIER high")

@@ -46,11 +46,20 @@ Record = Callable[[Connection, Transition], None]
 class SqlEscalations:
     """The `EscalationWriter` of a database."""
 
-    def __init__(self, writer: Engine, between_commits: threading.Lock, record: Record) -> None:
-        """``between_commits`` is the lock that the log's writer holds in a transaction."""
+    def __init__(
+        self,
+        writer: Engine,
+        between_commits: threading.Lock,
+        record: Record,
+        recorded: Callable[[], None] = lambda: None,
+    ) -> None:
+        """``between_commits`` is the lock that the log's writer holds in a transaction; ``recorded`` is called after
+        the commit of one that wrote to the audit trail."""
         self._engine = writer
         self._between_commits = between_commits
         self._record = record
+        self._recorded = recorded
+        self._has_recorded = False
         self._connection: Connection | None = None
 
     def close(self) -> None:
@@ -150,17 +159,21 @@ class SqlEscalations:
     def _transaction(self) -> Iterator[Connection]:
         try:
             with self._between_commits:
+                self._has_recorded = False
                 try:
                     if self._connection is None:
                         self._connection = self._engine.connect()
                     with self._connection.begin():
                         yield self._connection
+                    has_recorded = self._has_recorded
                 except DBAPIError:
                     # Whatever state it is in: the next transaction begins on a new one.
                     self._disconnect()
                     raise
         except DBAPIError as error:
             raise told(error) or error from error
+        if has_recorded:
+            self._recorded()
 
     def _disconnect(self) -> None:
         connection, self._connection = self._connection, None
@@ -219,6 +232,7 @@ class SqlEscalations:
         )
         _notify(connection, made)
         self._record(connection, made)
+        self._has_recorded = True
         return entry
 
 

@@ -45,8 +45,9 @@ class Inbox:
         self.home = home
         self.recorded: list[Transition] = []
         self.fails = False
+        self.commits = 0
         self._readers = database.reader(home.file)
-        self.write = SqlEscalations(database.writer(home.file), threading.Lock(), self._record)
+        self.write = SqlEscalations(database.writer(home.file), threading.Lock(), self._record, self._recorded)
         self.read = SqlEscalationReader(self._readers)
 
     def _record(self, connection: Connection, made: Transition) -> None:
@@ -54,6 +55,10 @@ class Inbox:
         if self.fails:
             raise ValueError("no audit, no move")
         self.recorded.append(made)
+
+    def _recorded(self) -> None:
+        assert self.rows("SELECT 1 FROM escalation")
+        self.commits += 1
 
     def fire(self, at: int) -> list[Transition]:
         return self.write.fire(self.write.claim_due(at, LEASE, 100), at, RULES)
@@ -163,6 +168,17 @@ def test_without_its_audit_row_a_move_does_not_happen(inbox: Inbox) -> None:
     assert inbox.read.entry(raised.entry.id) == raised.entry
     assert len(inbox.read.history(raised.entry.id)) == 1
     assert len(inbox.read.waiting(10)) == 1
+
+
+def test_after_a_commit_that_wrote_to_the_trail_its_anchor_is_told(inbox: Inbox) -> None:
+    inbox.write.raise_all([breach(1), breach(2)], NOON, RULES, swept_to=NOON)
+    assert inbox.commits == 1
+    inbox.write.tick(NOON, NOON)
+    inbox.write.raise_all([breach(1)], NOON, RULES)
+    inbox.fails = True
+    with pytest.raises(ValueError, match="no audit"):
+        inbox.write.move(1, TAKE, NOON, "Ann", RULES)
+    assert inbox.commits == 1
 
 
 def test_whoever_takes_it_silences_what_was_not_sent_yet(inbox: Inbox) -> None:

@@ -270,3 +270,34 @@ def toml(value: Any) -> str:
     if isinstance(value, list):
         return "[\n" + "".join(f"  {toml(inner)}, # ]\n" for inner in value) + "]"
     return showing.toml_value(value)
+
+
+SPLINTERS = (
+    '"',
+    '"""',
+    "'''",
+    "[",
+    "]",
+    "{",
+    "=",
+    "#",
+    "\n",
+    "\\",
+    "[[x]]\n",
+    "a.b = 1\n",
+    "nan",
+    "\x00",
+    '"p.q"=[{r=1}]\n',
+)
+
+
+@given(st.lists(st.tuples(st.floats(0, 1), st.integers(0, 30), st.sampled_from(SPLINTERS)), min_size=1, max_size=3))
+def test_no_text_breaks_the_reading(splinters: list[tuple[float, int, str]]) -> None:
+    text = DEFAULT
+    for where, length, splinter in splinters:
+        at = int(where * len(text))
+        text = text[:at] + splinter + text[at + length :]
+    for problem in problems(text, complete=True):
+        assert 1 <= problem.line <= text.count("\n") + 1
+        assert 1 <= problem.column <= max(map(len, text.split("\n"))) + 1
+        assert problem.what

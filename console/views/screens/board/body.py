@@ -81,7 +81,7 @@ class Body(QWidget):
         wanted, before = page or self._table, self._stack.currentWidget()
         if before is not wanted:
             focus = self.window().focusWidget()
-            had_focus = focus is not None and (focus is before or before.isAncestorOf(focus))
+            had_focus = focus is not None and before is not None and (focus is before or before.isAncestorOf(focus))
             self.setFocusProxy(wanted)
             self._stack.setCurrentWidget(wanted)
             if had_focus:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from console.i18n import _
@@ -59,20 +59,29 @@ class ShortcutCard(Popover):
         """In the middle."""
         window = self.parentWidget()
         if window is not None:
-            around = self.sizeHint() - self._scroll.sizeHint()
+            self._scroll.setFixedSize(0, 0)
+            edges, rest = self.body.contentsMargins(), self.body.totalSizeHint().height()
+            around = QSize(edges.left() + edges.right(), rest)
             self._scroll.setFixedSize(self._room(window.size() - around))
             self.body.activate()
             size = self.sizeHint().boundedTo(window.size())
             left, top = (window.width() - size.width()) // 2, (window.height() - size.height()) // 2
             self.setGeometry(left, top, size.width(), size.height())
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Measure again: before it is shown the labels do not know their font."""
+        super().showEvent(event)
+        self.place()
+
     def _room(self, most: QSize) -> QSize:
         """What the keys need, with the bars that large text in a small window makes necessary."""
         need, bar = self._keys.sizeHint(), self._scroll.verticalScrollBar().sizeHint().width()
-        if need.height() > most.height():
-            need += QSize(bar, 0)
-        if need.width() > most.width():
-            need += QSize(0, bar)
+        high, wide = need.height() > most.height(), need.width() > most.width()
+        shown = {True: Qt.ScrollBarPolicy.ScrollBarAlwaysOn, False: Qt.ScrollBarPolicy.ScrollBarAlwaysOff}
+        self._scroll.setVerticalScrollBarPolicy(shown[high])
+        self._scroll.setHorizontalScrollBarPolicy(shown[wide])
+        self._keys.resize(need)
+        need += QSize(bar if high else 0, bar if wide else 0)
         return need.boundedTo(most)
 
 

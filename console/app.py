@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 from console import i18n, logs, paths, preflight, zones
 from console.clock import FixedClock, ScaledClock, SystemClock
 from console.engine import Engine
-from console.errors import KnownError, SetupError, UsageError
+from console.errors import SetupError, UsageError
 from console.feeds import DEFAULT_SEED, EngineFeed, ReaderFeed
-from console.i18n import _
+from console.i18n import _, ngettext
 from console.models.domain.ports import Clock
 from console.settings import Settings, SnapshotOptions, WindowOptions
 
@@ -71,7 +71,7 @@ def _run_window(options: WindowOptions, settings: Settings, began: float, ring: 
     zone = _zone(settings)
     clock = _clock(options)
     place = options.data_dir or (paths.demo_dir() if options.demo else paths.data_dir())
-    policy, notice = _policy()
+    policy, notice = _policy(place)
     seed = (options.seed if options.seed is not None else DEFAULT_SEED) if options.demo else None
     engine = Engine(place, url=options.database, clock=clock)
     feed = EngineFeed(engine, policy, zone, seed=seed, speed=options.speed)
@@ -129,7 +129,7 @@ def _draw_instead(options: WindowOptions, why: str) -> int:
 def _draw(options: SnapshotOptions, settings: Settings) -> None:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     os.environ["QT_SCALE_FACTOR"] = str(options.scale)
-    zone, (policy, _notice) = _zone(settings), _policy()
+    zone = _zone(settings)
     with tempfile.TemporaryDirectory(prefix="supervisor-console-") as folder:
         feed: EngineFeed | ReaderFeed
         if options.demo:
@@ -138,6 +138,7 @@ def _draw(options: SnapshotOptions, settings: Settings) -> None:
             clock: Clock = FixedClock(moment)
             engine = Engine(Path(folder), clock=clock)
             seed = options.seed if options.seed is not None else DEFAULT_SEED
+            policy, _notice = _policy(Path(folder))
             feed = EngineFeed(engine, policy, zone, seed=seed, past_days=0, wait_for_today=True)
             options = replace(options, at=None if options.at == moment else options.at)
         else:
@@ -147,7 +148,9 @@ def _draw(options: SnapshotOptions, settings: Settings) -> None:
                     _("{time} has not come yet.").format(time=zones.written(options.at, zone)),
                     _("Give a moment of the past, or leave --at out."),
                 )
-            feed = ReaderFeed(options.data_dir or paths.data_dir(), options.database, policy, clock)
+            place = options.data_dir or paths.data_dir()
+            policy, _notice = _policy(place)
+            feed = ReaderFeed(place, options.database, policy, clock)
         _qt(options.theme, settings)
         from console.views.shell.main_window import MainWindow
         from console.views.shell.portrait import Portrait
@@ -217,17 +220,17 @@ def _funnel(clock: Clock, ring: logs.Ring) -> CrashFunnel:
     return funnel
 
 
-def _policy() -> tuple[Policy, str]:
-    """The site's policy where there is one; else ours, with what is wrong with the site's."""
+def _policy(place: Path) -> tuple[Policy, str]:
+    """The policy of a data directory, and what is wrong with its own file when another one holds instead of it."""
     from console.models.policy import policy
 
-    path = paths.config_dir() / "policy.toml"
-    if not path.exists():
-        return policy.default(), ""
-    try:
-        return policy.load(path), ""
-    except KnownError as error:
-        return policy.default(), str(error)
+    loaded = policy.load_site(place)
+    problems = loaded.problems
+    notice = str(problems[0]) if problems else ""
+    if len(problems) > 1:
+        more = len(problems) - 1
+        notice += " " + ngettext("And {n} more mistake.", "And {n} more mistakes.", more).format(n=more)
+    return loaded.policy, notice
 
 
 def _clock(options: WindowOptions) -> Clock:

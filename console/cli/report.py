@@ -132,7 +132,8 @@ def report_board(options: argparse.Namespace) -> int:
     where = place(folder(options, settings))
     reader = open_reader(where)
     try:
-        board = Past(reader, where.directory / FOLDER, policy.default()).board_at(at, Progress())
+        rules = policy.load_site(where.directory).policy
+        board = Past(reader, where.directory / FOLDER, rules).board_at(at, Progress())
         report = board_report(board, at)
     finally:
         reader.close()

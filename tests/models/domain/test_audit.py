@@ -112,3 +112,9 @@ def test_without_an_anchor_only_an_unused_trail_is_sound() -> None:
 def test_every_finding_has_a_sentence_with_its_row() -> None:
     assert "7" in Finding(Flaw.CUT, 7).sentence
     assert all(Finding(flaw, 1).sentence for flaw in Flaw)
+
+
+def test_bytes_that_look_like_the_text_are_no_such_text() -> None:
+    rows = chain([Entry(1, "li", Action.TICKET_NOTE, Target("ticket", "7"), reason="b'x'")])
+    changed = [replace(rows[0], reason=b"x")]  # type: ignore[arg-type]
+    assert check(changed, DATABASE, anchor(rows))[1][0] == Finding(Flaw.CHANGED, 1)

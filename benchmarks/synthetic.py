@@ -110,7 +110,8 @@ def write(directory: Path, rows: Rows) -> database.Place:
         driver.execute("COMMIT")
         with connection.begin():
             for start in range(0, rows.size - segments.SEGMENT_ROWS + 1, segments.SEGMENT_ROWS):
-                segments.seal(connection, rows[start : start + segments.SEGMENT_ROWS], start)
+                part = rows[start : start + segments.SEGMENT_ROWS]
+                segments.keep(connection, segments.span_of(part, start), segments.pack(part))
         driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     engine.dispose()
     return place

@@ -6,20 +6,17 @@ events a second in frames; beside them, in the same run, the usual way: folding 
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import shutil
 import sys
-import tempfile
 import threading
 import time
-from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 
-from benchmarks import synthetic
+from benchmarks import keeping, synthetic
 from console.clock import DAY
 from console.models.domain.contacts import Role
 from console.models.domain.events import ROW, Kind
@@ -42,8 +39,8 @@ EVENTS_PER_FRAME = 167
 
 
 def main() -> None:
-    options = _options()
-    with _directory(options.directory) as directory:
+    options = keeping.options(__doc__, 560_000)
+    with keeping.directory(options.directory) as directory:
         place = database.place(directory)
         if not place.file.exists():
             synthetic.write(directory, synthetic.make(synthetic.Shape(options.tickets, DAYS, END, 2.3)))
@@ -140,23 +137,6 @@ def _memory(pid: int) -> str:
         sizes = {line.split(":")[0]: int(line.split()[1]) // 1024 for line in lines[1:]}
         return f"{sizes['Rss']} MB resident, {sizes['Private_Dirty']} MB of its own"
     return "not known on this system"
-
-
-def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--tickets", type=int, default=560_000)
-    parser.add_argument("--directory", type=Path, help="keep the database here and use it again")
-    return parser.parse_args()
-
-
-@contextlib.contextmanager
-def _directory(kept: Path | None) -> Iterator[Path]:
-    if kept is not None:
-        kept.mkdir(parents=True, exist_ok=True)
-        yield kept
-        return
-    with tempfile.TemporaryDirectory() as name:
-        yield Path(name)
 
 
 if __name__ == "__main__":

@@ -6,19 +6,15 @@ does. *Cold* means that the operating system was asked to forget the files befor
 
 from __future__ import annotations
 
-import argparse
-import contextlib
 import multiprocessing
 import os
 import shutil
 import statistics
 import sys
-import tempfile
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks import synthetic
+from benchmarks import keeping, synthetic
 from benchmarks.startup import one
 from console.models.domain.ports import Progress
 from console.models.live import catch_up, snapshot
@@ -44,8 +40,8 @@ class Shorter(SqlLogReader):
 
 
 def main() -> None:
-    options = _options()
-    with _directory(options.directory) as directory:
+    options = keeping.options(__doc__, 1_000_000)
+    with keeping.directory(options.directory) as directory:
         place = database.place(directory)
         if not place.file.exists():
             began = time.perf_counter()
@@ -105,23 +101,6 @@ def _forget(directory: Path) -> None:
 def _row(label: str, *cells: str) -> None:
     print(f"{label:<32}" + "".join(f"{cell:>12}" for cell in cells[:3]) + "  " + "".join(cells[3:]))
     sys.stdout.flush()
-
-
-def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--tickets", type=int, default=1_000_000)
-    parser.add_argument("--directory", type=Path, help="keep the database here and use it again")
-    return parser.parse_args()
-
-
-@contextlib.contextmanager
-def _directory(kept: Path | None) -> Iterator[Path]:
-    if kept is not None:
-        kept.mkdir(parents=True, exist_ok=True)
-        yield kept
-        return
-    with tempfile.TemporaryDirectory() as name:
-        yield Path(name)
 
 
 if __name__ == "__main__":

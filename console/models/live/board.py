@@ -225,14 +225,14 @@ class Board:
         if self._following:
             self._changes.begin(self.columns, slots)
             for tickets in self._lists:
-                tickets.remove(self.columns, slots)
+                tickets.remove(slots)
 
     def _after(self, slots: Slots) -> None:
         if self._following:
             derive(self.columns, slots, self.policy)
             self._changes.end(slots)
             for tickets in self._lists:
-                tickets.add(self.columns, slots)
+                tickets.add(slots)
 
     def _settle(self) -> None:
         """Count what has changed."""

@@ -116,14 +116,14 @@ class TicketList:
         """Every ticket shown, in order."""
         return self.window(0, len(self))
 
-    def remove(self, _columns: Columns, slots: Slots) -> None:
+    def remove(self, slots: Slots) -> None:
         """Take these tickets out, as they are now; `add` must follow."""
         self._reserve(self._sources.columns.count)
         self._old = self._entries(slots, self._member[slots])
 
-    def add(self, columns: Columns, slots: Slots) -> None:
+    def add(self, slots: Slots) -> None:
         """Put these tickets in where the filter lets them through."""
-        self._reserve(columns.count)
+        self._reserve(self._sources.columns.count)
         member = self._mask(slots)
         self._member[slots] = member
         self._index.move(self._old, self._entries(slots, member))
@@ -143,8 +143,8 @@ class TicketList:
             self.rebuild()
             return
         slots = crossing(before, now)
-        self.remove(self._sources.columns, slots)
-        self.add(self._sources.columns, slots)
+        self.remove(slots)
+        self.add(slots)
 
     def maintain(self, executor: Executor | None = None) -> None:
         """Merge what has changed, on the executor where one is given."""
@@ -200,7 +200,7 @@ class TicketList:
         if touched:
             slots = np.unique(np.concatenate(touched))
             self._old = build.entries_of(slots[slots < build.count])
-            self.add(self._sources.columns, slots)
+            self.add(slots)
         return True
 
     def rebuild(self) -> None:

@@ -85,11 +85,11 @@ def test_a_trail_written_anew_is_found_by_the_anchor_alone(trail: list[Entry], t
     assert check(forged, DATABASE, anchor(rows))[1] == [Finding(Flaw.REWRITTEN, len(rows))]
 
 
-@given(trails, st.data())
+@given(st.lists(entries, min_size=2, max_size=8), st.data())
 def test_two_rows_exchanged_are_found_though_their_numbers_fit(trail: list[Entry], data: st.DataObject) -> None:
     rows = chain(trail)
-    one, other = data.draw(st.integers(0, len(rows) - 1)), data.draw(st.integers(0, len(rows) - 1))
-    assume(one < other)
+    other = data.draw(st.integers(1, len(rows) - 1))
+    one = data.draw(st.integers(0, other - 1))
     swapped = [*rows]
     swapped[one], swapped[other] = replace(rows[other], seq=one + 1), replace(rows[one], seq=other + 1)
     assert check(swapped, DATABASE, anchor(rows))[1][0] == Finding(Flaw.CHANGED, one + 1)

@@ -53,7 +53,7 @@ def the_database_knows_the_key(centre: Centre) -> None:
 
 def nothing_open_is_without_a_due_time(centre: Centre) -> None:
     centre.writer.raise_all([breach()], NOON, RULES)
-    with pytest.raises(IntegrityError), centre.writer._transaction() as connection:
+    with pytest.raises(IntegrityError), centre.writer.transaction() as connection:
         connection.exec_driver_sql("UPDATE escalation SET due_at = NULL")
 
 

@@ -77,8 +77,8 @@ class SqlEscalations:
         swept_to: int | None = None,
     ) -> list[Raised]:
         """Bring occurrences into the inbox, each matter once; ``swept_to`` moves the watermark with them."""
-        with self._transaction() as connection:
-            raised = [self._raise(connection, occurrence, at, rules, actor) for occurrence in occurrences]
+        with self.transaction() as connection:
+            raised = [self.raise_within(connection, occurrence, at, rules, actor) for occurrence in occurrences]
             if swept_to is not None:
                 _tick(connection, at, swept_to)
         return raised
@@ -87,23 +87,8 @@ class SqlEscalations:
         self, entry: int, event: Event, at: int, actor: str, rules: EscalationRules, *, version: int | None = None
     ) -> Transition:
         """Make one move; see `EscalationWriter.move` for what it raises."""
-        with self._transaction() as connection:
-            found = _load(connection, entry)
-            if event.what is Happening.MERGE:
-                target = _load(connection, event.into)
-                if target.state in TERMINAL or target.state is State.RESOLVED:
-                    raise IllegalMove(found, _("The other escalation is not open."))
-            # The machine speaks first: "Ann already has it" says more than "it was changed".
-            made = transition(found, event, at, actor, rules)
-            if version is not None and version != found.version:
-                raise ChangedMeanwhile(found, _("It was changed meanwhile."), _("Look at it again."))
-            self._write(connection, made)
-            if event.what is Happening.MERGE:
-                # The entry that stays must be as urgent as the one that goes.
-                again = Occurrence(target.key, found.rule, found.since, found.occurred_at, found.urgency, found.ticket)
-                event_there = Event(Happening.AGAIN, occurrence=again)
-                self._write(connection, transition(target, event_there, at, actor, rules))
-        return made
+        with self.transaction() as connection:
+            return self.move_within(connection, entry, event, at, actor, rules, version=version)
 
     def claim_due(self, at: int, lease: int, limit: int) -> list[Claim]:
         """Take the right to carry out what is due, most urgent first, for ``lease`` microseconds."""
@@ -113,7 +98,7 @@ class SqlEscalations:
             .order_by(escalation.c.urgency, escalation.c.due_at, escalation.c.id)
             .limit(limit)
         )
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             claims = [Claim(id_, epoch + 1) for id_, epoch in connection.execute(due)]
             for claim in claims:
                 connection.execute(
@@ -126,7 +111,7 @@ class SqlEscalations:
     def fire(self, claims: Sequence[Claim], at: int, rules: EscalationRules) -> list[Transition]:
         """Carry out what is due. A claim that was taken over, or whose entry moved on, does nothing."""
         made = []
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             for claim in claims:
                 row = connection.execute(select(escalation).where(escalation.c.id == claim.entry)).mappings().one()
                 entry = entry_of(row)
@@ -142,7 +127,7 @@ class SqlEscalations:
 
         Instants of the past stay as they were written. Claims end: their lease was reckoned on the old clock.
         """
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             changed = connection.execute(
                 update(escalation).where(IS_OPEN).values(due_at=escalation.c.due_at + by, lease_until=0)
             ).rowcount
@@ -152,14 +137,18 @@ class SqlEscalations:
 
     def tick(self, at: int, swept_to: int) -> None:
         """Keep the watermark."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             _tick(connection, at, swept_to)
 
     @contextmanager
-    def _transaction(self) -> Iterator[Connection]:
+    def transaction(self, *, records: bool = False) -> Iterator[Connection]:
+        """One transaction for moves and for rows of others that must stand or fall with them.
+
+        ``records``: the caller adds to the audit trail itself. Raises SetupError when the database cannot take it now.
+        """
         try:
             with self._between_commits:
-                self._has_recorded = False
+                self._has_recorded = records
                 try:
                     if self._connection is None:
                         self._connection = self._engine.connect()
@@ -180,9 +169,10 @@ class SqlEscalations:
         if connection is not None:
             connection.close()
 
-    def _raise(
+    def raise_within(
         self, connection: Connection, occurrence: Occurrence, at: int, rules: EscalationRules, actor: str
     ) -> Raised:
+        """Bring one occurrence into the inbox, in a `transaction`."""
         newest = _newest(connection, occurrence.key)
         if newest is not None:
             if occurrence.key.cause in FOUND and occurrence.occurred_at <= newest.occurred_at:
@@ -196,6 +186,35 @@ class SqlEscalations:
                     _remember_occurrence(connection, newest, occurrence)
                 return Raised(Outcome.AGAIN, made.entry)
         return Raised(Outcome.NEW, self._write(connection, start(occurrence, at, actor, rules)))
+
+    def move_within(
+        self,
+        connection: Connection,
+        entry: int,
+        event: Event,
+        at: int,
+        actor: str,
+        rules: EscalationRules,
+        *,
+        version: int | None = None,
+    ) -> Transition:
+        """`move`, in a `transaction`."""
+        found = _load(connection, entry)
+        if event.what is Happening.MERGE:
+            target = _load(connection, event.into)
+            if target.state in TERMINAL or target.state is State.RESOLVED:
+                raise IllegalMove(found, _("The other escalation is not open."))
+        # The machine speaks first: "Ann already has it" says more than "it was changed".
+        made = transition(found, event, at, actor, rules)
+        if version is not None and version != found.version:
+            raise ChangedMeanwhile(found, _("It was changed meanwhile."), _("Look at it again."))
+        self._write(connection, made)
+        if event.what is Happening.MERGE:
+            # The entry that stays must be as urgent as the one that goes.
+            again = Occurrence(target.key, found.rule, found.since, found.occurred_at, found.urgency, found.ticket)
+            event_there = Event(Happening.AGAIN, occurrence=again)
+            self._write(connection, transition(target, event_there, at, actor, rules))
+        return made
 
     def _write(self, connection: Connection, made: Transition) -> Entry:
         """Write a move: state, history, notices, audit. Returns the entry with its number."""

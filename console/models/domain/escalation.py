@@ -161,6 +161,8 @@ class Happening(Code):
     """Nobody of the present level can be told: the next level is told at once."""
     DUE = 13
     """The due time passed and nobody acted."""
+    RELEASE = 14
+    """Its owner gives it back to the level of the chain that it was taken from: taking it is undone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,6 +155,9 @@ TABLE: dict[tuple[State, Happening], tuple[Move, ...]] = {
     (S.ACKNOWLEDGED, H.RESOLVE): _RESOLVE_OWN,
     (S.ACKNOWLEDGED, H.HAND_OVER): _GIVE,
     (S.ACKNOWLEDGED, H.OWNER_LEFT): (*_GIVE, _back(News.LAPSED)),
+    (S.ACKNOWLEDGED, H.RELEASE): (
+        Move(S.RAISED, Timer.LEVEL, owner=Owner.NOBODY, told=Told.LEVELS, news=News.RAISED, owned=True),
+    ),
     (S.ACKNOWLEDGED, H.MERGE): (replace(_MERGE[0], owned=True),),
     (S.ACKNOWLEDGED, H.DUE): (
         Move(S.ACKNOWLEDGED, Timer.LAPSE, _unreminded, told=Told.NEW_OWNER, news=News.REMINDER),

@@ -170,9 +170,16 @@ class SqlEscalations:
             connection.close()
 
     def raise_within(
-        self, connection: Connection, occurrence: Occurrence, at: int, rules: EscalationRules, actor: str
+        self,
+        connection: Connection,
+        occurrence: Occurrence,
+        at: int,
+        rules: EscalationRules,
+        actor: str,
+        *,
+        record: Record | None = None,
     ) -> Raised:
-        """Bring one occurrence into the inbox, in a `transaction`."""
+        """Bring one occurrence into the inbox, in a `transaction`; ``record`` stands in for the usual one."""
         newest = _newest(connection, occurrence.key)
         if newest is not None:
             if occurrence.key.cause in FOUND and occurrence.occurred_at <= newest.occurred_at:
@@ -181,11 +188,11 @@ class SqlEscalations:
             if target.state not in TERMINAL:
                 event = Event(Happening.AGAIN, occurrence=replace(occurrence, key=target.key))
                 made = transition(target, event, at, actor, rules)
-                self._write(connection, made)
+                self._write(connection, made, record)
                 if target.id != newest.id:
                     _remember_occurrence(connection, newest, occurrence)
                 return Raised(Outcome.AGAIN, made.entry)
-        return Raised(Outcome.NEW, self._write(connection, start(occurrence, at, actor, rules)))
+        return Raised(Outcome.NEW, self._write(connection, start(occurrence, at, actor, rules), record))
 
     def move_within(
         self,
@@ -197,8 +204,9 @@ class SqlEscalations:
         rules: EscalationRules,
         *,
         version: int | None = None,
+        record: Record | None = None,
     ) -> Transition:
-        """`move`, in a `transaction`."""
+        """`move`, in a `transaction`; ``record`` stands in for the usual one."""
         found = _load(connection, entry)
         if event.what is Happening.MERGE:
             target = _load(connection, event.into)
@@ -208,15 +216,15 @@ class SqlEscalations:
         made = transition(found, event, at, actor, rules)
         if version is not None and version != found.version:
             raise ChangedMeanwhile(found, _("It was changed meanwhile."), _("Look at it again."))
-        self._write(connection, made)
+        self._write(connection, made, record)
         if event.what is Happening.MERGE:
             # The entry that stays must be as urgent as the one that goes.
             again = Occurrence(target.key, found.rule, found.since, found.occurred_at, found.urgency, found.ticket)
             event_there = Event(Happening.AGAIN, occurrence=again)
-            self._write(connection, transition(target, event_there, at, actor, rules))
+            self._write(connection, transition(target, event_there, at, actor, rules), record)
         return made
 
-    def _write(self, connection: Connection, made: Transition) -> Entry:
+    def _write(self, connection: Connection, made: Transition, record: Record | None = None) -> Entry:
         """Write a move: state, history, notices, audit. Returns the entry with its number."""
         entry = made.entry
         if made.before is None:
@@ -250,7 +258,7 @@ class SqlEscalations:
             )
         )
         _notify(connection, made)
-        self._record(connection, made)
+        (record or self._record)(connection, made)
         self._has_recorded = True
         return entry
 

@@ -187,22 +187,26 @@ def as_text(report: BoardReport, zone: tzinfo) -> str:
 
 def report_sla(options: argparse.Namespace) -> int:
     """Print every clock that started in a span, and the totals."""
-    from console.models.policy import sla_targets
+    from console.models.policy import policy
     from console.models.queries.sla import sla_report
     from console.models.store.database import place
     from console.models.store.log import open_reader
 
     settings = Settings()
     zone = local_zone(options, settings)
-    targets = sla_targets.load(options.policy)
+    place_of_log = place(folder(options, settings))
+    if options.policy is None:
+        told = policy.load_site(place_of_log.directory).policy
+    else:
+        told = policy.load_over_default(options.policy)
     now = SystemClock().now()
     end = now if options.end is None else instant(options.end, zone)
-    reader = open_reader(place(folder(options, settings)))
+    reader = open_reader(place_of_log)
     try:
         start = reader.first_at() if options.start is None else instant(options.start, zone)
         if start > end:
             raise UsageError(_("The span ends before it starts."), _("Give --from a time before --to."))
-        report = sla_report(reader, targets, start, end, now)
+        report = sla_report(reader, told.targets, start, end, now)
     finally:
         reader.close()
     if options.json:

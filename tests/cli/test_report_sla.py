@@ -225,9 +225,25 @@ def test_neighbouring_spans_count_each_clock_once(imported: Path) -> None:
     whole = report(imported, "always", "--from", "2016-01-01T00:00", "--to", "2017-01-01T00:00")
     first = report(imported, "always", "--from", "2016-01-01T00:00", "--to", middle)
     second = report(imported, "always", "--from", middle, "--to", "2017-01-01T00:00")
-    tickets = [{clock["ticket"] for clock in part["clocks"]} for part in (first, second)]
-    assert not tickets[0] & tickets[1]
-    assert tickets[0] | tickets[1] == {clock["ticket"] for clock in whole["clocks"]}
+    parts = [
+        {(clock["ticket"], clock["clock"], clock["started_at"]) for clock in part["clocks"]}
+        for part in (first, second, whole)
+    ]
+    assert not parts[0] & parts[1]
+    assert parts[0] | parts[1] == parts[2]
+
+
+def test_without_a_file_the_site_s_own_policy_decides(imported: Path) -> None:
+    site = imported / "policy.toml"
+    site.write_text(ALWAYS, encoding="utf-8")
+    words = ("--to", "2017-01-01T00:00", "--data-dir", imported, "--time-zone", "UTC")
+    try:
+        own = here("report", "sla", "--json", *words).data
+    finally:
+        site.unlink()
+    given = here("report", "sla", "--json", *words, "--policy", imported / "always.toml").data
+    assert own == given
+    assert own["totals"]["resolution"]["started"] > 0
 
 
 def test_re_opening_can_start_another_clock(imported: Path, tmp_path: Path) -> None:

@@ -13,13 +13,15 @@ from dataclasses import dataclass, field
 from console.models.domain.attributes import unpack
 from console.models.domain.clock_states import Cycle, Pause
 from console.models.domain.clock_targets import ClockName, ClockTargets, Reopening, Traits
-from console.models.domain.contacts import IN_PROGRESS, Channel, ComplaintTier, Role, Status
+from console.models.domain.contacts import IN_PROGRESS, Channel, ComplaintTier, InquiryType, Role, Stage, Status
 from console.models.domain.events import Kind
 
 Happening = tuple[int, int, int, int]
 """What a clock needs of an event: kind, at (microseconds since the epoch), value, role."""
 
 _FROM_A_PERSON = frozenset({Role.UNKNOWN, Role.AGENT, Role.SUPERVISOR})
+_NAMED_BY_STATUS = {Status.RESOLVED: Stage.FEEDBACK}
+"""R-STAGE: any other status that is final makes a ticket archived."""
 _WITHDRAWS = frozenset({Status.SPAM, Status.DELETED})
 _OF_COMPLAINTS = (ClockName.COMPLAINT_ACKNOWLEDGEMENT, ClockName.PLAN, ClockName.UPDATE)
 _ANSWERED = (
@@ -76,6 +78,8 @@ class _Story:
         self._begun = False
         self._wrote = False
         """The customer has written since the status says that we wait for them."""
+        self._owned = False
+        self._replied = False
         self._running: dict[ClockName, _Run] = {}
         self._counts: dict[ClockName, int] = {}
         self._done: list[Cycle] = []
@@ -86,15 +90,15 @@ class _Story:
         """Take one event."""
         if not self._begun:
             self._begun = True
-            for clock in (ClockName.ACKNOWLEDGEMENT, ClockName.FIRST_RESPONSE, ClockName.RESOLUTION):
+            for clock in (ClockName.ACKNOWLEDGEMENT, ClockName.FIRST_RESPONSE, ClockName.RESOLUTION, ClockName.STAGE):
                 self._start(clock, at)
         trait = _TRAIT_OF.get(kind)
+        handler = _HANDLERS.get(kind)
         if trait is not None:
             setattr(self._traits, trait, value)
-            return
-        handler = _HANDLERS.get(kind)
-        if handler is not None:
+        elif handler is not None:
             handler(self, at, value, role)
+        self._follow_stage(at)
 
     def cycles(self) -> list[Cycle]:
         """All cycles in the order in which they started."""
@@ -113,6 +117,10 @@ class _Story:
     def _stop(self, clock: ClockName, at: int, *, withdrawn: bool = False) -> None:
         run = self._running.pop(clock, None)
         if run is None:
+            return
+        if clock is ClockName.STAGE and run.started_at == at:
+            # A stage that was only passed through, for example of a ticket that is born with type and owner.
+            self._counts[clock] -= 1
             return
         run.go_on(at)
         cycle = self._cycle(clock, run, at, withdrawn)
@@ -166,6 +174,14 @@ class _Story:
         elif role != Role.CUSTOMER:
             self._stop(ClockName.ACKNOWLEDGEMENT, at)
 
+    def assigned(self, _at: int, value: int, _role: int) -> None:
+        """It has an owner."""
+        self._owned = value > 0
+
+    def unassigned(self, _at: int, _value: int, _role: int) -> None:
+        """It has none any more."""
+        self._owned = False
+
     def connected(self, at: int, _value: int, _role: int) -> None:
         """Somebody picked up."""
         self._stop(ClockName.ACKNOWLEDGEMENT, at)
@@ -173,6 +189,7 @@ class _Story:
             self._answer(at)
 
     def _answer(self, at: int) -> None:
+        self._replied = True
         for clock in _ANSWERED:
             self._stop(clock, at)
         if ClockName.UPDATE in self._running:
@@ -249,6 +266,25 @@ class _Story:
                 return
         self._start(ClockName.RESOLUTION, at)
 
+    def _follow_stage(self, at: int) -> None:
+        """R-STAGE: a clock for each stage that the work order stays in."""
+        stage = self._stage()
+        if stage == self._traits.stage:
+            return
+        self._stop(ClockName.STAGE, at)
+        self._traits.stage = stage
+        if stage is not Stage.ARCHIVED:
+            self._start(ClockName.STAGE, at)
+
+    def _stage(self) -> Stage:
+        if self._status not in IN_PROGRESS:
+            return _NAMED_BY_STATUS.get(self._status, Stage.ARCHIVED)
+        if self._replied:
+            return Stage.IN_PROCESS
+        if self._owned:
+            return Stage.ASSIGNED
+        return Stage.CREATED if self._traits.type == InquiryType.UNCLASSIFIED else Stage.CLASSIFIED
+
     def _rests(self, clock: ClockName) -> bool:
         if self._wrote and self._status == Status.PENDING_CUSTOMER:
             return False
@@ -264,6 +300,8 @@ class _Story:
 
 _HANDLERS: dict[int, Callable[[_Story, int, int, int], None]] = {
     Kind.CREATED: _Story.created,
+    Kind.ASSIGNED: _Story.assigned,
+    Kind.UNASSIGNED: _Story.unassigned,
     Kind.CUSTOMER_MESSAGE: _Story.customer_message,
     Kind.QUEUED: _Story.customer_message,
     Kind.PUBLIC_REPLY: _Story.public_reply,

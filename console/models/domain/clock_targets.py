@@ -8,7 +8,16 @@ from enum import IntEnum, StrEnum
 from typing import NamedTuple
 
 from console.models.domain.calendars import Calendar, always_open
-from console.models.domain.contacts import LIVE_CHANNELS, Channel, ComplaintTier, Emotion, InquiryType, Priority, Status
+from console.models.domain.contacts import (
+    LIVE_CHANNELS,
+    Channel,
+    ComplaintTier,
+    Emotion,
+    InquiryType,
+    Priority,
+    Stage,
+    Status,
+)
 
 
 class ClockName(StrEnum):
@@ -29,6 +38,8 @@ class ClockName(StrEnum):
     """From the complaint until a solution with a promised time is given."""
     UPDATE = "update"
     """From the plan, again after each reply of a person, until the ticket is resolved."""
+    STAGE = "stage"
+    """R-STAGE: while the work order stays in one stage, once for each stage that it enters."""
 
 
 class Level(IntEnum):
@@ -38,8 +49,9 @@ class Level(IntEnum):
     EMOTION = 2
     CLASS = 3
     PRIORITY = 4
-    CHANNEL = 5
-    ANY = 6
+    STAGE = 5
+    CHANNEL = 6
+    ANY = 7
 
 
 class CaseClass(IntEnum):
@@ -58,6 +70,7 @@ class Traits:
     priority: int = Priority.NONE
     channel: int = Channel.UNKNOWN
     type: int = InquiryType.UNCLASSIFIED
+    stage: int = Stage.CREATED
 
     def at(self, level: Level) -> int:
         """The code that rules of this level are compared with."""
@@ -97,6 +110,7 @@ PAUSED_BY: Mapping[ClockName, frozenset[Status]] = {
     ClockName.RESOLUTION: _OWED,
     ClockName.PLAN: _OWED,
     ClockName.UPDATE: _OWED,
+    ClockName.STAGE: _OWED,
 }
 """R-CLOCK: what takes long rests while the customer owes us an answer. Answers and promises do not."""
 

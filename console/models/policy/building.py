@@ -11,13 +11,14 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import tzlocal
 
-from console.models.domain.calendars import Holidays, Periods
+from console.models.domain.calendars import Calendar, Holidays, Periods
 from console.models.domain.compensation import Band, CompensationRules, Kind, Share
 from console.models.domain.complaints import ComplaintRules, Owner, TierRule
-from console.models.domain.contacts import LIVE_CHANNELS, Channel, Code, ComplaintTier, Emotion, Priority, Stage, Status
+from console.models.domain.contacts import LIVE_CHANNELS, Channel, Code, ComplaintTier, Emotion
 from console.models.domain.escalation_rules import ByUrgency, EscalationRules
 from console.models.domain.money import Money
 from console.models.policy import holidays, rules, schema
+from console.models.policy.clock_rules import targets_of
 from console.models.policy.figures import Policy, Times
 from console.models.policy.kinds import WEEKDAYS
 from console.models.policy.reading import Entries, Entry
@@ -89,17 +90,10 @@ class _Builder:
             warning_by_channel=self._warnings(),
             stale_after=self["freshness.stale_after"],
             lost_after=self["freshness.lost_after"],
-            calendar=self._calendar(),
-            clocks={word: self._clock(word) for word in schema.CLOCKS},
-            next_response_by_channel=self._times("next_response.channel", Channel),
+            targets=targets_of(self._entries, self._calendar()),
             chat_goals=rules.ChatGoals(**self._table("first_response.chat")),
             acknowledgement=rules.AcknowledgementRules(**self._table("acknowledgement")),
             promise=rules.PromiseRules(**self._table("promise")),
-            stages=rules.StageRules(self._by("stage", Stage)),
-            resolution=rules.ResolutionRules(
-                self._by("resolution.complaint", ComplaintTier), self._by("resolution.priority", Priority)
-            ),
-            reopening=self["clocks.reopening"],
             complaints=self._complaints(),
             follow_up=rules.FollowUpRules(self["complaints.follow_up_within"], self["complaints.satisfaction_within"]),
             compensation=compensation_of(self._entries),
@@ -145,17 +139,16 @@ class _Builder:
         name: str = self["calendar.time_zone"]
         return ZoneInfo(name) if name else local_zone()
 
-    def _calendar(self) -> rules.CalendarRules:
+    def _calendar(self) -> Calendar:
         *week, makeup = self["calendar.week"]
         told: Iterable[tuple[date, Periods | int]] = self["calendar.exceptions"]
         exceptions = {day: week[periods] if isinstance(periods, int) else periods for day, periods in told}
-        return rules.CalendarRules(
-            tuple(week[: len(WEEKDAYS)]), exceptions, makeup, holidays_of(self._entries["calendar.holidays"])
-        )
-
-    def _clock(self, word: str) -> rules.ClockRule:
-        return rules.ClockRule(
-            self[f"clocks.time.{word}"] == "business", frozenset(_codes(Status, self[f"clocks.paused_by.{word}"]))
+        return Calendar(
+            self._zone(),
+            tuple(week[: len(WEEKDAYS)]),
+            exceptions,
+            holidays_of(self._entries["calendar.holidays"]),
+            makeup,
         )
 
     def _complaints(self) -> ComplaintRules:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from datetime import tzinfo
+from datetime import date, tzinfo
 
 import numpy as np
 from numpy.typing import NDArray
 
 from console.clock import MINUTE, micros, moment
+from console.models.domain.clock_targets import ClockTargets
 from console.models.domain.compensation import CompensationRules
 from console.models.domain.complaints import ComplaintRules, Owner
 from console.models.domain.contacts import LIVE_CHANNELS, Channel
@@ -18,17 +19,13 @@ from console.models.domain.money import Money
 from console.models.policy.rules import (
     AcknowledgementRules,
     AgentSlowRules,
-    CalendarRules,
     ChatGoals,
-    ClockRule,
     FollowUpRules,
     ForecastRules,
     InboxRules,
     PlatformWindow,
     PromiseRules,
     ReplyRateBudget,
-    ResolutionRules,
-    StageRules,
 )
 
 _QUARTER = 15 * MINUTE
@@ -54,17 +51,11 @@ class Policy:
     warning_by_channel: Times
     stale_after: int
     lost_after: int
-    calendar: CalendarRules
-    clocks: Mapping[str, ClockRule]
-    """By the words of `schema.CLOCKS`."""
-    next_response_by_channel: Times
+    targets: ClockTargets
+    """Every clock of a ticket: what it is given, by which calendar it runs, when it stands still."""
     chat_goals: ChatGoals
     acknowledgement: AcknowledgementRules
     promise: PromiseRules
-    stages: StageRules
-    resolution: ResolutionRules
-    reopening: str
-    """What re-opening does to the resolution clock: ``continue`` or ``again``."""
     complaints: ComplaintRules
     follow_up: FollowUpRules
     compensation: CompensationRules
@@ -76,7 +67,7 @@ class Policy:
     reply_rates: Mapping[Channel, ReplyRateBudget]
     platform_windows: Mapping[Channel, PlatformWindow]
     warning_by_clock: Mapping[str, int]
-    """By the words of `schema.CLOCKS` without the response clocks, which warn by channel."""
+    """By the words of `schema.WARNED`; the response clocks warn by channel."""
     forecast: ForecastRules
     _within: dict[int, int] = field(default_factory=dict, repr=False, compare=False)
     """The service-level time of each quarter of an hour that was asked for: the calendar is slow, boards are not."""
@@ -85,8 +76,19 @@ class Policy:
         """Whether an instant lies in a peak window (R-PEAK)."""
         local = moment(at).astimezone(self.time_zone)
         minute = local.hour * 60 + local.minute
-        windows = self.peak_workdays if local.weekday() < 5 else self.peak_other_days
+        windows = self.peak_workdays if self._is_workday(local.date()) else self.peak_other_days
         return any(start <= minute < end for start, end in windows)
+
+    def _is_workday(self, day: date) -> bool:
+        """A day that the calendar closes is none; else public holidays decide, and where none is known the weekday."""
+        calendar = self.targets.calendar
+        told = calendar.exceptions.get(day)
+        holidays = calendar.holidays
+        if told is not None and not told:
+            return False
+        if holidays is not None and day in holidays.work:
+            return True
+        return day.weekday() < 5 and not (holidays is not None and day in holidays.off)
 
     def service_within(self, at: Times) -> Times:
         """The service-level time for contacts that came at these instants (R-PEAK), in microseconds."""

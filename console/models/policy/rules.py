@@ -2,35 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, tzinfo
 
-from console.models.domain.calendars import Calendar, Holidays, Periods
-from console.models.domain.contacts import ComplaintTier, Priority, Stage, Status
+from console.models.domain.contacts import ComplaintTier
 from console.models.policy.kinds import Window
-
-
-@dataclass(frozen=True, slots=True)
-class CalendarRules:
-    """R-CLOCK: the working periods of Monday to Sunday, of single days, and of make-up workdays; public holidays."""
-
-    week: tuple[Periods, ...]
-    exceptions: Mapping[date, Periods]
-    makeup: Periods
-    holidays: Holidays | None
-
-    def calendar(self, zone: tzinfo) -> Calendar:
-        """The calendar in a time zone. It remembers what it worked out, so keep it instead of asking again."""
-        return Calendar(zone, self.week, self.exceptions, self.holidays, self.makeup)
-
-
-@dataclass(frozen=True, slots=True)
-class ClockRule:
-    """R-CLOCK: whether a clock runs in business time only, and the statuses during which it stands still."""
-
-    in_business_time: bool
-    paused_by: frozenset[Status]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,21 +33,6 @@ class PromiseRules:
 
     hard_case_check: int
     longest: int
-
-
-@dataclass(frozen=True, slots=True)
-class StageRules:
-    """R-STAGE: the longest stay in each stage."""
-
-    limit: Mapping[Stage, int]
-
-
-@dataclass(frozen=True, slots=True)
-class ResolutionRules:
-    """R-CMP-TIER: resolution targets by complaint tier, which decide first; optional ones by priority."""
-
-    by_complaint: Mapping[ComplaintTier, int]
-    by_priority: Mapping[Priority, int]
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,9 +18,10 @@ CLOCKS = (
     "resolution",
     "stage",
     "promise",
-    "platform",
 )
 """The clocks of a ticket, by their words in the policy (R-PRECEDENCE, R-CLOCK)."""
+WARNED = (*CLOCKS[2:], "platform")
+"""The clocks that warn by a time of their own; the response clocks warn by channel."""
 
 URGENCIES = ("p1", "p2", "p3")
 OWNERS = ("agent", "senior_agent", "supervisor")
@@ -113,7 +114,7 @@ KEYS: tuple[Key, ...] = (
     Key("platform.whatsapp.window", DURATION, "R-CLOCK"),
     *_keys("platform.wechat", "R-CLOCK", window=DURATION, messages=kinds.COUNT),
     *_each("warning", "R-CLOCK", DURATION, ("live", "phone", "email", "other")),
-    *_each("warning.clock", "R-CLOCK", DURATION, CLOCKS[2:]),
+    *_each("warning.clock", "R-CLOCK", DURATION, WARNED),
     *_keys("breach_forecast", "R-CLOCK", throughput_over=DURATION, answers_at_least=kinds.COUNT, ahead=DURATION),
     *_each("freshness", "R-CTG-DETECT", DURATION, ("stale_after", "lost_after")),
 )

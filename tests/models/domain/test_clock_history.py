@@ -16,7 +16,7 @@ from console.models.domain.clock_targets import (
     TargetRule,
     Traits,
 )
-from console.models.domain.contacts import Channel, ComplaintTier, Emotion, InquiryType, Priority, Role, Status
+from console.models.domain.contacts import Channel, ComplaintTier, Emotion, InquiryType, Priority, Role, Stage, Status
 from console.models.domain.events import Kind
 
 ANY = tuple(TargetRule(clock, Level.ANY, 0, 100, f"any {clock}") for clock in ClockName if clock != ClockName.PROMISE)
@@ -105,7 +105,8 @@ RESOLVED: Told = (Kind.STATUS_CHANGED, 40, Status.RESOLVED)
 
 
 def test_resolving_stops_every_clock_and_closing_changes_nothing() -> None:
-    found = story(BORN, RESOLVED, (Kind.STATUS_CHANGED, 70, Status.CLOSED))
+    told = story(BORN, RESOLVED, (Kind.STATUS_CHANGED, 70, Status.CLOSED))
+    found = [cycle for cycle in told if cycle.clock is not ClockName.STAGE]
     assert {cycle.stopped_at for cycle in found} == {40}
     assert {cycle.clock for cycle in found} == {
         ClockName.ACKNOWLEDGEMENT,
@@ -215,3 +216,41 @@ def test_the_rule_is_that_of_the_moment_of_the_stop() -> None:
 def test_a_target_of_nothing_is_refused() -> None:
     with pytest.raises(ValueError, match="more than nothing"):
         ClockTargets((TargetRule(FIRST, Level.ANY, 0, 0, "none"),))
+
+
+def test_each_stage_that_a_work_order_stays_in_has_a_clock_of_its_own() -> None:
+    """R-STAGE."""
+    events: tuple[Told, ...] = (
+        BORN,
+        (Kind.TYPE_CHANGED, 20, InquiryType.ORDER_STATUS),
+        (Kind.ASSIGNED, 30, 4),
+        (Kind.PUBLIC_REPLY, 50),
+        (Kind.STATUS_CHANGED, 60, Status.RESOLVED),
+        (Kind.REOPENED, 70),
+        (Kind.STATUS_CHANGED, 80, Status.RESOLVED),
+        (Kind.STATUS_CHANGED, 90, Status.CLOSED),
+    )
+    rules = tuple(TargetRule(ClockName.STAGE, Level.STAGE, stage, 100, stage.key) for stage in Stage)
+    found = [(c.rule, c.started_at, c.stopped_at) for c in story(*events, targets=ClockTargets(rules))]
+    assert found == [
+        ("created", 10, 20),
+        ("classified", 20, 30),
+        ("assigned", 30, 50),
+        ("in_process", 50, 60),
+        ("feedback", 60, 70),
+        ("in_process", 70, 80),
+        ("feedback", 80, 90),
+    ]
+
+
+def test_a_stage_that_was_only_passed_through_is_none() -> None:
+    rules = tuple(TargetRule(ClockName.STAGE, Level.STAGE, stage, 100, stage.key) for stage in Stage)
+    born: Told = (Kind.CREATED, 10, pack(type=InquiryType.WARRANTY, status=Status.NEW))
+    found = story(born, (Kind.ASSIGNED, 10, 4), targets=ClockTargets(rules))
+    assert [(c.rule, c.number, c.started_at) for c in found] == [("assigned", 1, 10)]
+
+
+def test_the_stage_goes_back_when_its_owner_is_taken_away() -> None:
+    rules = tuple(TargetRule(ClockName.STAGE, Level.STAGE, stage, 100, stage.key) for stage in Stage)
+    found = story(BORN, (Kind.ASSIGNED, 20, 4), (Kind.UNASSIGNED, 30), targets=ClockTargets(rules))
+    assert [c.rule for c in found] == ["created", "assigned", "created"]

@@ -68,6 +68,18 @@ def test_peak_windows_differ_by_day_and_zone(tmp_path: Path) -> None:
     ]
 
 
+def test_the_peak_of_a_workday_follows_the_announced_calendar(tmp_path: Path) -> None:
+    """R-PEAK, R-CLOCK: National Day 2026 is no workday, the Saturday after it is one, a closed day is none."""
+    told = load(
+        tmp_path,
+        ('time_zone = ""', 'time_zone = "Asia/Shanghai"'),
+        ('holidays = "none"', 'holidays = "cn"'),
+        ("[calendar.exceptions]", '[calendar.exceptions]\n"2026-11-20" = []'),
+    )
+    days = {"2026-10-01": False, "2026-10-10": True, "2026-11-19": True, "2026-11-20": False, "2030-11-19": True}
+    assert {day: told.is_peak(at(f"{day}T09:30:00+08:00")) for day in days} == days
+
+
 def test_midnight_is_local(tmp_path: Path) -> None:
     told = load(tmp_path, ('time_zone = ""', 'time_zone = "Asia/Shanghai"'))
     assert told.midnight_before(at("2026-11-22T23:59:00+00:00")) == at("2026-11-23T00:00:00+08:00")

@@ -95,5 +95,5 @@ def test_a_site_has_its_own_table_of_holidays(tmp_path: Path) -> None:
     (tmp_path / "ours.toml").write_text("[2026]\noff = [2026-10-01]\n")
     told = policy.load_site(tmp_path)
     assert told.source is Source.SITE
-    assert told.policy.calendar.holidays is not None
-    assert told.policy.calendar.holidays.years == {2026}
+    assert told.policy.targets.calendar.holidays is not None
+    assert told.policy.targets.calendar.holidays.years == {2026}

@@ -5,18 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
-from typing import ClassVar, NamedTuple, Protocol
+from typing import TYPE_CHECKING, ClassVar, NamedTuple, Protocol
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from console.i18n import _
+from console.models.domain.escalation_ports import EscalationReader
 from console.models.domain.ports import Clock, LogReader
 from console.models.queries.timeline import Entry
+from console.views.desk import Desk, Session
 from console.views.feed import SourceAge
 from console.views.layout import Layout
 from console.views.ops import Ops
+
+if TYPE_CHECKING:
+    from console.views.inbox_watch import InboxWatch
 
 
 class Live(Protocol):
@@ -61,6 +66,14 @@ class Context:
     """Who acts, for the audit trail."""
     store: Store
     """The log behind the board."""
+    desk: Desk | None = None
+    """What a person can do; None where nothing can be changed (a picture, a look at a copy)."""
+    session: Session | None = None
+    """Who is signed in."""
+    inbox: EscalationReader | None = None
+    """The escalations as they are stored. Raises RuntimeError until the database is open."""
+    watch: InboxWatch | None = None
+    """Follows ``inbox`` for everybody who shows something of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +115,16 @@ class ScreenWidget(QWidget):
     """A wish to look at another moment: microseconds since the epoch, or None for the present."""
     toast_requested = Signal(str, object)
     """A wish to tell what was done: the text and a `theme.State`."""
+    undo_offered = Signal(str, object, str, object)
+    """The same with something to press: text, state, the button's word, and what to call."""
+    jump_requested = Signal(str, object)
+    """A wish to see something on another screen: the screen's key and what it is to show, see `go_to`."""
 
     def set_past(self, at: int | None) -> None:
         """Show the moment ``at`` (microseconds since the epoch), or the present with None."""
+
+    def go_to(self, what: object) -> None:
+        """Show one thing, because another screen asked for it; what it can be is the screen's own."""
 
     def retranslate(self) -> None:
         """Set every word again; the language changed. Overrides call the base, which renames the actions."""

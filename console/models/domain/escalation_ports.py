@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 
 from console.models.domain.contacts import Code
 from console.models.domain.escalation import (
@@ -89,7 +89,8 @@ class Sending(Code):
 
 
 class Waiting(NamedTuple):
-    """A notice that is to be sent."""
+    """A notice that is to be sent. ``again``: a console was sending it when it ended, so it may have been told before;
+    staff are told once more, with a label that says so."""
 
     id: int
     entry: int
@@ -97,6 +98,27 @@ class Waiting(NamedTuple):
     to: Recipient
     urgency: Urgency
     created_at: int
+    again: bool = False
+
+
+class Delivery(NamedTuple):
+    """The right to send a notice; it ends with its lease, or when ``epoch`` is taken over."""
+
+    notice: Waiting
+    epoch: int
+
+
+class Outbox(Protocol):
+    """Notices on their way: claimed before they are sent, settled after. Each call is one transaction; it raises
+    SetupError when the database cannot take it now."""
+
+    def claim_notices(self, at: int, lease: int, limit: int) -> list[Delivery]:
+        """Take the right to send what waits, and what another was sending whose lease has ended; most urgent first."""
+        ...
+
+    def settle_notices(self, deliveries: Sequence[Delivery], sending: Sending, at: int) -> int:
+        """They are sent, or failed; returns for how many that was still ours to say."""
+        ...
 
 
 class EscalationWriter(Protocol):
@@ -152,8 +174,17 @@ class EscalationReader(Protocol):
         """All that have not ended, most urgent first, then by due time."""
         ...
 
+    def stamp(self) -> tuple[int, ...]:
+        """Numbers that differ as soon as an open entry was raised, moved, ended or given another due time; cheap, so
+        that a screen can ask every second whether it has to read again."""
+        ...
+
     def of_owner(self, owner: str) -> list[Entry]:
         """The acknowledged, snoozed and returned entries of a person."""
+        ...
+
+    def owners(self) -> frozenset[str]:
+        """Everybody who has an acknowledged, snoozed or returned entry."""
         ...
 
     def history(self, entry: int) -> list[Past]:
@@ -189,4 +220,16 @@ class Crossings(Protocol):
 
     def next_after(self, at: int) -> int | None:
         """The next instant at which something will cross, None when nothing is foreseen."""
+        ...
+
+
+@runtime_checkable
+class Standing(Protocol):
+    """Crossings that can say what stands when a console starts for the first time on a log that has a past.
+
+    Nobody wants yesterday's breaches raised then, but whoever still waits needs the supervisor.
+    """
+
+    def standing(self, at: int) -> Sequence[Occurrence]:
+        """What crossed before ``at`` and is still so, each once."""
         ...

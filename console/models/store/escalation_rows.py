@@ -21,7 +21,7 @@ from console.models.domain.escalation import (
     Urgency,
 )
 from console.models.domain.escalation_ports import Overdue, Past, Sending, Waiting, Watermark
-from console.models.store.escalation_tables import IS_OPEN, escalation, escalation_event, outbox, sweep
+from console.models.store.escalation_tables import IS_OPEN, IS_UNSENT, escalation, escalation_event, outbox, sweep
 
 _COPIED = (
     "id",
@@ -73,6 +73,19 @@ def values_of(entry: Entry) -> Mapping[str, Any]:
     }
 
 
+def notice_of(row: RowMapping) -> Waiting:
+    """The notice of a row of the outbox."""
+    return Waiting(
+        id=row["id"],
+        entry=row["escalation"],
+        news=News(row["news"]),
+        to=Recipient(Audience(row["audience"]), row["recipient"]),
+        urgency=Urgency(row["urgency"]),
+        created_at=row["created_at"],
+        again=row["epoch"] > 0,
+    )
+
+
 class SqlEscalationReader:
     """Reads over connections that cannot write."""
 
@@ -93,11 +106,25 @@ class SqlEscalationReader:
         with self._engine.connect() as connection:
             return [entry_of(row) for row in connection.execute(query).mappings()]
 
+    def stamp(self) -> tuple[int, ...]:
+        """Numbers that differ as soon as an open entry was raised, moved, ended or given another due time."""
+        columns = escalation.c
+        # Entries come with a higher number and go one by one; between that every move makes a version higher.
+        asked = (func.count(), func.max(columns.id), func.sum(columns.version), func.sum(columns.due_at))
+        with self._engine.connect() as connection:
+            return tuple(int(number or 0) for number in connection.execute(select(*asked).where(IS_OPEN)).one())
+
     def of_owner(self, owner: str) -> list[Entry]:
         """The acknowledged, snoozed and returned entries of a person."""
-        query = select(escalation).where(escalation.c.owner == owner, escalation.c.state.in_(_OWNED))
+        query = select(escalation).where(IS_OPEN, escalation.c.owner == owner, escalation.c.state.in_(_OWNED))
         with self._engine.connect() as connection:
             return [entry_of(row) for row in connection.execute(query.order_by(escalation.c.id)).mappings()]
+
+    def owners(self) -> frozenset[str]:
+        """Everybody who has an acknowledged, snoozed or returned entry."""
+        query = select(escalation.c.owner).distinct().where(IS_OPEN, escalation.c.state.in_(_OWNED))
+        with self._engine.connect() as connection:
+            return frozenset(connection.execute(query).scalars())
 
     def history(self, entry: int) -> list[Past]:
         """Every move of an entry, oldest first."""
@@ -141,16 +168,7 @@ class SqlEscalationReader:
 
     def waiting(self, limit: int) -> list[Waiting]:
         """The notices that are to be sent, most urgent first."""
-        query = select(outbox).where(outbox.c.state == Sending.WAITING).order_by(outbox.c.urgency, outbox.c.id)
+        query = select(outbox).where(IS_UNSENT, outbox.c.state == Sending.WAITING)
         with self._engine.connect() as connection:
-            return [
-                Waiting(
-                    id=row["id"],
-                    entry=row["escalation"],
-                    news=News(row["news"]),
-                    to=Recipient(Audience(row["audience"]), row["recipient"]),
-                    urgency=Urgency(row["urgency"]),
-                    created_at=row["created_at"],
-                )
-                for row in connection.execute(query.limit(limit)).mappings()
-            ]
+            found = connection.execute(query.order_by(outbox.c.urgency, outbox.c.id).limit(limit)).mappings()
+            return [notice_of(row) for row in found]

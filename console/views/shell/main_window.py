@@ -197,6 +197,14 @@ class MainWindow(QWidget):
     def _on_screen_made(self, screen: ScreenWidget) -> None:
         screen.past_requested.connect(self.travel)
         screen.toast_requested.connect(self.toast.tell)
+        screen.undo_offered.connect(self.toast.tell)
+        screen.jump_requested.connect(self._on_jump)
+
+    def _on_jump(self, key: str, what: object) -> None:
+        self.enter_screen(key)
+        screen = self.stage.current()
+        if screen is not None:
+            screen.go_to(what)
 
     def after_paint(self, call: Callable[[], None]) -> None:
         """Paint everything anew, and call when it is on the screen."""

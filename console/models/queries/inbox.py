@@ -1,0 +1,203 @@
+"""The escalation inbox as a screen shows it: what is open, in which order, who it is for, and what is new in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+
+from console.models.domain.escalation import Cause, Entry, Happening, State, Urgency
+from console.models.domain.escalation_ports import EscalationReader
+from console.models.domain.roles import same_person
+
+_MOST_REPEATS = 50
+"""So many histories at most are read to count repeats; more than that, and the number is not what matters."""
+
+
+class Scope(Enum):
+    """Which of the open entries are looked at."""
+
+    ALL = "all"
+    UNOWNED = "unowned"
+    MINE = "mine"
+    RESOLVED = "resolved"
+    """Done, but may still come back (R-ESC-LIFE: within the reopen window)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many entries need somebody, by urgency, and how many of them nobody has."""
+
+    p1: int = 0
+    p2: int = 0
+    p3: int = 0
+    unowned: int = 0
+
+    @property
+    def total(self) -> int:
+        """All of them."""
+        return self.p1 + self.p2 + self.p3
+
+
+@dataclass(frozen=True, slots=True)
+class Inbox:
+    """The inbox at one look. ``swept_at`` is the wall time of the sweep's last look (microseconds since the epoch, 0
+    before the first); ``repeats`` says how often everyone was told of an exhausted entry."""
+
+    entries: tuple[Entry, ...] = ()
+    swept_at: int = 0
+    stamp: tuple[int, ...] = ()
+    repeats: Mapping[int, int] = field(default_factory=dict)
+
+    def counts(self) -> Counts:
+        """Those that are not resolved, by urgency."""
+        found = [0, 0, 0, 0]
+        for entry in self.entries:
+            if entry.state is not State.RESOLVED:
+                found[entry.urgency - 1] += 1
+                found[3] += is_unowned(entry)
+        return Counts(*found)
+
+    def find(self, entry: int) -> Entry | None:
+        """An open entry by its number."""
+        return next((known for known in self.entries if known.id == entry), None)
+
+
+@dataclass(frozen=True, slots=True)
+class InboxFilter:
+    """What is shown. Empty sets and texts let everything pass."""
+
+    scope: Scope = Scope.ALL
+    causes: frozenset[Cause] = frozenset()
+    channels: frozenset[int] = frozenset()
+    """Codes of `contacts.Channel`."""
+    text: str = ""
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether more than the scope narrows it."""
+        return bool(self.causes or self.channels or self.text.strip())
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a filter asks about an entry's ticket."""
+
+    channel: int = 0
+    text: str = ""
+
+
+def read_inbox(reader: EscalationReader, known: Inbox | None = None) -> Inbox:
+    """Read the inbox, for a worker; entries are read again only when some of them changed since ``known``."""
+    mark = reader.watermark()
+    swept_at = 0 if mark is None else mark.ticked_at
+    stamp = reader.stamp()
+    if known is not None and known.stamp == stamp:
+        return Inbox(known.entries, swept_at, stamp, known.repeats)
+    entries = tuple(reader.open_entries())
+    return Inbox(entries, swept_at, stamp, _repeats(reader, entries))
+
+
+def arrange(
+    inbox: Inbox, chosen: InboxFilter, person: str, words_of: Callable[[Entry], Words] = lambda _entry: Words()
+) -> list[Entry]:
+    """The entries that pass, worst first: by urgency; in it what nobody has, what somebody works on, what is put aside;
+    in that the longest first."""
+    wanted = chosen.text.casefold().split()
+    asks = bool(chosen.channels or wanted)
+    found = []
+    for entry in inbox.entries:
+        if not _in_scope(entry, chosen.scope, person) or (chosen.causes and entry.key.cause not in chosen.causes):
+            continue
+        if asks:
+            words = words_of(entry)
+            if chosen.channels and words.channel not in chosen.channels:
+                continue
+            text = f"{words.text} {entry.owner} #{entry.id}".casefold()
+            if not all(word in text for word in wanted):
+                continue
+        found.append(entry)
+    found.sort(key=_rank)
+    return found
+
+
+def by_urgency(entries: Iterable[Entry]) -> dict[Urgency, list[Entry]]:
+    """The entries of each urgency that has some, in their order."""
+    groups: dict[Urgency, list[Entry]] = {}
+    for entry in entries:
+        groups.setdefault(entry.urgency, []).append(entry)
+    return {urgency: groups[urgency] for urgency in Urgency if urgency in groups}
+
+
+def scope_counts(inbox: Inbox, person: str) -> dict[Scope, int]:
+    """How many entries each scope holds."""
+    return {scope: sum(_in_scope(entry, scope, person) for entry in inbox.entries) for scope in Scope}
+
+
+def calling(before: Inbox, after: Inbox) -> list[Entry]:
+    """What calls for a person since the last look: new in the inbox, back in it, climbed, or told to everyone again."""
+    known = {entry.id: entry for entry in before.entries}
+    return [entry for entry in after.entries if is_unowned(entry) and _calls(known.get(entry.id), entry)]
+
+
+def is_unowned(entry: Entry) -> bool:
+    """Nobody has it."""
+    return entry.state in (State.RAISED, State.EXHAUSTED)
+
+
+def is_aside(entry: Entry) -> bool:
+    """Somebody put it aside, or gave it to an agent."""
+    return entry.state in (State.SNOOZED, State.RETURNED)
+
+
+def next_level(entry: Entry) -> str:
+    """The level of the chain that is told when nobody acts; empty after the last."""
+    return entry.chain[entry.level + 1] if entry.level + 1 < len(entry.chain) else ""
+
+
+def _calls(before: Entry | None, after: Entry) -> bool:
+    if before is None or not is_unowned(before):
+        return True
+    more_urgent = after.urgency < before.urgency
+    return (
+        more_urgent or after.level > before.level or (after.state is State.EXHAUSTED and after.due_at != before.due_at)
+    )
+
+
+def _in_scope(entry: Entry, scope: Scope, person: str) -> bool:
+    if scope is Scope.RESOLVED or entry.state is State.RESOLVED:
+        return scope is Scope.RESOLVED and entry.state is State.RESOLVED
+    if scope is Scope.UNOWNED:
+        return is_unowned(entry)
+    # While it is returned the agent is its owner; whoever gave it away sees it among all.
+    return scope is Scope.ALL or same_person(entry.owner, person)
+
+
+_STATE_RANK = {
+    State.EXHAUSTED: 0,
+    State.RAISED: 0,
+    State.ACKNOWLEDGED: 1,
+    State.SNOOZED: 2,
+    State.RETURNED: 2,
+    State.RESOLVED: 3,
+}
+
+
+def _rank(entry: Entry) -> tuple[int, int, int, int]:
+    return int(entry.urgency), _STATE_RANK.get(entry.state, 4), entry.since, entry.id
+
+
+def _repeats(reader: EscalationReader, entries: Sequence[Entry]) -> dict[int, int]:
+    exhausted = [entry.id for entry in entries if entry.state is State.EXHAUSTED]
+    return {id_: _times(reader, id_) for id_ in exhausted[:_MOST_REPEATS]}
+
+
+def _times(reader: EscalationReader, entry: int) -> int:
+    """How often everyone was told since it was last anything else than exhausted."""
+    times = 0
+    for past in reader.history(entry):
+        if past.state is not State.EXHAUSTED:
+            times = 0
+        elif past.what in (Happening.DUE, Happening.UNREACHABLE):
+            times += 1
+    return times

@@ -1,0 +1,93 @@
+"""What screens ask of the actions and of who is signed in; `models.actions` answers, and tests stand in for it.
+
+Every call of an action blocks: it goes through `Ops.write`. It raises `authorize.Refused` where the roles do not permit
+it, an `EscalationRefused` where things stand otherwise, SetupError where the database cannot take it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from console.models.domain.escalation import Transition
+from console.models.domain.escalation_ports import Raised
+from console.models.domain.roles import Actor
+
+
+class EscalationDesk(Protocol):
+    """The moves of a person. ``version`` is the entry's as the person saw it; instants are microseconds since the
+    epoch, UTC."""
+
+    def acknowledge(self, actor: Actor, entry: int, version: int | None = None) -> Transition:
+        """Take it."""
+        ...
+
+    def progress(self, actor: Actor, entry: int, version: int | None, note: str) -> Transition:
+        """Say how it goes; the next word is due anew."""
+        ...
+
+    def snooze(self, actor: Actor, entry: int, version: int | None, until: int, reason: str) -> Transition:
+        """Put it aside."""
+        ...
+
+    def give_back(self, actor: Actor, entry: int, version: int | None, to: str, until: int, reason: str) -> Transition:
+        """Give it to an agent, who has until then."""
+        ...
+
+    def resolve(self, actor: Actor, entry: int, version: int | None, reason: str) -> Transition:
+        """It is done."""
+        ...
+
+    def reopen(self, actor: Actor, entry: int, version: int | None, reason: str) -> Transition:
+        """It is not done after all."""
+        ...
+
+    def hand_over(self, actor: Actor, entry: int, version: int | None, to: str) -> Transition:
+        """Give it to another person of the desk."""
+        ...
+
+    def merge(self, actor: Actor, entry: int, version: int | None, into: int, reason: str) -> Transition:
+        """It belongs to another entry."""
+        ...
+
+    def raise_by_hand(self, actor: Actor, ticket: int, to: str, reason: str) -> Raised:
+        """Bring a ticket into the inbox."""
+        ...
+
+    def undo(self, actor: Actor, made: Transition) -> Transition | None:
+        """Take a move back where the machine knows a way; None where it has none."""
+        ...
+
+
+class TicketDesk(Protocol):
+    """What is asked of the helpdesk for a ticket."""
+
+    def assign(self, actor: Actor, tickets: Sequence[int], agent: str) -> Sequence[object]:
+        """Give tickets to an agent."""
+        ...
+
+    def call_back(self, actor: Actor, ticket: int, due_at: int, agent: str, text: str) -> Sequence[object]:
+        """Have an agent call the customer by then."""
+        ...
+
+
+class Desk(Protocol):
+    """All actions."""
+
+    @property
+    def escalations(self) -> EscalationDesk:
+        """Those of the inbox."""
+        ...
+
+    @property
+    def tickets(self) -> TicketDesk:
+        """Those of the helpdesk."""
+        ...
+
+
+class Session(Protocol):
+    """Who is signed in."""
+
+    def actor(self) -> Actor:
+        """The person with the roles in force."""
+        ...

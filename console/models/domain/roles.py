@@ -42,9 +42,13 @@ class Action(Enum):
     ESCALATION_RESOLVE = "escalation.resolve"
     ESCALATION_REOPEN = "escalation.reopen"
     ESCALATION_CLOSE = "escalation.close"
+    ESCALATION_TIMER = "escalation.timer"
     COMPENSATION_PROPOSE = "compensation.propose"
     COMPENSATION_APPROVE = "compensation.approve"
     COMPENSATION_DECLINE = "compensation.decline"
+    COMPENSATION_WITHDRAW = "compensation.withdraw"
+    FOLLOW_UP_CLOSE = "follow_up.close"
+    HAND_OVER_SIGN = "hand_over.sign"
     POLICY_EDIT = "policy.edit"
     ACCOUNTS_VIEW = "accounts.view"
     ACCOUNTS_MANAGE = "accounts.manage"
@@ -75,9 +79,14 @@ PERMITTED: Mapping[Action, tuple[AccountRole, ...]] = {
     Action.ESCALATION_RESOLVE: _DESK,
     Action.ESCALATION_REOPEN: _DESK,
     Action.ESCALATION_CLOSE: _DESK,
+    # A due time that passed: the console alone, never a person.
+    Action.ESCALATION_TIMER: (),
     Action.COMPENSATION_PROPOSE: (_S, _L, _C, _A),
     Action.COMPENSATION_APPROVE: _DESK,
     Action.COMPENSATION_DECLINE: _DESK,
+    Action.COMPENSATION_WITHDRAW: _DESK,
+    Action.FOLLOW_UP_CLOSE: (_S, _L, _C, _A),
+    Action.HAND_OVER_SIGN: _DESK,
     Action.POLICY_EDIT: (_A,),
     Action.ACCOUNTS_VIEW: _ALL,
     Action.ACCOUNTS_MANAGE: (_A,),
@@ -92,7 +101,7 @@ FOUR_EYES = frozenset({Action.COMPENSATION_APPROVE})
 """These need a second person: the target's author may not do them, whatever roles that person has. An unknown author
 is refused too, because nobody could then tell."""
 
-OWN = frozenset({Action.PASSPHRASE_SET})
+OWN = frozenset({Action.PASSPHRASE_SET, Action.COMPENSATION_WITHDRAW})
 """These everybody may do to what is their own."""
 
 
@@ -130,6 +139,14 @@ class Refusal(Enum):
     WRONG_PASSPHRASE = "wrong_passphrase"
     LOCKED_OUT = "locked_out"
     ILLEGAL = "illegal"
+    NO_SUCH_ENTRY = "no_such_entry"
+    NO_SUCH_TICKET = "no_such_ticket"
+    NO_SUCH_AGENT = "no_such_agent"
+    NO_SUCH_CALL_BACK = "no_such_call_back"
+    NOT_A_TAKER = "not_a_taker"
+    NOT_OWN = "not_own"
+    NOTHING_SAID = "nothing_said"
+    TIME_PAST = "time_past"
 
     @property
     def sentence(self) -> str:
@@ -147,6 +164,14 @@ _SENTENCES: Mapping[Refusal, str] = {
     Refusal.WRONG_PASSPHRASE: N_("The account or the passphrase is wrong."),
     Refusal.LOCKED_OUT: N_("The account is locked after repeated wrong passphrases."),
     Refusal.ILLEGAL: N_("This is not possible in the present state."),
+    Refusal.NO_SUCH_ENTRY: N_("There is no such escalation."),
+    Refusal.NO_SUCH_TICKET: N_("There is no such ticket."),
+    Refusal.NO_SUCH_AGENT: N_("There is no agent of this name."),
+    Refusal.NO_SUCH_CALL_BACK: N_("This call back is not open any more."),
+    Refusal.NOT_A_TAKER: N_("The roles of this person do not permit to take escalations."),
+    Refusal.NOT_OWN: N_("Only who did this can undo it."),
+    Refusal.NOTHING_SAID: N_("There is nothing to be done: say what."),
+    Refusal.TIME_PAST: N_("This time is past."),
 }
 
 ROLE_WORDS: Mapping[AccountRole, str] = {

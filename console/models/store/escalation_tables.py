@@ -25,6 +25,9 @@ from console.models.store.tables import Key, metadata
 IS_OPEN = text("state NOT IN (4, 8)")
 """Neither closed nor merged. Spelt as in the indexes: SQLite uses a partial index only for the very same condition."""
 
+IS_UNSENT = text("state <= 2")
+"""Waiting, or being sent."""
+
 escalation = Table(
     "escalation",
     metadata,
@@ -71,6 +74,7 @@ escalation = Table(
     ),
     Index("ix_escalation_kind_object_cause_cycle", "kind", "object", "cause", "cycle"),
     Index("ix_escalation_due_at", "due_at", sqlite_where=IS_OPEN, postgresql_where=IS_OPEN),
+    Index("ix_escalation_owner", "owner", sqlite_where=IS_OPEN, postgresql_where=IS_OPEN),
     Index("ix_escalation_ticket", "ticket"),
 )
 """The entries as they stand. ``epoch`` and ``lease_until`` say who is carrying out what is due."""
@@ -108,12 +112,15 @@ outbox = Table(
     Column("created_at", BigInteger, nullable=False),
     Column("state", SmallInteger, nullable=False),
     Column("settled_at", BigInteger),
+    Column("epoch", Integer, nullable=False),
+    Column("lease_until", BigInteger, nullable=False),
     CheckConstraint("state BETWEEN 1 AND 5", name="ck_outbox_state"),
     CheckConstraint("(state <= 2) = (settled_at IS NULL)", name="ck_outbox_settled"),
     Index("ux_outbox_notice", "escalation", "version", "news", "audience", "recipient", unique=True),
-    Index("ix_outbox_waiting", "urgency", "id", sqlite_where=text("state = 1"), postgresql_where=text("state = 1")),
+    Index("ix_outbox_unsent", "urgency", "id", sqlite_where=IS_UNSENT, postgresql_where=IS_UNSENT),
 )
-"""Who is to be told what, written with the move that causes it; see `domain.escalation_ports.Sending` for states."""
+"""Who is to be told what, written with the move that causes it; see `domain.escalation_ports.Sending` for states.
+``epoch`` and ``lease_until`` say who is sending it."""
 
 sweep = Table(
     "sweep",

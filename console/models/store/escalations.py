@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
-from sqlalchemy import Connection, Engine, func, insert, select, update
+from sqlalchemy import Connection, Engine, and_, func, insert, or_, select, tuple_, update
 from sqlalchemy.exc import DBAPIError
 
 from console.i18n import _
@@ -34,7 +34,7 @@ from console.models.domain.escalation_moves import start, transition
 from console.models.domain.escalation_ports import Claim, Outcome, Raised, Sending
 from console.models.domain.escalation_rules import EscalationRules
 from console.models.store.escalation_rows import entry_of, values_of
-from console.models.store.escalation_tables import IS_OPEN, escalation, escalation_event, outbox, sweep
+from console.models.store.escalation_tables import IS_OPEN, IS_UNSENT, escalation, escalation_event, outbox, sweep
 from console.models.store.trouble import told
 
 logger = logging.getLogger("console.escalations")
@@ -131,6 +131,7 @@ class SqlEscalations:
             changed = connection.execute(
                 update(escalation).where(IS_OPEN).values(due_at=escalation.c.due_at + by, lease_until=0)
             ).rowcount
+            connection.execute(update(outbox).where(IS_UNSENT).values(lease_until=0))
             swept_to = connection.execute(select(func.min(sweep.c.swept_to))).scalar()
             _tick(connection, at, at if swept_to is None else min(swept_to, at))
         return changed
@@ -265,10 +266,16 @@ class SqlEscalations:
 
 def _notify(connection: Connection, made: Transition) -> None:
     entry = made.entry
-    if made.silences:
+    recipients = [(recipient.audience, recipient.name) for notice in made.notices for recipient in notice.to]
+    if made.silences or recipients:
+        # Nobody is told the same thing twice over by what was not sent yet: the newest news says it all. What a
+        # console that died was sending has lost its point as well.
+        pointless = or_(outbox.c.state == Sending.WAITING, outbox.c.lease_until <= made.at)
+        if not made.silences:
+            pointless = and_(pointless, tuple_(outbox.c.audience, outbox.c.recipient).in_(recipients))
         connection.execute(
             update(outbox)
-            .where(outbox.c.escalation == entry.id, outbox.c.state == Sending.WAITING)
+            .where(outbox.c.escalation == entry.id, IS_UNSENT, pointless)
             .values(state=Sending.SILENCED, settled_at=made.at)
         )
     rows = [
@@ -281,6 +288,8 @@ def _notify(connection: Connection, made: Transition) -> None:
             "urgency": entry.urgency,
             "created_at": made.at,
             "state": Sending.WAITING,
+            "epoch": 0,
+            "lease_until": 0,
         }
         for notice in made.notices
         for recipient in notice.to

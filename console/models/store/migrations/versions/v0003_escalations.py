@@ -12,7 +12,7 @@ depends_on = None
 
 _KEY = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 _OPEN = sa.text("state NOT IN (4, 8)")
-_WAITING = sa.text("state = 1")
+_UNSENT = sa.text("state <= 2")
 # INSERT OR REPLACE deletes without firing a delete trigger, hence the third one.
 _TRIGGERS = (
     "CREATE TRIGGER escalation_event_never_changes BEFORE UPDATE ON escalation_event "
@@ -70,6 +70,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_escalation_kind_object_cause_cycle", "escalation", key)
     op.create_index("ix_escalation_due_at", "escalation", ["due_at"], sqlite_where=_OPEN, postgresql_where=_OPEN)
+    op.create_index("ix_escalation_owner", "escalation", ["owner"], sqlite_where=_OPEN, postgresql_where=_OPEN)
     op.create_index("ix_escalation_ticket", "escalation", ["ticket"])
     op.create_table(
         "escalation_event",
@@ -101,13 +102,15 @@ def upgrade() -> None:
         sa.Column("created_at", sa.BigInteger, nullable=False),
         sa.Column("state", sa.SmallInteger, nullable=False),
         sa.Column("settled_at", sa.BigInteger),
+        sa.Column("epoch", sa.Integer, nullable=False),
+        sa.Column("lease_until", sa.BigInteger, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_outbox"),
         sa.CheckConstraint("state BETWEEN 1 AND 5", name="ck_outbox_state"),
         sa.CheckConstraint("(state <= 2) = (settled_at IS NULL)", name="ck_outbox_settled"),
     )
     notice = ["escalation", "version", "news", "audience", "recipient"]
     op.create_index("ux_outbox_notice", "outbox", notice, unique=True)
-    op.create_index("ix_outbox_waiting", "outbox", ["urgency", "id"], sqlite_where=_WAITING, postgresql_where=_WAITING)
+    op.create_index("ix_outbox_unsent", "outbox", ["urgency", "id"], sqlite_where=_UNSENT, postgresql_where=_UNSENT)
     op.create_table(
         "sweep",
         sa.Column("id", _KEY, autoincrement=False),

@@ -43,6 +43,7 @@ class Kind(Code):
     AGENT_STATE         `contacts.AgentState`
     AGENT_LOGIN         concurrency limit (contacts at once), 0 where the source does not say
     CHANNEL_HEALTH      1 healthy, 0 down
+    POLICY_CHANGED      0; detail: values (all that the site says), changed, by
     all others          0
     ==================  ==========================================================================
     """
@@ -86,6 +87,7 @@ class Kind(Code):
     AGENT_STATE = 68
     CHANNEL_HEALTH = 96
     HEARTBEAT = 97
+    POLICY_CHANGED = 98
 
 
 FIRST_AGENT_KIND = 64

@@ -78,15 +78,20 @@ def read(path: Path) -> Document:
     except OSError as error:
         what = _("the file cannot be read: {error}").format(error=error.strerror or error)
         return Document(str(path), problems=(Problem(1, 1, "", what, _("See to the file."), str(path)),))
+    return decode(data, str(path))
+
+
+def decode(data: bytes, file: str) -> Document:
+    """Read the bytes of a file."""
     try:
         # Editors on Windows put a mark before the text.
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         before = data[: error.start].rpartition(b"\n")
         line, column = data.count(b"\n", 0, error.start) + 1, len(before[2].decode("utf-8", "replace")) + 1
-        problem = Problem(line, column, "", _("the text is not in UTF-8"), _("Save it as UTF-8."), str(path))
-        return Document(str(path), problems=(problem,))
-    return parse(text, str(path))
+        problem = Problem(line, column, "", _("the text is not in UTF-8"), _("Save it as UTF-8."), file)
+        return Document(file, problems=(problem,))
+    return parse(text, file)
 
 
 def parse(text: str, file: str) -> Document:

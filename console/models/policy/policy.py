@@ -29,6 +29,7 @@ __all__ = [
     "Times",
     "default",
     "default_entries",
+    "examined",
     "load",
     "load_over_default",
     "load_site",
@@ -76,6 +77,8 @@ class LoadedPolicy:
     problems: tuple[Problem, ...]
     source: Source
     entries: Entries
+    document: Document | None = None
+    """The file in force, the site's or its last good copy; None for the shipped policy."""
 
 
 def default() -> Policy:
@@ -85,23 +88,23 @@ def default() -> Policy:
 
 def load(path: Path) -> Policy:
     """Read a file that holds every key; raises `PolicyError` with all that is wrong."""
-    return _good(path, *_examined(documents.read(path), None))
+    return _good(path, *examined(documents.read(path), None))
 
 
 def load_over_default(path: Path) -> Policy:
     """Read a file that overrides parts of the shipped policy; raises `PolicyError` with all that is wrong."""
-    return _good(path, *_examined(documents.read(path), default_entries()))
+    return _good(path, *examined(documents.read(path), default_entries()))
 
 
 def problems_of(path: Path) -> tuple[Problem, ...]:
     """All that is wrong in a site's file, in the order of its lines."""
-    return _examined(documents.read(path), default_entries())[1]
+    return examined(documents.read(path), default_entries())[1]
 
 
 def default_entries() -> Entries:
     """The entries of the shipped policy; raises `PolicyError` when the installation is broken."""
     path = _default_file()
-    entries, problems = _examined(documents.read(path), None)
+    entries, problems = examined(documents.read(path), None)
     if problems:
         raise PolicyError.of(path, problems)
     return entries
@@ -118,16 +121,17 @@ def load_site(data_dir: Path) -> LoadedPolicy:
     if not path.exists():
         return LoadedPolicy(build(shipped), (), Source.DEFAULT, shipped)
     document = documents.read(path)
-    entries, problems = _examined(document, shipped)
+    entries, problems = examined(document, shipped)
     if not problems:
-        loaded = LoadedPolicy(build(entries), (), Source.SITE, entries)
+        loaded = LoadedPolicy(build(entries), (), Source.SITE, entries, document)
         _keep(document.text, data_dir / LAST_GOOD_FILE)
         return loaded
     kept = data_dir / LAST_GOOD_FILE
     if kept.exists():
-        entries, faults = _examined(documents.read(kept), shipped)
+        good = documents.read(kept)
+        entries, faults = examined(good, shipped)
         if not faults:
-            return LoadedPolicy(build(entries), problems, Source.LAST_GOOD, entries)
+            return LoadedPolicy(build(entries), problems, Source.LAST_GOOD, entries, good)
     return LoadedPolicy(build(shipped), problems, Source.DEFAULT, shipped)
 
 
@@ -141,8 +145,11 @@ def _good(path: Path, entries: Entries, problems: tuple[Problem, ...]) -> Policy
     return build(entries)
 
 
-def _examined(document: Document, shipped: Entries | None) -> tuple[Entries, tuple[Problem, ...]]:
-    """The entries in force, and everything that is wrong with the document: key by key, then taken together."""
+def examined(document: Document, shipped: Entries | None) -> tuple[Entries, tuple[Problem, ...]]:
+    """The entries in force, and everything that is wrong with the document: key by key, then taken together.
+
+    Without ``shipped`` the document must hold every key itself.
+    """
     own, found = check(document, complete=shipped is None)
     entries = own if shipped is None else merge(shipped, own)
     problems = [*found, *disorders(entries, document)]

@@ -33,12 +33,24 @@ class Place:
     column: int
 
 
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Where a pair begins, where its value does, and where both end: counted in characters from 0."""
+
+    start: int
+    value: int
+    end: int
+
+
 @dataclass(slots=True)
 class Places:
     """Where the keys, the values and the headers of the tables stand."""
 
     keys: dict[Path, Place] = field(default_factory=dict)
     values: dict[Path, Place] = field(default_factory=dict)
+    spans: dict[Path, Span] = field(default_factory=dict)
+    headers: dict[Path, int] = field(default_factory=dict)
+    """Where the header of each table begins, counted from 0; not of tables in a list."""
     last: Place = Place(1, 1)
     """The last line of the text, for what is missing altogether."""
 
@@ -82,7 +94,7 @@ class _Walk:
         return match.group()
 
     def _header(self) -> Path:
-        place = self._place()
+        place, start = self._place(), self._at
         is_list = self._text.startswith("[[", self._at)
         self._at += 2 if is_list else 1
         name: Path = ()
@@ -97,6 +109,8 @@ class _Walk:
                 name += (self._lists[name],)
                 self._found.keys.setdefault(name, place)
         self._at += 2 if is_list else 1
+        if name == tuple(parts):
+            self._found.headers[name] = start
         return name
 
     def _key(self) -> list[str]:
@@ -117,14 +131,17 @@ class _Walk:
         return told
 
     def _pair(self, table: Path) -> None:
-        place = self._place()
+        place, start = self._place(), self._at
         name = table
         for part in self._key():
             name += (part,)
             self._found.keys.setdefault(name, place)
         self._at += 1  # the equals sign
         self._skip(_SPACE)
+        value = self._at
         self._value(name)
+        end = value + len(self._text[value : self._at].rstrip())
+        self._found.spans[name] = Span(start, value, end)
 
     def _value(self, name: Path) -> None:
         self._found.values[name] = self._place()

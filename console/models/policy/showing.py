@@ -48,13 +48,13 @@ def to_toml(entries: Entries) -> str:
         if isinstance(entry.written, Mapping):
             tables[path] = [
                 f"# {rule}",
-                *(f"{_key(name)} = {toml_value(value)}" for name, value in entry.written.items()),
+                *(f"{toml_key(name)} = {toml_value(value)}" for name, value in entry.written.items()),
             ]
             continue
         rows = tables.setdefault(table, [])
         if _last_rule(rows) != f"# {rule}":
             rows.append(f"# {rule}")
-        rows.append(f"{_key(word)} = {toml_value(entry.written)}")
+        rows.append(f"{toml_key(word)} = {toml_value(entry.written)}")
     return "\n\n".join(f"[{table}]\n" + "\n".join(rows) for table, rows in tables.items()) + "\n"
 
 
@@ -73,7 +73,8 @@ def _last_rule(rows: list[str]) -> str:
     return next((row for row in reversed(rows) if row.startswith("# ")), "")
 
 
-def _key(word: str) -> str:
+def toml_key(word: str) -> str:
+    """A part of a key as TOML writes it."""
     return word if re.fullmatch(r"[A-Za-z0-9_-]+", word) else _text(word)
 
 

@@ -48,6 +48,7 @@ class LiveBoard(QObject):
         self._present: Board | None = None
         self._past: tuple[Board, int] | None = None
         self._staged: deque[Batch] = deque()
+        self._held: list[Batch] | None = None
         self._refolded: deque[tuple[Rows, int]] = deque()
         self._refold: Refold | None = None
         self._asked: dict[int, int] = {}
@@ -92,8 +93,21 @@ class LiveBoard(QObject):
         """The time that is shown: the clock's, or the moment that is looked at."""
         return self._past[1] if self._past else self.clock.now()
 
+    def hold(self) -> None:
+        """From now on keep what is applied too, because another board is being loaded: `start` will apply it there."""
+        if self._held is None:
+            self._held = []
+
+    def let_go(self) -> None:
+        """The other board does not come after all."""
+        self._held = None
+
     def start(self, board: Board, refold: Refold | None = None) -> None:
         """Show a loaded board and begin to apply what was staged; events that it has already are recognised."""
+        if self._held is not None:
+            self._staged.extendleft(reversed(self._held))
+            self._held = None
+        self.policy = board.policy
         self._present = board
         self._refold = refold
         self._asked = {}
@@ -191,6 +205,8 @@ class LiveBoard(QObject):
             batches.append(batch)
         if not batches:
             return None
+        if self._held is not None:
+            self._held += batches
         if len(batches) == 1:
             return board.apply(batches[0])
         return board.apply(
@@ -206,7 +222,10 @@ class LiveBoard(QObject):
     def _replace(self, board: Board) -> list[Delta | None]:
         answers: list[Delta | None] = []
         while self._refolded:
-            answers.append(board.replace(*self._refolded.popleft()))
+            rows, until = self._refolded.popleft()
+            # An answer may have been meant for the board before this one, which has the ticket whole by now.
+            rows = rows[np.isin(rows["subject"], list(board.late))]
+            answers.append(board.replace(rows, until))
         return answers
 
     def _ask_again(self, board: Board) -> None:

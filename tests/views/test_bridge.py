@@ -94,6 +94,31 @@ def test_late_tickets_are_asked_for_until_they_are_whole(live: LiveBoard, rows: 
     assert_same(board, rows)
 
 
+@given(logs())
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_another_board_takes_over_without_loss_while_events_go_on(live: LiveBoard, rows: Rows) -> None:
+    """As after an edit of the policy: it is loaded from the log of an earlier moment, and takes over in a later one."""
+    rows = ordered(rows)
+    reader = Reader(live)
+    reader.log.store(rows)
+    live.start(Board(POLICY), reader.asked.append)
+    third = rows.size // 3
+    for place in range(third):
+        live.receive(Batch(rows[place : place + 1]))
+    live._on_frame()
+    live.hold()
+    for place in range(third, rows.size):
+        live.receive(Batch(rows[place : place + 1]))
+        if place % 2:
+            reader.frame()
+    other = Board(POLICY)
+    other.load([Batch(rows[: 2 * third])])
+    live.start(other, reader.asked.append)
+    reader.frame()
+    assert live.present is other
+    assert_same(other, rows)
+
+
 def one_event(seq: int, ticket: int = 1) -> Batch:
     rows = np.zeros(1, dtype=ROW)
     rows[0] = (seq, START + seq, seq, seq, 0, ticket, 0, Kind.CREATED, 1, 1)

@@ -176,14 +176,15 @@ def _draw(options: SnapshotOptions, settings: Settings) -> None:
 def _context(
     feed: EngineFeed | ReaderFeed, clock: Clock, zone: tzinfo, policy: Policy, layout: Path | None
 ) -> tuple[Context, LiveBoard]:
+    from console.models.actions.session import Session
     from console.views.bridge import LiveBoard
     from console.views.layout import Layout
     from console.views.ops import Ops
     from console.views.screen import Context
 
     live = LiveBoard(clock, policy, zone)
-    actor = os.environ.get("USER") or os.environ.get("USERNAME") or "supervisor"
-    return Context(clock, zone, Ops(), live, Layout(layout), actor, feed), live
+    session = Session(feed.access, clock)
+    return Context(clock, zone, Ops(), live, Layout(layout), session, feed, access=feed.access), live
 
 
 def _qt(chosen: str | None, settings: Settings) -> QApplication:

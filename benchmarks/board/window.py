@@ -9,7 +9,9 @@ from pathlib import Path
 from benchmarks.board.measures import wait_ms
 from console.engine import Engine
 from console.feeds import EngineFeed
+from console.models.actions.session import Session
 from console.models.domain.ports import Batch
+from console.models.domain.roles import Actor
 from console.models.live.board import Board
 from console.models.policy import policy as policies
 from console.views.bridge import LiveBoard
@@ -31,7 +33,9 @@ class Window:
         self._feed = EngineFeed(self.engine, policy, UTC)
         self.live = LiveBoard(self.engine.clock, policy, UTC)
         self._ops = Ops()
-        context = Context(self.engine.clock, UTC, self._ops, self.live, Layout(None), "benchmark", self._feed)
+        clock = self.engine.clock
+        session = Session.of(Actor("benchmark"), clock)
+        context = Context(clock, UTC, self._ops, self.live, Layout(None), session, self._feed)
         self.live.watch_sources(self._feed.sources)
         self._main = MainWindow(context, SCREENS)
         self._pace = Pace(self._main)

@@ -19,9 +19,8 @@ from console.settings import Settings
 from console.zones import instant, written
 
 if TYPE_CHECKING:
-    from console.models.domain.audit import Row
+    from console.models.domain.audit import Row, Verification
     from console.models.store.access import Access
-    from console.models.store.audit import Verification
     from console.models.store.database import Place
 
 COLUMNS = (

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from console.engine import Engine
 from console.errors import UsageError
+from console.feeds.access import FeedAccess
 from console.feeds.background import Background
 from console.feeds.opening import Opening
 from console.i18n import N_, _
@@ -56,6 +57,7 @@ class EngineFeed:
     ) -> None:
         self._opening = Opening(self._open, self._begin_background)
         self._engine, self._policy, self._zone = engine, policy, zone
+        self.access = FeedAccess(lambda: engine.place, self.opened, writable=True)
         self._seed, self._speed, self._past_days, self._wait = seed, speed, past_days, wait_for_today
         self._demo: DemoConnector | None = None
         self._refolder: Refolder | None = None
@@ -133,6 +135,7 @@ class EngineFeed:
             self._demo.stop()
         if self._background is not None:
             self._background.stop()
+        self.access.close()
         self._engine.stop()
 
     def _open(self, progress: Progress) -> Opened:

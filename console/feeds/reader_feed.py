@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from console.clock import DAY
+from console.feeds.access import FeedAccess
 from console.feeds.opening import Opening
 from console.feeds.past_boards import PastBoards
 from console.models.domain.ports import Batch, Clock, Progress, Rows
@@ -16,6 +17,7 @@ from console.views.feed import Opened, SourceAge, Trouble
 if TYPE_CHECKING:
     from console.models.live.board import Board
     from console.models.policy.policy import Policy
+    from console.models.store.database import Place
     from console.models.store.reader import SqlLogReader
 
 _FORGOTTEN = 2 * DAY
@@ -28,6 +30,7 @@ class ReaderFeed:
     def __init__(self, data_dir: Path, url: str | None, policy: Policy, clock: Clock) -> None:
         self._opening = Opening(self._open)
         self._data_dir, self._url, self._policy, self._clock = data_dir, url, policy, clock
+        self.access = FeedAccess(self._place, self.opened, writable=False)
         self._reader: SqlLogReader | None = None
         self._sources: tuple[SourceAge, ...] = ()
 
@@ -53,9 +56,8 @@ class ReaderFeed:
     def board_at(self, at: int, progress: Progress) -> Board:
         """The board at a past instant; blocks, so for workers. Raises `Cancelled` when asked to stop."""
         from console.models.live.history import manifest
-        from console.models.store.database import place
 
-        folder = place(self._data_dir, self._url).directory / manifest.FOLDER
+        folder = self._place().directory / manifest.FOLDER
         return PastBoards(self.log, folder, self._policy).board_at(at, progress)
 
     def deliver(self, receive: Callable[[Batch], None], refolded: Callable[[Rows, int], None]) -> None:
@@ -76,16 +78,21 @@ class ReaderFeed:
     def close(self) -> None:
         """Close the log."""
         self._opening.stop()
+        self.access.close()
         if self._reader is not None:
             self._reader.close()
+
+    def _place(self) -> Place:
+        from console.models.store.database import place
+
+        return place(self._data_dir, self._url)
 
     def _open(self, progress: Progress) -> Opened:
         from console.models.live import snapshot
         from console.models.live.catch_up import load_board
-        from console.models.store.database import place
         from console.models.store.log import open_reader
 
-        where = place(self._data_dir, self._url)
+        where = self._place()
         self._reader = open_reader(where)
         now = self._clock.now()
         recent = now - _FORGOTTEN

@@ -12,10 +12,12 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from console.i18n import _
+from console.models.actions.session import Session
 from console.models.domain.escalation_ports import EscalationReader
 from console.models.domain.ports import Clock, LogReader
+from console.models.domain.session_ports import AccessDoor
 from console.models.queries.timeline import Entry
-from console.views.desk import Desk, Session
+from console.views.desk import Desk
 from console.views.feed import SourceAge
 from console.views.layout import Layout
 from console.views.ops import Ops
@@ -62,14 +64,14 @@ class Context:
     """The live board and what feeds it."""
     layout: Layout
     """What the window remembers."""
-    actor: str
-    """Who acts, for the audit trail."""
+    session: Session
+    """Who acts, for every action and its row on the audit trail."""
     store: Store
     """The log behind the board."""
+    access: AccessDoor | None = None
+    """Accounts and audit trail; None where there are none, as in a test of something else."""
     desk: Desk | None = None
     """What a person can do; None where nothing can be changed (a picture, a look at a copy)."""
-    session: Session | None = None
-    """Who is signed in."""
     inbox: EscalationReader | None = None
     """The escalations as they are stored. Raises RuntimeError until the database is open."""
     watch: InboxWatch | None = None

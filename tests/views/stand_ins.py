@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from console.clock import SECOND, FixedClock
 from console.i18n import N_
+from console.models.actions.session import Session
+from console.models.domain.roles import AccountRole, Actor
 from console.views.feed import SourceAge
 from console.views.layout import Layout
 from console.views.ops import InlineExecutor, Ops
@@ -107,6 +109,6 @@ def context(folder: Path | None = None, live: StillLive | None = None) -> Contex
         ops=Ops(InlineExecutor(), InlineExecutor()),
         live=live or StillLive(),
         layout=Layout(folder),
-        actor="test",
+        session=Session.of(Actor("test", frozenset({AccountRole.ADMIN})), FixedClock(NOW)),
         store=NoStore(),
     )

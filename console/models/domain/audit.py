@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
+from pathlib import Path
 
 from console.i18n import N_, _
 from console.models.domain.roles import Action, Target
@@ -112,6 +113,23 @@ _SENTENCES: Mapping[Flaw, str] = {
 }
 
 
+_TOUCHED = N_(
+    "Keep a copy of the database, find out who could write it, and compare with the last backup. Then anchor anew."
+)
+_REMEDIES: Mapping[Flaw, str] = {
+    Flaw.CHANGED: _TOUCHED,
+    Flaw.MISSING: _TOUCHED,
+    Flaw.CUT: N_("Was a backup put back? Then anchor anew and say so. If not, keep a copy and ask who had the file."),
+    Flaw.REWRITTEN: _TOUCHED,
+    Flaw.OTHER_DATABASE: N_("Was the data folder replaced? Then anchor anew and say so."),
+    Flaw.NO_ANCHOR: N_("Was the state directory cleared? Then anchor anew and say so."),
+    Flaw.ANCHOR_CHANGED: N_("Somebody wrote the anchor file. Find out who, then anchor anew."),
+    Flaw.ANCHOR_UNREADABLE: N_("Look at the anchor file and the disk, then anchor anew."),
+    Flaw.NO_KEY: N_("Unlock the keyring of this account and verify again."),
+    Flaw.UNGUARDED: N_("Keep a copy of the database and find out who could write it, then put the last backup back."),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One flaw, and the first bad row where there is one (0: none)."""
@@ -123,6 +141,33 @@ class Finding:
     def sentence(self) -> str:
         """For people, in the language in use."""
         return _(_SENTENCES[self.flaw]).format(row=self.row)
+
+    @property
+    def remedy(self) -> str:
+        """What to do about it, for people."""
+        return _(_REMEDIES[self.flaw])
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What a look at a whole trail found. ``rows`` is how far it is sound, ``anchored`` how far the anchor reaches;
+    ``keyed`` whether a secret of the keyring seals it."""
+
+    rows: int
+    anchored: int
+    keyed: bool
+    anchor_file: Path
+    findings: tuple[Finding, ...]
+
+    @property
+    def sound(self) -> bool:
+        """Whether nothing is wrong."""
+        return not self.findings
+
+    @property
+    def first_bad_row(self) -> int:
+        """The first row that is known to be bad, 0 for none."""
+        return min((finding.row for finding in self.findings if finding.row), default=0)
 
 
 @dataclass(slots=True)

@@ -19,12 +19,14 @@ from console.models.store.access_tables import account as accounts
 from console.models.store.access_tables import account_role as roles
 from console.models.store.audit import AuditTrail, append
 from console.models.store.database import reader, writer
+from console.models.store.trouble import telling
 
 
 class SqlAccounts:
     """The accounts of one database. Reading is safe on any thread; whoever changes must hold the database's lock."""
 
     def __init__(self, file: Path, trail: AuditTrail) -> None:
+        self._file = file
         self._readers = reader(file)
         self._writer = writer(file)
         self._trail = trail
@@ -35,14 +37,17 @@ class SqlAccounts:
         self._writer.dispose()
 
     def all(self) -> Sequence[Account]:
-        """Every account, by name."""
-        with self._readers.connect() as connection:
+        """Every account, by name; raises SetupError when the database cannot be read."""
+        with telling(self._file), self._readers.connect() as connection:
             return _all(connection)
 
     @contextmanager
     def change(self) -> Iterator[AccountRows]:
-        """One transaction, with its audit rows; afterwards the trail is anchored."""
-        with self._writer.begin() as connection:
+        """One transaction, with its audit rows; afterwards the trail is anchored.
+
+        Raises SetupError when the database cannot be written now.
+        """
+        with telling(self._file), self._writer.begin() as connection:
             yield AccountRows(connection)
         self._trail.anchor()
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, func, insert, select
 
-from console.models.domain.audit import Entry, Finding, Flaw, Head, Row, chained, check, genesis
+from console.models.domain.audit import Entry, Finding, Flaw, Head, Row, Verification, chained, check, genesis
 from console.models.domain.ports import Progress
 from console.models.store.access_tables import audit
 from console.models.store.anchor import AnchorFile, Look
@@ -45,28 +45,6 @@ class Wanted:
     action: str = ""
     object_kind: str = ""
     object_id: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Verification:
-    """What `AuditTrail.verify` found. ``rows`` is how far the trail is sound, ``anchored`` how far the anchor reaches;
-    ``keyed`` whether a secret of the keyring seals it."""
-
-    rows: int
-    anchored: int
-    keyed: bool
-    anchor_file: Path
-    findings: tuple[Finding, ...]
-
-    @property
-    def sound(self) -> bool:
-        """Whether nothing is wrong."""
-        return not self.findings
-
-    @property
-    def first_bad_row(self) -> int:
-        """The first row that is known to be bad, 0 for none."""
-        return min((finding.row for finding in self.findings if finding.row), default=0)
 
 
 def append(connection: Connection, entry: Entry) -> Row:

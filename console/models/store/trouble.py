@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from console.errors import SetupError
@@ -31,6 +33,18 @@ def told_opening(error: BaseException, file: Path) -> SetupError:
     """The same for a file that does not open: then whatever SQLite says is the file's fault."""
     complaint = _complaint(error)
     return _message(complaint or error, "damaged" if complaint is None else _cause(complaint) or "damaged", file)
+
+
+@contextmanager
+def telling(file: Path) -> Iterator[None]:
+    """What goes wrong inside with the database file is raised as the user should hear it."""
+    try:
+        yield
+    except Exception as error:
+        complaint = told(error, file)
+        if complaint is None:
+            raise
+        raise complaint from error
 
 
 def _complaint(error: BaseException | None) -> sqlite3.Error | None:

@@ -14,9 +14,11 @@ import numpy as np
 from console.clock import SECOND, FixedClock, micros
 from console.connectors.demo.centre import DemoCentre
 from console.connectors.demo.site import Site
+from console.models.actions.session import Session
 from console.models.domain.attributes import with_queue
 from console.models.domain.events import NAMED_BY, ROW, Event, Kind
 from console.models.domain.ports import Batch, NameText, Progress, TicketText
+from console.models.domain.roles import AccountRole, Actor
 from console.models.live.board import Board
 from console.models.policy import policy as policies
 from console.models.policy.policy import Policy
@@ -148,7 +150,8 @@ class Stage:
         self.live.watch_sources(lambda: self.sources)
         self.ops = Ops(InlineExecutor(), InlineExecutor())
         self.asked: list[int] = []
-        self.context = Context(clock, SHANGHAI, self.ops, self.live, Layout(folder), "test", self)
+        session = Session.of(Actor("test", frozenset({AccountRole.ADMIN})), clock)
+        self.context = Context(clock, SHANGHAI, self.ops, self.live, Layout(folder), session, self)
         self._screens: list[BoardScreen] = []
         if board is not None:
             self.live.start(board)

@@ -280,7 +280,7 @@ def test_the_oldest_that_is_overdue_is_named(inbox: Inbox) -> None:
         "urgency, chain, raised_at, due_at, level, owner, count, reopened, reminded, reason, acknowledged_at, "
         "resolved_at, merged_into, version, epoch, lease_until FROM escalation",
         "INSERT INTO outbox SELECT id + 9, escalation, version, news, audience, recipient, urgency, created_at, state, "
-        "settled_at FROM outbox",
+        "settled_at, epoch, lease_until FROM outbox",
         "INSERT INTO sweep VALUES (2, 0, 0)",
     ],
 )

@@ -1,0 +1,122 @@
+"""R-CMP-FOLLOW: makes the tasks that a resolved complaint leaves, ends them, and names those whose time has passed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from console.models.actions.authorize import Refused, done, permit
+from console.models.domain.escalation import Occurrence
+from console.models.domain.events import Kind
+from console.models.domain.follow_ups import (
+    FollowUp,
+    FollowUps,
+    Resolved,
+    dropped,
+    finished,
+    is_overdue,
+    owed,
+    resolution,
+)
+from console.models.domain.ports import Clock, LogReader, Rows
+from console.models.domain.roles import Action, Actor, Target
+from console.models.policy.rules import FollowUpRules
+
+_TELLING = (
+    *(Kind.STATUS_CHANGED, Kind.REOPENED, Kind.COMPLAINT, Kind.TYPE_CHANGED, Kind.CREATED, Kind.DELETED, Kind.MERGED),
+)
+"""Only these can make or end a resolved complaint."""
+
+_STEP = 50_000
+
+
+class FollowUpActions:
+    """What people do with the tasks. Blocks on the database."""
+
+    def __init__(self, follow_ups: FollowUps, clock: Clock) -> None:
+        self._follow_ups = follow_ups
+        self._clock = clock
+
+    def outstanding(self) -> list[FollowUp]:
+        """All that have not ended, the one that is due first at the top."""
+        return self._follow_ups.outstanding()
+
+    def finish(self, actor: Actor, task: int, outcome: str) -> FollowUp:
+        """End a task with what came of it. Raises `Refused`, `FollowUpRefused`, KeyError where there is none."""
+        now, target = self._clock.now(), Target("follow_up", str(task))
+        with self._follow_ups.change() as change:
+            actor = change.as_stored(actor)
+            decision = permit(change.record, now, actor, Action.FOLLOW_UP_CLOSE, target)
+            if decision.refusal is None:
+                found = change.find(task)
+                if found is None:
+                    raise KeyError(task)
+                made = finished(found, now, actor.name, outcome)
+                change.write(made)
+                after = {"ticket": made.ticket, "duty": made.duty.key, "state": made.state.key}
+                row = done(now, actor, Action.FOLLOW_UP_CLOSE, target, decision, reason=made.outcome, after=after)
+                change.record(row)
+        if decision.refusal is not None:
+            raise Refused(decision.refusal)
+        return made
+
+
+class OverdueFollowUps:
+    """`escalation_ports.Crossings`: looks through what is new in the log for resolved complaints, and names the tasks
+    whose time has passed.
+
+    How far it looked is kept with the tasks it made, so a crash makes it look again and adds nothing twice.
+    """
+
+    def __init__(self, follow_ups: FollowUps, log: LogReader, rules: Callable[[], FollowUpRules]) -> None:
+        self._follow_ups = follow_ups
+        self._log = log
+        self._rules = rules
+        self._read_to: int | None = None
+
+    def between(self, after: int, until: int) -> Sequence[Occurrence]:
+        """Every task that became due with ``after < due_at <= until``."""
+        self.look(until)
+        return [is_overdue(task) for task in self._follow_ups.due_between(after, until)]
+
+    def next_after(self, at: int) -> int | None:
+        """When the next task falls due."""
+        return self._follow_ups.next_due(at)
+
+    def look(self, now: int) -> None:
+        """Make the tasks of complaints resolved since the last look; at the first one, of those that are recent enough
+        for their second follow-up."""
+        last = self._log.last_seq()
+        if self._read_to is None:
+            self._read_to = self._follow_ups.read_to()
+        if self._read_to is None:
+            rows = self._log.between(now - self._rules().follow_up_within, now)
+            self._take(rows, last)
+        while self._read_to is not None and self._read_to < last:
+            until = min(self._read_to + _STEP, last)
+            self._take(self._log.rows(self._read_to, until), until)
+
+    def _take(self, rows: Rows, until: int) -> None:
+        tickets = np.unique(rows["subject"][np.isin(rows["kind"], _TELLING)]).tolist()
+        if tickets:
+            self._settle(tickets, until)
+        self._read_to = until
+
+    def _settle(self, tickets: list[int], until: int) -> None:
+        rules = self._rules()
+        all_rows = self._log.of_tickets(tickets)
+        order = np.argsort(all_rows["subject"], kind="stable")
+        starts = np.flatnonzero(np.diff(all_rows["subject"][order], prepend=-1))
+        stories = {int(part["subject"][0]): part for part in np.split(all_rows[order], starts[1:]) if len(part)}
+        ends = {ticket: resolution(stories[ticket]) for ticket in tickets if ticket in stories}
+        people = {number: name for name, number in self._log.names().get("agent", {}).items()}
+        with self._follow_ups.change() as change:
+            for ticket, end in ends.items():
+                for task in change.outstanding(ticket):
+                    if end is None or end[0] != task.resolved_at:
+                        change.write(dropped(task, int(stories[ticket]["at"].max())))
+                if end is not None:
+                    complaint = Resolved(ticket, end[0], people.get(end[1], ""))
+                    change.add(owed(complaint, rules.follow_up_within, rules.satisfaction_within))
+            change.read_to(until)

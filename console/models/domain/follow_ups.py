@@ -1,0 +1,190 @@
+"""R-CMP-FOLLOW: what is owed to a customer after a complaint was resolved: a second follow-up and a question.
+
+Each is a row with a due time, an owner and an outcome. All instants and durations are microseconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+import numpy as np
+
+from console.errors import KnownError
+from console.i18n import _
+from console.models.domain import attributes
+from console.models.domain.audit import Entry
+from console.models.domain.contacts import Code, InquiryType, Status
+from console.models.domain.escalation import Cause, Key, ObjectKind, Occurrence, Urgency
+from console.models.domain.events import Kind
+from console.models.domain.ports import Rows
+from console.models.domain.roles import Actor
+
+RULE = "R-CMP-FOLLOW"
+
+
+class Duty(Code):
+    """What is owed."""
+
+    SECOND_CONTACT = 1
+    SATISFACTION = 2
+
+
+class FollowUpState(Code):
+    """Where it stands."""
+
+    OUTSTANDING = 1
+    DONE = 2
+    DROPPED = 3
+    """The complaint was taken up again: there is nothing to follow up yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """One task. ``due_at`` is None once it ended; ``promised_at`` keeps what it was."""
+
+    id: int
+    ticket: int
+    duty: Duty
+    resolved_at: int
+    state: FollowUpState
+    due_at: int | None
+    promised_at: int
+    owner: str
+    done_at: int | None = None
+    done_by: str = ""
+    outcome: str = ""
+    version: int = 1
+
+
+class FollowUpRefused(KnownError):
+    """It cannot be ended now; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """A complaint that was resolved, and whose it was ("" where it had no owner)."""
+
+    ticket: int
+    at: int
+    owner: str
+
+
+def owed(complaint: Resolved, follow_up_within: int, satisfaction_within: int) -> tuple[FollowUp, FollowUp]:
+    """The two tasks of a resolved complaint, without their numbers."""
+
+    def task(duty: Duty, within: int) -> FollowUp:
+        due_at = complaint.at + within
+        state = FollowUpState.OUTSTANDING
+        return FollowUp(0, complaint.ticket, duty, complaint.at, state, due_at, due_at, complaint.owner)
+
+    return task(Duty.SECOND_CONTACT, follow_up_within), task(Duty.SATISFACTION, satisfaction_within)
+
+
+def finished(task: FollowUp, at: int, actor: str, outcome: str) -> FollowUp:
+    """The task with its outcome; raises `FollowUpRefused` without one, or where it has ended."""
+    if task.state is not FollowUpState.OUTSTANDING:
+        raise FollowUpRefused(_("{person} has ended it already.").format(person=task.done_by or _("The console")))
+    if not outcome.strip():
+        raise FollowUpRefused(_("Say what came of it."))
+    done = replace(task, state=FollowUpState.DONE, due_at=None, done_at=at, done_by=actor, outcome=outcome.strip())
+    return replace(done, version=task.version + 1)
+
+
+def dropped(task: FollowUp, at: int) -> FollowUp:
+    """The task of a complaint that was taken up again."""
+    gone = replace(task, state=FollowUpState.DROPPED, due_at=None, done_at=at)
+    return replace(gone, version=task.version + 1)
+
+
+def is_overdue(task: FollowUp) -> Occurrence:
+    """The entry of a task whose time has passed."""
+    key = Key(ObjectKind.TICKET, task.ticket, Cause.BREACH, f"follow_up:{task.id}")
+    return Occurrence(key, RULE, task.resolved_at, task.promised_at, Urgency.P3, task.ticket)
+
+
+_ENDS = (Status.RESOLVED, Status.CLOSED)
+
+
+def resolution(rows: Rows) -> tuple[int, int] | None:
+    """When the complaint of these events (all of one ticket, in any order) was resolved, and by whom (an agent's
+    number, 0 for nobody). None where it is no complaint, or is not resolved as things stand."""
+    rows = rows[np.lexsort((rows["key"], rows["source"], rows["native"], rows["at"]))]
+    is_complaint, owner, ended = False, 0, 0
+    for kind, value, at in zip(rows["kind"].tolist(), rows["value"].tolist(), rows["at"].tolist(), strict=True):
+        if kind == Kind.CREATED:
+            born = attributes.unpack(value)
+            is_complaint |= born["complaint"] > 0 or born["type"] == InquiryType.COMPLAINT
+            ended = at if born["status"] in _ENDS else ended
+        elif kind == Kind.COMPLAINT:
+            is_complaint |= value > 0
+        elif kind == Kind.TYPE_CHANGED:
+            is_complaint |= value == InquiryType.COMPLAINT
+        elif kind == Kind.ASSIGNED:
+            owner = value
+        elif kind == Kind.UNASSIGNED:
+            owner = 0
+        elif kind == Kind.STATUS_CHANGED:
+            ended = (ended or at) if value in _ENDS else 0
+        elif kind in (Kind.REOPENED, Kind.DELETED, Kind.MERGED):
+            ended = 0
+    return (ended, owner) if is_complaint and ended else None
+
+
+class FollowUpChange(Protocol):
+    """Tasks inside one transaction, with their audit rows."""
+
+    def as_stored(self, actor: Actor) -> Actor:
+        """The actor with the roles that hold now."""
+        ...
+
+    def find(self, task: int) -> FollowUp | None:
+        """The task as it is now."""
+        ...
+
+    def outstanding(self, ticket: int) -> list[FollowUp]:
+        """Those of a ticket that have not ended."""
+        ...
+
+    def add(self, tasks: Iterable[FollowUp]) -> int:
+        """Keep new ones; one that is known (by ticket, duty and resolution) stays as it is. Returns how many are
+        new."""
+        ...
+
+    def write(self, task: FollowUp) -> None:
+        """Keep what became of it."""
+        ...
+
+    def read_to(self, seq: int) -> None:
+        """Remember how far the log was looked through."""
+        ...
+
+    def record(self, entry: Entry) -> None:
+        """Add a row to the audit trail."""
+        ...
+
+
+class FollowUps(Protocol):
+    """The follow-ups of one database."""
+
+    def outstanding(self) -> list[FollowUp]:
+        """All that have not ended, the one that is due first at the top."""
+        ...
+
+    def due_between(self, after: int, until: int) -> list[FollowUp]:
+        """The outstanding ones with ``after < due_at <= until``."""
+        ...
+
+    def next_due(self, at: int) -> int | None:
+        """The earliest due time after ``at`` of one that has not ended."""
+        ...
+
+    def read_to(self) -> int | None:
+        """How far the log was looked through for resolved complaints; None before the first look."""
+        ...
+
+    def change(self) -> AbstractContextManager[FollowUpChange]:
+        """One transaction; an exception in it takes back everything."""
+        ...

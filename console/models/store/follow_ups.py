@@ -1,0 +1,121 @@
+"""Follow-ups after a complaint in the database (R-CMP-FOLLOW)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, TextClause, func, insert, select, update
+
+from console.models.domain.audit import Entry
+from console.models.domain.follow_ups import Duty, FollowUp, FollowUpState
+from console.models.domain.roles import Actor
+from console.models.store import audit
+from console.models.store.accounts import AccountRows
+from console.models.store.escalations import SqlEscalations
+from console.models.store.request_tables import IS_OUTSTANDING, follow_up
+from console.models.store.tables import meta
+
+READ_TO = "follow_ups_read_to"
+"""The key in `tables.meta` of how far the log was looked through."""
+
+_COPIED = (
+    *("id", "ticket", "resolved_at", "due_at", "promised_at", "owner", "done_at", "done_by", "outcome", "version"),
+)
+_table = follow_up.c
+
+
+class SqlFollowUps:
+    """`FollowUps` of a database, written between the commits of its inbox."""
+
+    def __init__(self, escalations: SqlEscalations, readers: Engine) -> None:
+        self._escalations = escalations
+        self._readers = readers
+
+    def outstanding(self) -> list[FollowUp]:
+        """All that have not ended, the one that is due first at the top."""
+        with self._readers.connect() as connection:
+            return _all(connection, IS_OUTSTANDING)
+
+    def due_between(self, after: int, until: int) -> list[FollowUp]:
+        """The outstanding ones with ``after < due_at <= until``."""
+        with self._readers.connect() as connection:
+            return _all(connection, IS_OUTSTANDING, _table.due_at > after, _table.due_at <= until)
+
+    def next_due(self, at: int) -> int | None:
+        """The earliest due time after ``at`` of one that has not ended."""
+        query = select(func.min(_table.due_at)).where(IS_OUTSTANDING, _table.due_at > at)
+        with self._readers.connect() as connection:
+            due: int | None = connection.execute(query).scalar()
+        return due
+
+    def read_to(self) -> int | None:
+        """How far the log was looked through for resolved complaints; None before the first look."""
+        with self._readers.connect() as connection:
+            word = connection.execute(select(meta.c.value).where(meta.c.key == READ_TO)).scalar()
+        return None if word is None else int(word)
+
+    @contextmanager
+    def change(self) -> Iterator[FollowUpRows]:
+        """One transaction, with its audit rows; an exception in it takes back everything."""
+        with self._escalations.transaction(records=True) as connection:
+            yield FollowUpRows(connection)
+
+
+class FollowUpRows:
+    """`FollowUpChange` over a connection that is in a writing transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def as_stored(self, actor: Actor) -> Actor:
+        """The actor with the roles that hold now."""
+        account = AccountRows(self._connection).find(actor.name)
+        return Actor(actor.name) if account is None else account.actor
+
+    def find(self, task: int) -> FollowUp | None:
+        """The task as it is now."""
+        return next(iter(_all(self._connection, _table.id == task)), None)
+
+    def outstanding(self, ticket: int) -> list[FollowUp]:
+        """Those of a ticket that have not ended."""
+        return _all(self._connection, IS_OUTSTANDING, _table.ticket == ticket)
+
+    def add(self, tasks: Iterable[FollowUp]) -> int:
+        """Keep new ones; one that is known stays as it is. Returns how many are new."""
+        new = 0
+        for task in tasks:
+            known = _table.ticket == task.ticket, _table.kind == task.duty, _table.resolved_at == task.resolved_at
+            if self._connection.execute(select(_table.id).where(*known)).first() is None:
+                last = self._connection.execute(select(func.max(_table.id))).scalar()
+                self._connection.execute(insert(follow_up).values(_values(task) | {"id": (last or 0) + 1}))
+                new += 1
+        return new
+
+    def write(self, task: FollowUp) -> None:
+        """Keep what became of it."""
+        self._connection.execute(update(follow_up).where(_table.id == task.id).values(_values(task)))
+
+    def read_to(self, seq: int) -> None:
+        """Remember how far the log was looked through."""
+        kept = self._connection.execute(update(meta).where(meta.c.key == READ_TO).values(value=str(seq))).rowcount
+        if not kept:
+            self._connection.execute(insert(meta).values(key=READ_TO, value=str(seq)))
+
+    def record(self, entry: Entry) -> None:
+        """Add a row to the audit trail."""
+        audit.append(self._connection, entry)
+
+
+def _all(connection: Connection, *found: ColumnElement[bool] | TextClause) -> list[FollowUp]:
+    query = select(follow_up).where(*found).order_by(_table.due_at, _table.id)
+    return [_task(row) for row in connection.execute(query).mappings()]
+
+
+def _task(row: RowMapping) -> FollowUp:
+    copied = {name: row[name] for name in _COPIED}
+    return FollowUp(duty=Duty(row["kind"]), state=FollowUpState(row["state"]), **copied)
+
+
+def _values(task: FollowUp) -> dict[str, object]:
+    return {"kind": task.duty, "state": task.state, **{name: getattr(task, name) for name in _COPIED}}

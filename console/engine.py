@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from console.clock import SystemClock
 from console.models.domain.ports import Clock, Connector, Intake, Progress, Tail
@@ -12,10 +12,18 @@ from console.models.domain.ports import Clock, Connector, Intake, Progress, Tail
 # SQLAlchemy takes 0.2 s to import: whoever only names an engine must not pay for it.
 if TYPE_CHECKING:
     from console.connectors.handover import Door
+    from console.models.domain.escalation_ports import Crossings
+    from console.models.policy.policy import Policy
+    from console.models.store.access import Access
     from console.models.store.database import Place
+    from console.models.store.escalation_rows import SqlEscalationReader
+    from console.models.store.escalations import SqlEscalations
     from console.models.store.health import StoreHealth
+    from console.models.store.inbox import Inbox
     from console.models.store.log import EventLog
     from console.models.store.reader import SqlLogReader
+    from console.scheduling.escalations.notices import Notices
+    from console.scheduling.escalations.watch import Watch
 
 logger = logging.getLogger("console.engine")
 
@@ -23,12 +31,23 @@ logger = logging.getLogger("console.engine")
 class Engine:
     """One running console over one data directory. Only one process at a time can have it open."""
 
-    def __init__(self, data_dir: Path, *, url: str | None = None, clock: Clock | None = None) -> None:
-        """Name the data directory, or a database by ``url``; nothing is touched before `open`."""
+    def __init__(
+        self,
+        data_dir: Path,
+        *,
+        url: str | None = None,
+        clock: Clock | None = None,
+        policy: Policy | None = None,
+    ) -> None:
+        """Name the data directory, or a database by ``url``; nothing is touched before `open`. Without a ``policy`` the
+        one of the data directory holds."""
         self.clock: Clock = clock or SystemClock()
         self._data_dir = data_dir
         self._url = url
+        self._policy = policy
         self._events: EventLog | None = None
+        self._inbox: Inbox | None = None
+        self._watch: Watch | None = None
         self._door: Door | None = None
         self._connectors: list[Connector] = []
         self._started: list[Connector] = []
@@ -44,9 +63,7 @@ class Engine:
     @property
     def events(self) -> EventLog:
         """The open log; raises RuntimeError before `open`."""
-        if self._events is None:
-            raise RuntimeError("the engine is not open")
-        return self._events
+        return _opened(self._events)
 
     @property
     def intake(self) -> Intake:
@@ -68,6 +85,54 @@ class Engine:
         """How the store is."""
         return self.events.health
 
+    @property
+    def escalations(self) -> SqlEscalations:
+        """The only way to change the escalation inbox."""
+        return _opened(self._inbox).writer
+
+    @property
+    def inbox(self) -> SqlEscalationReader:
+        """Reads the escalation inbox."""
+        return _opened(self._inbox).reader
+
+    @property
+    def access(self) -> Access:
+        """Accounts and audit trail."""
+        return _opened(self._inbox).access
+
+    @property
+    def watching(self) -> Watch:
+        """The sweep, the auditor and the dispatcher; they run from `watch` to `stop`."""
+        return _opened(self._watch)
+
+    @property
+    def notices(self) -> Notices:
+        """Where this console hears of what needs a person."""
+        return self.watching.notices
+
+    def set_policy(self, policy: Policy) -> None:
+        """These figures hold from now on."""
+        self._policy = policy
+        if self._watch is not None:
+            self._watch.set_policy(policy)
+
+    def watch(self, *finders: Crossings, since: int | None = None, on_threads: bool = True) -> None:
+        """Raise from now on what these find, carry out what is due and tell the consoles that listen.
+
+        ``since`` is where to begin in a log that was never swept; now, if not given. Without threads there is one turn,
+        in this call. Raises RuntimeError when the inbox is watched already.
+        """
+        if on_threads:
+            self.watching.start(finders, since)
+        else:
+            self.watching.sweep_once(finders, since)
+
+    def sign_off(self, name: str, successor: str = "") -> None:
+        """A supervisor ends the session: what they own goes to the successor, or back to the chain. Raises ValueError
+        when both are the same person."""
+        self.watching.leavers.sign_off(name, self.clock.now(), successor)
+        self.watching.poke()
+
     def open(self, progress: Progress | None = None) -> Self:
         """Take the lock and bring the database up to date, with progress.
 
@@ -77,7 +142,7 @@ class Engine:
 
         self._events = open_log(self.place, self.clock, progress)
         try:
-            self._name_first_admin()
+            self._open_inbox()
         except BaseException:
             self.stop()
             raise
@@ -101,8 +166,11 @@ class Engine:
             self._start(connector)
 
     def stop(self) -> None:
-        """Stop the connectors, make durable what they handed in, close the log, free the lock."""
+        """Stop the watch and the connectors, make durable what they handed in, close the log, free the lock."""
         self._running = False
+        watch, self._watch = self._watch, None
+        if watch is not None:
+            watch.stop()
         while self._started:
             connector = self._started.pop()
             try:
@@ -114,6 +182,9 @@ class Engine:
         door, self._door = self._door, None
         if door is not None:
             door.close()
+        inbox, self._inbox = self._inbox, None
+        if inbox is not None:
+            inbox.close()
         if events is not None:
             events.stop()
 
@@ -130,12 +201,20 @@ class Engine:
     def __exit__(self, *_exc: object) -> None:
         self.stop()
 
-    def _name_first_admin(self) -> None:
+    def _open_inbox(self) -> None:
         from console.models.actions.accounts import found
-        from console.models.store.access import open_access
+        from console.models.policy.policy import load_site
+        from console.models.store.inbox import Inbox
+        from console.scheduling.escalations.watch import Watch
 
-        with open_access(self.place) as access:
-            found(access.accounts, access.creator, self.clock)
+        self._inbox = inbox = Inbox(self.place, self.events.between_commits)
+        found(inbox.access.accounts, inbox.access.creator, self.clock)
+        policy = self._policy or load_site(self.place.directory).policy
+        self._watch = watch = Watch(inbox.writer, inbox.reader, inbox.outbox, self.clock, policy)
+        watch.leavers.know(self.log.names().get("agent", {}))
+        self.tail.subscribe(watch.leavers.feed)
+        inbox.on_moved(watch.poke)
+        inbox.start()
 
     def _start(self, connector: Connector) -> None:
         self._started.append(connector)
@@ -152,3 +231,12 @@ class Engine:
             logger.warning("other processes cannot hand in events: %s", error)
         else:
             self._door = door
+
+
+T = TypeVar("T")
+
+
+def _opened(part: T | None) -> T:
+    if part is None:
+        raise RuntimeError("the engine is not open")
+    return part

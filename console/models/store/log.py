@@ -36,14 +36,15 @@ class EventLog:
         self._lookup = TicketLookup(readers)
         self._spool = Spool(place.spool)
         self._durability = Durability(self.reader.last_seq())
-        between_commits = threading.Lock()
-        self._upkeep = Upkeep(database.writer(place.file), readers, place.wal, between_commits, self.committed_seq)
+        self.between_commits = threading.Lock()
+        """Held by whoever is in a writing transaction: others write between two commits of the log."""
+        self._upkeep = Upkeep(database.writer(place.file), readers, place.wal, self.between_commits, self.committed_seq)
         self._writer = Writer(
             database.writer(place.file),
             self._spool,
             self._durability,
             self._upkeep,
-            between_commits,
+            self.between_commits,
             clock,
         )
         self._waiting = self._writer.recover()

@@ -28,17 +28,18 @@ TOO_LATE = 10 * SECOND
 @dataclass(frozen=True, slots=True)
 class Finding:
     """What the auditor saw: how many entries are overdue, by how much the oldest is (microseconds), how long the sweep
-    has been silent (seconds), and the failure of its own look."""
+    has been silent (seconds), the failure of its own look, and the finders that cannot say what crossed."""
 
     overdue: int = 0
     oldest_late: int = 0
     silent_seconds: float = 0.0
     failure: str = ""
+    blind: tuple[str, ...] = ()
 
     @property
     def is_well(self) -> bool:
         """Whether there is nothing to report."""
-        return not self.overdue and not self.silent_seconds and not self.failure
+        return not self.overdue and not self.silent_seconds and not self.failure and not self.blind
 
 
 class Auditor:
@@ -51,14 +52,16 @@ class Auditor:
         report: Callable[[Finding], None],
         *,
         swept_at: Callable[[], float] | None = None,
+        blind: Callable[[], tuple[str, ...]] = lambda: (),
         waiter: Waiter | None = None,
     ) -> None:
         """``report`` hears every finding that is not well, and once that it is well again; ``swept_at`` says when the
-        sweep of this process last ended a turn (monotonic seconds)."""
+        sweep of this process last ended a turn (monotonic seconds), ``blind`` what is wrong with its finders."""
         self._reader = reader
         self._clock = clock
         self._report = report
         self._swept_at = swept_at
+        self._blind = blind
         self._waiter = waiter or Alarm()
         self._was_well = True
         self._thread = threading.Thread(target=self._run, name="escalation-audit", daemon=True)
@@ -84,15 +87,16 @@ class Auditor:
     def _find(self) -> Finding:
         silent = 0.0 if self._swept_at is None else self._clock.monotonic() - self._swept_at()
         silent = silent if silent * SECOND > TOO_LATE else 0.0
+        blind = self._blind()
         now = self._clock.now()
         try:
             late = self._reader.overdue(now - TOO_LATE)
         except Exception as error:
             logger.exception("the auditor could not look")
-            return Finding(silent_seconds=silent, failure=str(error) or type(error).__name__)
+            return Finding(silent_seconds=silent, failure=str(error) or type(error).__name__, blind=blind)
         if late is None:
-            return Finding(silent_seconds=silent)
-        return Finding(late.count, now - late.oldest_due_at, silent)
+            return Finding(silent_seconds=silent, blind=blind)
+        return Finding(late.count, now - late.oldest_due_at, silent, blind=blind)
 
     def _run(self) -> None:
         while self._waiter.wait(LOOK_EVERY):

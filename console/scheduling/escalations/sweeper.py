@@ -17,6 +17,7 @@ from console.models.domain.escalation import Entry, Occurrence, Transition
 from console.models.domain.escalation_ports import Claim, Crossings, EscalationReader, EscalationWriter, Outcome
 from console.models.domain.escalation_rules import EscalationRules
 from console.models.domain.ports import Clock
+from console.scheduling.escalations.crossings import AllCrossings
 from console.scheduling.escalations.jumps import Jumps
 from console.scheduling.escalations.waiting import Alarm, Waiter
 
@@ -35,7 +36,8 @@ TICK_EVERY = 10 * SECOND
 """How often the watermark is kept when nothing happens; a step back of the clock while the console is off is seen
 to this accuracy."""
 
-SHORTEST_WAIT = 0.01
+SHORTEST_WAIT = 0.1
+"""Seconds; in a flood of crossings many are raised in one transaction rather than each in its own."""
 
 Item = TypeVar("Item", Occurrence, Claim)
 Result = TypeVar("Result")
@@ -55,22 +57,26 @@ class Sweeper:
         self,
         writer: EscalationWriter,
         reader: EscalationReader,
-        crossings: Sequence[Crossings],
+        crossings: Sequence[Crossings] | AllCrossings,
         rules: Callable[[], EscalationRules],
         clock: Clock,
         *,
+        leave: Callable[[int, EscalationRules], Sequence[Transition]] = lambda _at, _rules: (),
         waiter: Waiter | None = None,
         on_swept: Callable[[Swept], None] = lambda _swept: None,
         since: int | None = None,
     ) -> None:
-        """``rules`` gives the figures in force; ``on_swept`` hears (on this thread) of turns that changed something.
+        """``rules`` gives the figures in force; ``leave`` hands over what those who went off shift had; ``on_swept``
+        hears (on this thread) of turns that changed something.
 
-        ``since`` is where to begin on a database that was never swept; now, if not given.
+        ``since`` is where to begin on a database that was never swept; now, if not given. What stands at that first
+        start is raised with it, see `escalation_ports.Standing`.
         """
         self._writer = writer
         self._reader = reader
-        self._crossings = crossings
+        self._crossings = crossings if isinstance(crossings, AllCrossings) else AllCrossings(crossings)
         self._rules = rules
+        self._leave = leave
         self._clock = clock
         self._waiter = waiter or Alarm()
         self._on_swept = on_swept
@@ -98,18 +104,22 @@ class Sweeper:
             self._thread.join()
 
     def poke(self) -> None:
-        """Something was raised or edited: look at once."""
-        self._waiter.wake()
+        """Something was raised or edited: look at once. What the sweep itself did needs no second look."""
+        if threading.current_thread() is not self._thread:
+            self._waiter.wake()
 
     def sweep(self) -> Swept:
         """One turn. Raises KnownError when the database cannot take it now; the next turn does what is left."""
+        raised: list[Entry] = []
         if self._swept_to is None:
-            self._begin()
+            raised += self._begin()
         else:
             self._settle_jump(self._jumps.look())
         now, rules = self._clock.now(), self._rules()
-        raised, complete = self._raise(now, rules)
+        crossed, complete = self._raise(now, rules)
+        raised += crossed
         moved = self._fire(now, rules)
+        moved += self._leave(now, rules)
         if complete:
             self._keep(now, even_if_quiet=bool(raised))
             self._finished_at = self._clock.monotonic()
@@ -118,7 +128,7 @@ class Sweeper:
     def wait_seconds(self) -> float:
         """How long to sleep: until the next due instant, at most `LONGEST_WAIT`."""
         now = self._clock.now()
-        known = [self._reader.next_due(now), *(crossings.next_after(now) for crossings in self._crossings)]
+        known = (self._reader.next_due(now), self._crossings.next_after(now))
         soonest = min((at for at in known if at is not None), default=now + MINUTE)
         return min(LONGEST_WAIT, max(SHORTEST_WAIT, (soonest - now) / SECOND))
 
@@ -138,18 +148,26 @@ class Sweeper:
             if not self._waiter.wait(wait):
                 return
 
-    def _begin(self) -> None:
-        """The first turn: go on where the last run ended, which also shows a step back while we were off."""
+    def _begin(self) -> list[Entry]:
+        """The first turn: go on where the last run ended, which also shows a step back while we were off.
+
+        On a log that has a past but was never swept, what stands is raised, and nothing that is over.
+        """
         now = self._clock.now()
         kept = self._reader.watermark()
+        raised: list[Entry] = []
         if kept is None:
-            self._swept_to = now if self._since is None else min(now, self._since)
-            self._writer.tick(now, self._swept_to)
+            begin = now if self._since is None else min(now, self._since)
+            raised, _complete = self._raise_found(self._crossings.standing(begin), now, self._rules())
+            # Only now: a crash before this finds the same again, and knows it.
+            self._writer.tick(now, begin)
+            self._swept_to = begin
         else:
             self._owed = min(0, now - kept.ticked_at)
             self._settle_jump(min(0, self._jumps.look() - self._owed))
             self._swept_to = min(kept.swept_to, now)
         self._ticked_at = now
+        return raised
 
     def _settle_jump(self, jump: int) -> None:
         """When the clock went back, what is still to come keeps the time that was left to it."""
@@ -172,15 +190,17 @@ class Sweeper:
         run look at the same crossings again, and know them by key and instant."""
         self._swept_to = now
         if even_if_quiet or now - self._ticked_at >= TICK_EVERY:
-            self._writer.tick(now, now)
+            self._writer.tick(now, self._crossings.answered_to(now))
             self._ticked_at = now
 
     def _raise(self, now: int, rules: EscalationRules) -> tuple[list[Entry], bool]:
         """Raise what crossed; the entries, and whether none had to be left out."""
         after = now if self._swept_to is None else self._swept_to
-        found = [one for crossings in self._crossings for one in crossings.between(after, now)]
-        found.sort(key=lambda one: (one.urgency, one.occurred_at))
-        results, complete = _in_pieces(found, lambda some: self._writer.raise_all(some, now, rules))
+        return self._raise_found(self._crossings.between(after, now), now, rules)
+
+    def _raise_found(self, found: Sequence[Occurrence], now: int, rules: EscalationRules) -> tuple[list[Entry], bool]:
+        urgent_first = sorted(found, key=lambda one: (one.urgency, one.occurred_at))
+        results, complete = _in_pieces(urgent_first, lambda some: self._writer.raise_all(some, now, rules))
         return [one.entry for some in results for one in some if one.outcome is not Outcome.KNOWN], complete
 
     def _fire(self, now: int, rules: EscalationRules) -> list[Transition]:

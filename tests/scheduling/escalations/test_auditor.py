@@ -78,3 +78,12 @@ def test_it_looks_every_half_minute_and_outlives_a_listener_that_fails(centre: C
     auditor.stop()
     assert waits == [30.0] * 4
     assert len(told) == 3
+
+
+def test_a_finder_that_cannot_say_what_crossed_is_reported(centre: Centre, heard: list[Finding]) -> None:
+    blind = ["Deadlines: no answer"]
+    auditor = Auditor(centre.reader, centre.clock, heard.append, blind=lambda: tuple(blind))
+    auditor.look()
+    blind.clear()
+    auditor.look()
+    assert heard == [Finding(blind=("Deadlines: no answer",)), Finding()]

@@ -11,6 +11,7 @@ from console.clock import HOUR, MINUTE, SECOND
 from console.errors import KnownError
 from console.models.domain.escalation import State, Urgency
 from console.models.domain.escalation_ports import Claim
+from console.models.domain.escalation_rules import EscalationRules
 from console.scheduling.escalations.sweeper import Sweeper, Swept
 from console.scheduling.escalations.waiting import Alarm
 from tests.models.domain.escalation_cases import NOON, RULES, breach
@@ -195,13 +196,9 @@ def test_the_thread_sweeps_when_poked_and_ends_when_told(centre: Centre) -> None
 def test_a_bug_does_not_end_the_thread(centre: Centre) -> None:
     turns: list[str] = []
 
-    class Broken:
-        def between(self, after: int, until: int) -> list[object]:
-            turns.append("between")
-            raise RuntimeError("a bug")
-
-        def next_after(self, at: int) -> int | None:
-            return None
+    def broken() -> EscalationRules:
+        turns.append("rules")
+        raise RuntimeError("a bug")
 
     class Thrice:
         """A wait that is over at once, and at the third time for good."""
@@ -213,7 +210,7 @@ def test_a_bug_does_not_end_the_thread(centre: Centre) -> None:
 
         def end(self) -> None: ...
 
-    sweeper = Sweeper(centre.writer, centre.reader, [Broken()], lambda: RULES, centre.clock, waiter=Thrice())
+    sweeper = Sweeper(centre.writer, centre.reader, [centre.crossings], broken, centre.clock, waiter=Thrice())
     sweeper.start()
     sweeper.stop()
-    assert turns == ["between"] * 3
+    assert turns == ["rules"] * 3

@@ -1,0 +1,48 @@
+"""All that an escalation inbox needs of one database, opened together by whoever holds its lock."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+from console.models.store import database
+from console.models.store.access import Access, open_access
+from console.models.store.anchoring import Anchoring
+from console.models.store.database import Place
+from console.models.store.escalation_audit import record_move
+from console.models.store.escalation_outbox import SqlOutbox
+from console.models.store.escalation_rows import SqlEscalationReader
+from console.models.store.escalations import SqlEscalations
+
+
+class Inbox:
+    """Entries to read and to write, the outbox of notices, accounts and audit trail. `start` it, and `close` it."""
+
+    def __init__(self, place: Place, between_commits: threading.Lock) -> None:
+        """``between_commits`` is the lock of the log's writer, see `EventLog.between_commits`."""
+        self._readers = database.reader(place.file)
+        self._moved: Callable[[], None] = lambda: None
+        self.access: Access = open_access(place)
+        self.anchoring = Anchoring(self.access.trail)
+        self.writer = SqlEscalations(database.writer(place.file), between_commits, record_move, self._recorded)
+        self.reader = SqlEscalationReader(self._readers)
+        self.outbox = SqlOutbox(self.writer)
+
+    def on_moved(self, moved: Callable[[], None]) -> None:
+        """Call ``moved`` (on the thread that wrote; it must return at once) after every commit that moved an entry."""
+        self._moved = moved
+
+    def start(self) -> None:
+        """Begin to anchor the trail."""
+        self.anchoring.start()
+
+    def close(self) -> None:
+        """After the last move: anchor the trail once more and close the connections."""
+        self.anchoring.stop()
+        self.writer.close()
+        self._readers.dispose()
+        self.access.close()
+
+    def _recorded(self) -> None:
+        self.anchoring.ask()
+        self._moved()

@@ -1,0 +1,115 @@
+"""Several finders of what crosses, as one: a finder that fails does not silence the others, and loses nothing itself.
+
+What a finder could not be asked stays owed: at the next turn it is asked from where it last answered. The watermark
+that is kept must not pass that point, see `AllCrossings.answered_to`.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Protocol, TypeVar, runtime_checkable
+
+from console.models.domain.escalation import Occurrence
+from console.models.domain.escalation_ports import Crossings, Standing
+from console.models.policy.policy import Policy
+
+logger = logging.getLogger("console.escalations")
+
+Answer = TypeVar("Answer")
+
+
+@runtime_checkable
+class FollowsPolicy(Protocol):
+    """A finder whose instants depend on the policy."""
+
+    def set_policy(self, policy: Policy) -> None:
+        """From now on these figures hold; called on the sweep's thread."""
+        ...
+
+
+class AllCrossings:
+    """`Crossings` over several. All but `set_policy` and `failures` belongs to one thread, the sweep's."""
+
+    def __init__(self, finders: Sequence[Crossings]) -> None:
+        self._finders = tuple(finders)
+        self._owed: dict[int, int] = {}
+        self._unstood: set[int] = set()
+        self._failures: dict[int, str] = {}
+        self._policy: Policy | None = None
+
+    @property
+    def failures(self) -> tuple[str, ...]:
+        """What is wrong with each finder that could not answer when it was last asked; any thread may ask."""
+        return tuple(self._failures.copy().values())
+
+    def set_policy(self, policy: Policy) -> None:
+        """Tell the finders at the next turn; any thread may call."""
+        self._policy = policy
+
+    def answered_to(self, until: int) -> int:
+        """How far everybody has answered, at most ``until``."""
+        return min([until, *self._owed.values()])
+
+    def standing(self, at: int) -> Sequence[Occurrence]:
+        """What stands at the first start of all; a finder that fails here is asked again at the next turns."""
+        self._tell_policy()
+        self._unstood = {number for number, finder in enumerate(self._finders) if isinstance(finder, Standing)}
+        return self._stood(at)
+
+    def between(self, after: int, until: int) -> Sequence[Occurrence]:
+        """Every occurrence with ``after < occurred_at <= until``, and what became known too late for that."""
+        self._tell_policy()
+        found = self._stood(until)
+        for number, finder in enumerate(self._finders):
+            begin = min(after, self._owed.get(number, after))
+            answer = self._ask(number, partial(finder.between, begin, until))
+            if answer is None:
+                self._owed[number] = begin
+            else:
+                self._owed.pop(number, None)
+                found.extend(answer)
+        return found
+
+    def next_after(self, at: int) -> int | None:
+        """The next instant at which something will cross, None when nothing is foreseen."""
+        known = [
+            self._ask(number, partial(finder.next_after, at))
+            for number, finder in enumerate(self._finders)
+            if number not in self._owed
+        ]
+        return min((instant for instant in known if instant is not None), default=None)
+
+    def _stood(self, at: int) -> list[Occurrence]:
+        found: list[Occurrence] = []
+        for number in sorted(self._unstood):
+            finder = self._finders[number]
+            assert isinstance(finder, Standing)
+            answer = self._ask(number, partial(finder.standing, at))
+            if answer is not None:
+                self._unstood.discard(number)
+                found.extend(answer)
+        return found
+
+    def _ask(self, number: int, question: Callable[[], Answer]) -> Answer | None:
+        """The answer, or None where the finder fails; that it does is told once, and that it is over."""
+        name = type(self._finders[number]).__name__
+        try:
+            answer = question()
+        except Exception as error:
+            if number not in self._failures:
+                logger.exception("%s cannot say what crossed", name)
+            self._failures[number] = f"{name}: {error}" if str(error) else name
+            return None
+        if self._failures.pop(number, None) is not None:
+            logger.info("%s answers again", name)
+        return answer
+
+    def _tell_policy(self) -> None:
+        policy, self._policy = self._policy, None
+        if policy is None:
+            return
+        for number, finder in enumerate(self._finders):
+            if isinstance(finder, FollowsPolicy):
+                self._ask(number, partial(finder.set_policy, policy))

@@ -1,13 +1,18 @@
-"""What a supervisor can ask a helpdesk to do, and what the helpdesk answers."""
+"""What a supervisor can ask of a ticket, what becomes of it, and the events that it stands for."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
+from console.i18n import N_, _
+from console.models.domain.contacts import Code, Role
+from console.models.domain.events import Event, Kind
+
 
 class Verb(Enum):
-    """The changes that every write-back source may support."""
+    """The changes that every write-back source may support, and behind them those that the console keeps itself."""
 
     ASSIGN = "assign"
     UNASSIGN = "unassign"
@@ -15,6 +20,28 @@ class Verb(Enum):
     STATUS = "status"
     QUEUE = "queue"
     NOTE = "note"
+    TYPE = "type"
+    EMOTION = "emotion"
+    COMPLAINT = "complaint"
+    CALL_BACK = "call_back"
+
+
+OWN = frozenset({Verb.TYPE, Verb.EMOTION, Verb.COMPLAINT, Verb.CALL_BACK})
+"""These are never sent: the console's own judgement of a ticket, and its own promises."""
+
+KIND_OF: Mapping[Verb, Kind] = {
+    Verb.ASSIGN: Kind.ASSIGNED,
+    Verb.UNASSIGN: Kind.UNASSIGNED,
+    Verb.PRIORITY: Kind.PRIORITY_CHANGED,
+    Verb.STATUS: Kind.STATUS_CHANGED,
+    Verb.QUEUE: Kind.QUEUE_CHANGED,
+    Verb.NOTE: Kind.PRIVATE_NOTE,
+    Verb.TYPE: Kind.TYPE_CHANGED,
+    Verb.EMOTION: Kind.EMOTION_CHANGED,
+    Verb.COMPLAINT: Kind.COMPLAINT,
+    Verb.CALL_BACK: Kind.CALL_BACK,
+}
+"""The event that a verb is once it is done."""
 
 
 class Outcome(Enum):
@@ -46,3 +73,120 @@ class Result:
 
     outcome: Outcome
     reason: str = ""
+
+
+class Delivery(Code):
+    """How far a command came."""
+
+    REQUESTED = 1
+    """Written down, to be sent."""
+    SENDING = 2
+    UNKNOWN = 3
+    """It was being sent, and nobody knows what became of it: it is asked about, never sent again unasked."""
+    APPLIED = 4
+    ALREADY = 5
+    CONFLICT = 6
+    REFUSED = 7
+
+
+SETTLED = frozenset({Delivery.APPLIED, Delivery.ALREADY, Delivery.CONFLICT, Delivery.REFUSED})
+"""Ends: these alone have no due time."""
+
+DELIVERY_OF: Mapping[Outcome, Delivery] = {
+    Outcome.APPLIED: Delivery.APPLIED,
+    Outcome.ALREADY: Delivery.ALREADY,
+    Outcome.CONFLICT: Delivery.CONFLICT,
+    Outcome.REFUSED: Delivery.REFUSED,
+    Outcome.UNKNOWN: Delivery.UNKNOWN,
+}
+
+DELIVERY_WORDS: Mapping[Delivery, str] = {
+    Delivery.REQUESTED: N_("waits to be sent"),
+    Delivery.SENDING: N_("is being sent"),
+    Delivery.UNKNOWN: N_("sent, the answer is not known yet"),
+    Delivery.APPLIED: N_("done"),
+    Delivery.ALREADY: N_("was so already"),
+    Delivery.CONFLICT: N_("not done: the ticket was changed meanwhile"),
+    Delivery.REFUSED: N_("refused by the source"),
+}
+"""What people read; English sources of the catalogue."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """A command as it stands in the outbox.
+
+    ``key`` is its id for the source; ``ticket`` the ticket's number in the log, ``source`` and ``ref`` its own words.
+    ``former`` is who had the ticket before an assignment. ``due_at`` is when the console looks at it next, None at an
+    end. Times are microseconds.
+    """
+
+    id: int
+    key: str
+    ticket: int
+    source: str
+    ref: str
+    verb: Verb
+    actor: str
+    requested_at: int
+    state: Delivery
+    due_at: int | None
+    name: str = ""
+    value: int = 0
+    text: str = ""
+    former: str = ""
+    reason: str = ""
+    settled_at: int | None = None
+    attempts: int = 0
+
+    @property
+    def pending(self) -> bool:
+        """Whether the ticket does not show it yet."""
+        return self.state not in SETTLED
+
+    @property
+    def words(self) -> str:
+        """How far it came, in the language in use."""
+        return _(DELIVERY_WORDS[self.state])
+
+    @property
+    def command(self) -> Command:
+        """As its source gets it."""
+        return Command(self.key, self.verb, self.ref, self.name, self.value, self.text, self.actor)
+
+
+def wish(ordered: Ordered) -> Event:
+    """The event that tells of the request while only the source can make it true; it changes nothing on the board."""
+    detail = {"verb": ordered.verb.value, "name": ordered.name, "value": ordered.value}
+    return _event(ordered, Kind.REQUESTED, f"{ordered.key}:requested", detail=detail)
+
+
+def deed(ordered: Ordered) -> Event:
+    """The event that makes it true where no other system keeps the ticket (R-CLASSIFY: a correction is one, too)."""
+    detail = {"agent": ordered.name} if ordered.verb is Verb.CALL_BACK else None
+    name = "" if ordered.verb is Verb.CALL_BACK else ordered.name
+    return _event(ordered, KIND_OF[ordered.verb], ordered.key, ordered.value, name, ordered.text, detail)
+
+
+def _event(
+    ordered: Ordered,
+    kind: Kind,
+    key: str,
+    value: int = 0,
+    name: str = "",
+    body: str = "",
+    detail: Mapping[str, object] | None = None,
+) -> Event:
+    # The console's own source names a ticket by its number in the log: see `events.OWN_SOURCE`.
+    return Event(
+        kind,
+        str(ordered.ticket),
+        ordered.requested_at,
+        key,
+        actor=ordered.actor,
+        role=Role.SUPERVISOR,
+        value=value,
+        name=name,
+        body=body,
+        detail=detail,
+    )

@@ -40,6 +40,8 @@ class Kind(Code):
     CSAT                score 1-5
     ENDED               active handling time in microseconds, 0 where the source does not say
     MERGED              0; detail: into
+    REQUESTED           0; detail: verb, name, value of the `commands.Command` that was asked for
+    CALL_BACK           the instant at which the customer will be called, microseconds; detail: agent
     AGENT_STATE         `contacts.AgentState`
     AGENT_LOGIN         concurrency limit (contacts at once), 0 where the source does not say
     CHANNEL_HEALTH      1 healthy, 0 down
@@ -71,6 +73,8 @@ class Kind(Code):
     CSAT = 21
     MERGED = 22
     DELETED = 23
+    REQUESTED = 24
+    CALL_BACK = 25
     QUEUED = 32
     OFFERED = 33
     OFFER_MISSED = 34
@@ -89,6 +93,10 @@ class Kind(Code):
     HEARTBEAT = 97
     POLICY_CHANGED = 98
 
+
+OWN_SOURCE = "console"
+"""The source of what the console itself says of the tickets of others: what people do here, what its classifier finds.
+Its events name a ticket by its number in the log, since the reference belongs to another source."""
 
 FIRST_AGENT_KIND = 64
 FIRST_CHANNEL_KIND = 96

@@ -185,6 +185,27 @@ def _complaint(entry: Entry) -> tuple[str, Values]:
     return N_("{word}"), (("word", tier),)
 
 
+def _requested(entry: Entry) -> tuple[str, Values]:
+    verb, name, value = entry.detail.get("verb"), str(entry.detail.get("name", "")), entry.detail.get("value")
+    code = value if isinstance(value, int) else 0
+    if verb == "assign":
+        return N_("asked to assign it to {name}"), (("name", name),)
+    if verb == "unassign":
+        return N_("asked to take it from its owner"), ()
+    if verb == "queue":
+        return N_("asked to move it to queue {name}"), (("name", name),)
+    if verb == "priority":
+        return N_("asked for priority {word}"), (("word", Priority(code) if code < len(Priority) else code),)
+    if verb == "status":
+        return N_("asked for status {word}"), (("word", Status(code) if code < len(Status) else code),)
+    return N_("asked to add a note"), ()
+
+
+def _call_back(entry: Entry) -> tuple[str, Values]:
+    agent = str(entry.detail.get("agent", ""))
+    return N_("{name} is to call back at {time}"), (("name", agent), ("time", _Instant(entry.value)))
+
+
 def _ended(entry: Entry) -> tuple[str, Values]:
     if not entry.value:
         return N_("conversation ended"), ()
@@ -215,6 +236,8 @@ _DEEDS: dict[Kind, _Deed] = {
     Kind.COMPLAINT: _complaint,
     Kind.SLA_DUE_CHANGED: _timed(N_("due at {time}")),
     Kind.CSAT: _score,
+    Kind.REQUESTED: _requested,
+    Kind.CALL_BACK: _call_back,
     Kind.MERGED: _plain(N_("merged into another ticket")),
     Kind.DELETED: _plain(N_("deleted")),
     Kind.QUEUED: _plain(N_("waits in the queue")),

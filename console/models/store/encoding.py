@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+import logging
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,9 +17,19 @@ import numpy as np
 
 from console.models.domain.attributes import with_queue
 from console.models.domain.contacts import Channel
-from console.models.domain.events import FIRST_AGENT_KIND, FIRST_CHANNEL_KIND, NAMED_BY, ROW, Event, Kind
+from console.models.domain.events import (
+    FIRST_AGENT_KIND,
+    FIRST_CHANNEL_KIND,
+    NAMED_BY,
+    OWN_SOURCE,
+    ROW,
+    Event,
+    Kind,
+)
 from console.models.domain.ports import Batch, NameText, Rows, TicketText
 from console.models.store.recent import Recent
+
+logger = logging.getLogger("console.store")
 
 Parameters = tuple[Any, ...]
 """One row of the event table: the columns of `events.ROW`, then precision, origin, received_at, detail."""
@@ -189,16 +200,31 @@ class _Draft:
         for piece in pieces:
             source = self._intern("source", piece.source)
             refs.setdefault(source, {}).update(_refs(piece.events))
-        self.ids = {source: self._encoder.known_tickets(source, list(wanted)) for source, wanted in refs.items()}
+        own = self._intern("source", OWN_SOURCE) if any(piece.source == OWN_SOURCE for piece in pieces) else 0
+        self.ids = {
+            source: self._numbered(wanted) if source == own else self._encoder.known_tickets(source, list(wanted))
+            for source, wanted in refs.items()
+        }
 
     def add(self, piece: Piece) -> None:
         source = self._intern("source", piece.source)
-        ids = self._tickets(source, piece.events)
+        events = piece.events
+        if piece.source == OWN_SOURCE:
+            ids: Mapping[str, int] = self.ids[source]
+            events = [event for event in events if event.kind >= FIRST_AGENT_KIND or event.subject in ids]
+            if len(events) < len(piece.events):
+                logger.error("%d events of the console name no ticket of the log", len(piece.events) - len(events))
+        else:
+            ids = self._tickets(source, events)
         last_at = 0
-        for event in piece.events:
+        for event in events:
             last_at = max(last_at, self._one(event, source, ids, piece))
         cursor_saved_at = None if piece.cursor is None else piece.received_at
         self._out.sources.append((source, last_at, piece.received_at, piece.cursor, cursor_saved_at))
+
+    def _numbered(self, refs: Iterable[str]) -> dict[str, int]:
+        """The console's own events name tickets by their numbers; those that there are."""
+        return {ref: int(ref) for ref in refs if ref.isdecimal() and 0 < int(ref) < self.ticket}
 
     def finish(self) -> Encoded:
         self._out.tickets = list(self._words.values())

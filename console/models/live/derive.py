@@ -29,8 +29,10 @@ def derive(columns: Columns, slots: Slots | slice, policy: Policy) -> None:
     born = np.where(created > 0, created, columns.last_at[slots])
     since = np.where(never, np.where(asks & (created == 0), unanswered, born), unanswered)
     columns.waiting_since[slots] = np.where(waits, since, 0)
-    target = policy.response_target(columns.channel[slots], columns.emotion[slots], columns.complaint[slots])
-    columns.due_at[slots] = np.where(waits, since + target, 0)
+    target = policy.response_target(columns.channel[slots], columns.emotion[slots], columns.complaint[slots], ~never)
+    # Nothing is added where nobody waits: the calendar would go back to 1970 to count from there.
+    due = policy.due(since, np.where(waits, target, 0), ~never)
+    columns.due_at[slots] = np.where(waits, due, 0)
 
 
 def stage(columns: Columns, slots: Slots) -> NDArray[np.uint8]:

@@ -14,7 +14,7 @@ import tzlocal
 from console.models.domain.calendars import Calendar, Holidays, Periods
 from console.models.domain.compensation import Band, CompensationRules, Kind, Share
 from console.models.domain.complaints import ComplaintRules, Owner, TierRule
-from console.models.domain.contacts import LIVE_CHANNELS, Channel, Code, ComplaintTier, Emotion
+from console.models.domain.contacts import LIVE_CHANNELS, Channel, Code, ComplaintTier
 from console.models.domain.escalation_rules import ByUrgency, EscalationRules
 from console.models.domain.money import Money
 from console.models.policy import holidays, rules, schema
@@ -84,9 +84,6 @@ class _Builder:
             peak_share=self["service_level.peak_share"],
             off_peak_within=self["service_level.off_peak_within"],
             off_peak_share=self["service_level.off_peak_share"],
-            response_by_channel=self._times("first_response.channel", Channel),
-            response_by_emotion=self._times("first_response.emotion", Emotion),
-            response_by_complaint=self._times("first_response.complaint", ComplaintTier),
             warning_by_channel=self._warnings(),
             stale_after=self["freshness.stale_after"],
             lost_after=self["freshness.lost_after"],

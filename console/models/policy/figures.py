@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from datetime import date, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 
 import numpy as np
 from numpy.typing import NDArray
 
 from console.clock import MINUTE, micros, moment
-from console.models.domain.clock_targets import ClockTargets
+from console.models.domain.clock_targets import ClockName, ClockTargets, Traits
 from console.models.domain.compensation import CompensationRules
 from console.models.domain.complaints import ComplaintRules, Owner
-from console.models.domain.contacts import LIVE_CHANNELS, Channel
+from console.models.domain.contacts import LIVE_CHANNELS, Channel, ComplaintTier, Emotion
 from console.models.domain.escalation_rules import EscalationRules
 from console.models.domain.money import Money
 from console.models.policy.rules import (
@@ -45,9 +45,6 @@ class Policy:
     peak_share: float
     off_peak_within: int
     off_peak_share: float
-    response_by_channel: Times
-    response_by_emotion: Times
-    response_by_complaint: Times
     warning_by_channel: Times
     stale_after: int
     lost_after: int
@@ -69,8 +66,10 @@ class Policy:
     warning_by_clock: Mapping[str, int]
     """By the words of `schema.WARNED`; the response clocks warn by channel."""
     forecast: ForecastRules
-    _within: dict[int, int] = field(default_factory=dict, repr=False, compare=False)
+    _within: dict[int, int] = field(default_factory=dict, init=False, repr=False, compare=False)
     """The service-level time of each quarter of an hour that was asked for: the calendar is slow, boards are not."""
+    _responses: list[Times] = field(default_factory=list, init=False, repr=False, compare=False)
+    """The targets of the first and of the next response, by complaint, emotion and channel, once they were asked for."""
 
     def is_peak(self, at: int) -> bool:
         """Whether an instant lies in a peak window (R-PEAK)."""
@@ -103,13 +102,22 @@ class Policy:
             self._within[quarter] = limit
         return limit
 
-    def response_target(self, channel: Codes, emotion: Codes, complaint: Codes) -> Times:
-        """R-PRECEDENCE for the response clocks: complaint tier, then emotion (live channels), then channel."""
-        target = self.response_by_channel[channel]
-        felt = self.response_by_emotion[emotion]
-        target = np.where((felt > 0) & IS_LIVE[channel], felt, target)
-        tiered = self.response_by_complaint[complaint]
-        return np.where(tiered > 0, tiered, target)
+    def response_target(self, channel: Codes, emotion: Codes, complaint: Codes, answered: NDArray[np.bool_]) -> Times:
+        """What the customer's wait is given, in microseconds: as the first response, or where the ticket was
+        ``answered`` before as the next one (R-PRECEDENCE)."""
+        if not self._responses:
+            self._responses.extend(_responses(self.targets))
+        first, later = self._responses
+        return np.where(answered, later[complaint, emotion, channel], first[complaint, emotion, channel])
+
+    def due(self, since: Times, target: Times, answered: NDArray[np.bool_]) -> Times:
+        """When responses that are awaited since then are due (R-CLOCK); `NEVER` where the calendar cannot tell yet."""
+        business = self.targets.business
+        if self.targets.calendar.always or not business & {ClockName.FIRST_RESPONSE, ClockName.NEXT_RESPONSE}:
+            return since + target
+        in_time = self.targets.calendar.add(since, target, otherwise=NEVER)
+        told = np.array([clock in business for clock in (ClockName.FIRST_RESPONSE, ClockName.NEXT_RESPONSE)])
+        return np.where(told[answered.astype(np.intp)], in_time, since + target)
 
     def midnight_before(self, at: int) -> int:
         """The last local midnight at or before an instant."""
@@ -118,7 +126,20 @@ class Policy:
         return micros(midnight)
 
 
+NEVER = micros(datetime(2200, 1, 1, tzinfo=UTC))
+"""A due time that nobody knows yet, because the public holidays of its year are not announced."""
+
 IS_LIVE = np.array([Channel(code) in LIVE_CHANNELS for code in range(len(Channel))])
+
+
+def _responses(targets: ClockTargets) -> list[Times]:
+    shape = len(ComplaintTier), len(Emotion), len(Channel)
+    tables = [np.zeros(shape, dtype=np.int64) for _clock in range(2)]
+    for table, clock in zip(tables, (ClockName.FIRST_RESPONSE, ClockName.NEXT_RESPONSE), strict=True):
+        for complaint, emotion, channel in np.ndindex(*shape):
+            rule = targets.choose(clock, Traits(complaint, emotion, channel=channel))
+            table[complaint, emotion, channel] = rule.target if rule is not None else 0
+    return tables
 
 
 def same(one: Policy, other: Policy) -> bool:

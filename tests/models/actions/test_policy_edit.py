@@ -20,6 +20,7 @@ from console.models.actions import policy_edit
 from console.models.actions.accounts import found
 from console.models.actions.authorize import Refused
 from console.models.actions.policy_edit import WRONG_FILE, ChangedMeanwhile, PolicyEditor, PolicyNotSaved
+from console.models.domain.clock_targets import ClockName, Traits
 from console.models.domain.contacts import Channel
 from console.models.domain.events import Event, Kind
 from console.models.domain.ports import Progress
@@ -79,7 +80,9 @@ def test_a_change_is_written_recorded_and_told(desk: Desk) -> None:
     saved = desk.save({EMAIL: "12 h"})
     assert desk.file.read_text() == '[first_response.channel]\nemail = "12 h"\n'
     assert saved.after.loaded.source is Source.SITE
-    assert saved.after.loaded.policy.response_by_channel[Channel.EMAIL] == 12 * HOUR
+    rule = saved.after.loaded.policy.targets.choose(ClockName.FIRST_RESPONSE, Traits(channel=Channel.EMAIL))
+    assert rule is not None
+    assert rule.target == 12 * HOUR
     (row,) = desk.rows()
     assert (row.actor, row.role, row.outcome) == ("boss", "admin", "done")
     assert (json.loads(row.before), json.loads(row.after)) == ({EMAIL: "24 h"}, {EMAIL: "12 h"})

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from console.clock import DAY, micros
 from console.models.domain.attributes import pack
 from console.models.domain.contacts import Channel, Role, Status
 from console.models.domain.events import ROW, Kind
@@ -22,6 +26,7 @@ from console.models.live.minutes import Minutes
 from console.models.live.sorted_index import entries
 from console.models.live.sorts import ORDERS, Sort, keys
 from console.models.policy import policy as policies
+from console.models.policy.figures import NEVER
 from tests.models.live import reference
 from tests.models.live.logs import START, MemoryLog, arrive, logs
 
@@ -208,3 +213,29 @@ def test_the_first_new_ticket_after_loading_copies_no_column() -> None:
     board.apply(Batch(rows[5_000:]))
     assert board.columns.count == rows.size
     assert all(getattr(board.columns, name) is column for name, column in zip(ALL, columns, strict=True))
+
+
+def test_the_due_time_follows_the_working_calendar(tmp_path: Path) -> None:
+    """R-CLOCK: a mail of Friday 17:30 with an answer due in one working hour is due on Monday 09:30."""
+    path = tmp_path / "site.toml"
+    days = ("monday", "tuesday", "wednesday", "thursday", "friday")
+    week = "".join(f'{day} = ["09:00-12:00", "13:00-18:00"]\n' for day in days)
+    path.write_text(
+        '[calendar]\ntime_zone = "Asia/Shanghai"\nholidays = "cn"\n[calendar.week]\n'
+        + week
+        + 'saturday = []\nsunday = []\nmakeup = ["09:00-12:00"]\n[first_response.channel]\nemail = "1 h"\n',
+        encoding="utf-8",
+    )
+    board = Board(policies.load_over_default(path))
+    shanghai = ZoneInfo("Asia/Shanghai")
+    friday = micros(datetime(2026, 3, 6, 17, 30, tzinfo=shanghai))
+    eve = micros(datetime(2026, 12, 31, 17, 30, tzinfo=shanghai))
+    rows = np.zeros(2, dtype=ROW)
+    for place, at in enumerate((friday, eve)):
+        born = pack(channel=Channel.EMAIL, status=Status.NEW)
+        rows[place] = (place + 1, at, place + 1, place + 1, born, place + 1, 0, Kind.CREATED, 1, 1)
+    board.apply(Batch(rows))
+    due = board.columns.of("due_at").tolist()
+    assert due[0] == micros(datetime(2026, 3, 9, 9, 30, tzinfo=shanghai))
+    assert due[1] == NEVER, "the public holidays of 2027 are not announced"
+    assert board.clocks.breached(eve + 400 * DAY)[Channel.EMAIL] == 1

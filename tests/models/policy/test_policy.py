@@ -45,10 +45,19 @@ def load(tmp_path: Path, *changes: tuple[str, str]) -> policy.Policy:
 def test_the_most_specific_rule_decides(
     channel: Channel, emotion: Emotion, complaint: ComplaintTier, seconds: int
 ) -> None:
-    told = policy.default().response_target(
-        *(np.array([code], dtype=np.uint8) for code in (channel, emotion, complaint))
-    )
-    assert told.tolist() == [seconds * SECOND]
+    codes = (np.array([code], dtype=np.uint8) for code in (channel, emotion, complaint))
+    assert policy.default().response_target(*codes, np.array([False])).tolist() == [seconds * SECOND]
+
+
+def test_a_customer_who_was_answered_before_waits_for_the_next_response(tmp_path: Path) -> None:
+    text = '[next_response.channel]\nemail = "4 h"\n'
+    path = tmp_path / "site.toml"
+    path.write_text(text, encoding="utf-8")
+    email = np.array([Channel.EMAIL], dtype=np.uint8)
+    nothing = np.array([0], dtype=np.uint8)
+    told = policy.load_over_default(path)
+    found = [told.response_target(email, nothing, nothing, np.array([answered])) for answered in (False, True)]
+    assert [int(target[0]) // SECOND for target in found] == [24 * 3_600, 4 * 3_600]
 
 
 def test_peak_windows_differ_by_day_and_zone(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from console.clock import HOUR
+from console.models.domain.clock_targets import ClockName, Traits
 from console.models.domain.contacts import Channel
 from console.models.policy import policy
 from console.models.policy.policy import LAST_GOOD_FILE, SITE_FILE, Source
@@ -18,7 +19,9 @@ def write(folder: Path, text: str | bytes) -> None:
 
 
 def email(told: policy.LoadedPolicy) -> int:
-    return int(told.policy.response_by_channel[Channel.EMAIL])
+    rule = told.policy.targets.choose(ClockName.FIRST_RESPONSE, Traits(channel=Channel.EMAIL))
+    assert rule is not None
+    return rule.target
 
 
 def test_without_a_file_the_shipped_policy_holds(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from console import __version__, i18n
 from console.cli.accounts import ACCOUNTS
 from console.cli.audit import AUDIT
 from console.cli.doctor import DOCTOR
+from console.cli.escalations import ESCALATIONS
 from console.cli.failures import EXIT_CODES, guarded
 from console.cli.importing import IMPORT
 from console.cli.policy import POLICY
@@ -22,7 +23,7 @@ from console.errors import KnownError
 from console.i18n import _
 from console.settings import Settings
 
-SUB_COMMANDS = (SNAPSHOT, IMPORT, REPORT, POLICY, DOCTOR, ACCOUNTS, AUDIT)
+SUB_COMMANDS = (SNAPSHOT, IMPORT, REPORT, ESCALATIONS, POLICY, DOCTOR, ACCOUNTS, AUDIT)
 
 
 def build_parser() -> Parser:

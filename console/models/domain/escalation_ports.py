@@ -101,6 +101,14 @@ class Waiting(NamedTuple):
     again: bool = False
 
 
+class Told(NamedTuple):
+    """A notice, how far it came on its way, and when that was settled (microseconds; None while it is not)."""
+
+    notice: Waiting
+    sending: Sending
+    settled_at: int | None
+
+
 class Delivery(NamedTuple):
     """The right to send a notice; it ends with its lease, or when ``epoch`` is taken over."""
 

@@ -20,7 +20,7 @@ from console.models.domain.escalation import (
     State,
     Urgency,
 )
-from console.models.domain.escalation_ports import Overdue, Past, Sending, Waiting, Watermark
+from console.models.domain.escalation_ports import Overdue, Past, Sending, Told, Waiting, Watermark
 from console.models.store.escalation_tables import IS_OPEN, IS_UNSENT, escalation, escalation_event, outbox, sweep
 
 _COPIED = (
@@ -106,6 +106,12 @@ class SqlEscalationReader:
         with self._engine.connect() as connection:
             return [entry_of(row) for row in connection.execute(query).mappings()]
 
+    def all_entries(self) -> list[Entry]:
+        """Everything that ever was in the inbox, by number."""
+        with self._engine.connect() as connection:
+            rows = connection.execute(select(escalation).order_by(escalation.c.id)).mappings()
+            return [entry_of(row) for row in rows]
+
     def stamp(self) -> tuple[int, ...]:
         """Numbers that differ as soon as an open entry was raised, moved, ended or given another due time."""
         columns = escalation.c
@@ -172,3 +178,10 @@ class SqlEscalationReader:
         with self._engine.connect() as connection:
             found = connection.execute(query.order_by(outbox.c.urgency, outbox.c.id).limit(limit)).mappings()
             return [notice_of(row) for row in found]
+
+    def notices(self, entry: int) -> list[Told]:
+        """Every notice of an entry and what became of it, oldest first."""
+        query = select(outbox).where(outbox.c.escalation == entry).order_by(outbox.c.id)
+        with self._engine.connect() as connection:
+            rows = connection.execute(query).mappings()
+            return [Told(notice_of(row), Sending(row["state"]), row["settled_at"]) for row in rows]

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
+from console.errors import SetupError
+from console.i18n import _
 from console.models.store import database
 from console.models.store.access import Access, open_access
 from console.models.store.anchoring import Anchoring
@@ -13,6 +16,7 @@ from console.models.store.escalation_audit import record_move
 from console.models.store.escalation_outbox import SqlOutbox
 from console.models.store.escalation_rows import SqlEscalationReader
 from console.models.store.escalations import SqlEscalations
+from console.models.store.log import pending_revisions
 
 
 class Inbox:
@@ -46,3 +50,19 @@ class Inbox:
     def _recorded(self) -> None:
         self.anchoring.ask()
         self._moved()
+
+
+@contextmanager
+def read_inbox(place: Place) -> Iterator[SqlEscalationReader]:
+    """Read the inbox without the lock, beside a running console or alone; raises SetupError when there is no database
+    or it is old."""
+    if pending_revisions(place):
+        raise SetupError(
+            _("{file} is of an older version.").format(file=place.file),
+            _("Start the console once to bring it up to date."),
+        )
+    engine = database.reader(place.file)
+    try:
+        yield SqlEscalationReader(engine)
+    finally:
+        engine.dispose()

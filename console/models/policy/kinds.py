@@ -37,10 +37,12 @@ class Wrong(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of value: the name of its unit (in English, translated when shown) and how it is read."""
+    """A kind of value: the name of its unit (in English, translated when shown), how it is read, and for words those
+    that there are."""
 
     unit: str
     read: Callable[[Any], Any]
+    words: tuple[str, ...] = ()
 
 
 def _number(value: Any, write: str) -> float:
@@ -277,7 +279,7 @@ def one_of(*words: str) -> Kind:
             raise Wrong(_("{value} is not one of the words known here").format(value=_shown(value)), write)
         return str(value)
 
-    return Kind(N_("word"), read)
+    return Kind(N_("word"), read, words)
 
 
 def several_of(*words: str) -> Kind:
@@ -296,7 +298,7 @@ def several_of(*words: str) -> Kind:
                 raise Wrong(_("{value} stands there twice").format(value=_shown(word)), write, (index,))
         return tuple(told)
 
-    return Kind(N_("list of words"), read)
+    return Kind(N_("list of words"), read, words)
 
 
 def _names(value: Any) -> tuple[str, ...]:
@@ -334,12 +336,11 @@ DURATION_OR_TARGET = Kind(N_("duration"), _duration_or_target)
 SHARE = Kind(N_("share of 1"), _share)
 PERCENT = Kind(N_("percent"), _percent)
 PERCENTS = Kind(N_("percent"), _three(_percent, N_("Write three whole percentages: [110, 120, 130].")))
+_OFFERS = ("cash", "voucher", "mixed")
 OFFER_KINDS = Kind(
     N_("list of words"),
-    _three(
-        one_of("cash", "voucher", "mixed").read,
-        N_('Write three of cash, voucher and mixed: ["cash", "cash", "mixed"].'),
-    ),
+    _three(one_of(*_OFFERS).read, N_('Write three of cash, voucher and mixed: ["cash", "cash", "mixed"].')),
+    _OFFERS,
 )
 RATES = Kind(N_("rates by currency"), _rates)
 AMOUNT = Kind(N_("amount of money"), _amount)

@@ -1,0 +1,172 @@
+"""Values of the policy in the words that people read, in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from console.i18n import N_, _, ngettext
+from console.models.domain.contacts import ComplaintTier, Status
+from console.models.domain.glossary import word
+from console.models.policy import kinds
+from console.models.policy.schema import BY_PATH
+
+UNITS: Mapping[str, str] = {"s": N_("s"), "min": N_("min"), "h": N_("h"), "d": N_("d")}
+WORDS: Mapping[str, str] = {
+    "off": N_("no limit"),
+    "target": N_("the channel's target"),
+    "business": N_("In working hours"),
+    "wall": N_("Always"),
+    "continue": N_("Goes on where it stood"),
+    "again": N_("Starts with the whole target"),
+    "agent": N_("Agent"),
+    "senior_agent": N_("Senior agent"),
+    "supervisor": N_("Supervisor"),
+    "cash": N_("Cash"),
+    "voucher": N_("Voucher"),
+    "mixed": N_("Mixed"),
+    "none": N_("None"),
+    "cn": N_("China"),
+    "shift_supervisor": N_("Shift supervisor"),
+    "duty_manager": N_("Duty manager"),
+    "monday": N_("Monday"),
+    "tuesday": N_("Tuesday"),
+    "wednesday": N_("Wednesday"),
+    "thursday": N_("Thursday"),
+    "friday": N_("Friday"),
+    "saturday": N_("Saturday"),
+    "sunday": N_("Sunday"),
+    "makeup": N_("Make-up workday"),
+}
+"""Words of the policy file, as English sources of the catalogue."""
+
+
+def said_word(told: str) -> str:
+    """A word of the file for people; one that nobody knows as it is."""
+    if told in WORDS:
+        return _(WORDS[told])
+    for codes in (ComplaintTier, Status):
+        if told.upper() in codes.__members__:
+            return word(codes.of(told))
+    return told
+
+
+def said(path: str, written: Any) -> str:
+    """A written value of a key; one that cannot be read is shown as it is."""
+    try:
+        BY_PATH[path].kind.read(written)
+    except kinds.Wrong:
+        return str(written)
+    return _SAID.get(BY_PATH[path].kind, _plain)(written)
+
+
+def said_duration(written: str) -> str:
+    """``1.5 h`` with the unit in the language in use."""
+    if written in WORDS:
+        return _(WORDS[written])
+    number, unit = split_duration(written)
+    return f"{number} {_(UNITS[unit])}"
+
+
+def split_duration(written: str) -> tuple[str, str]:
+    """Number and unit of a duration as it is written; an empty unit where there is none."""
+    text = written.strip()
+    unit = next((unit for unit in ("min", "s", "h", "d") if text.endswith(unit)), "")
+    return text.removesuffix(unit).strip(), unit
+
+
+def said_periods(written: Sequence[str]) -> str:
+    """``09:00–12:00, 13:00–18:00``, or that the day is off."""
+    if list(written) == ["00:00-24:00"]:
+        return _("around the clock")
+    return _(", ").join(period.replace("-", "\N{EN DASH}") for period in written) or _("closed")
+
+
+def _week(written: Mapping[str, Sequence[str]]) -> str:
+    """Days with the same hours together: ``Monday to Friday 09:00–18:00; Saturday, Sunday closed``."""
+    runs: list[tuple[list[str], str]] = []
+    for day in (*kinds.WEEKDAYS, kinds.MAKEUP):
+        hours = said_periods(written[day])
+        if runs and runs[-1][1] == hours:
+            runs[-1][0].append(day)
+        else:
+            runs.append(([day], hours))
+    return _("; ").join(_("{days} {hours}").format(days=_days(days), hours=hours) for days, hours in runs)
+
+
+def _days(days: Sequence[str]) -> str:
+    first, last = said_word(days[0]), said_word(days[-1])
+    return first if len(days) == 1 else _("{first} to {last}").format(first=first, last=last)
+
+
+def _exceptions(written: Mapping[str, Any]) -> str:
+    if len(written) > 3:
+        return ngettext("{n} day", "{n} days", len(written)).format(n=len(written))
+    days = (
+        f"{day} {said_word(told) if isinstance(told, str) else said_periods(told)}" for day, told in written.items()
+    )
+    return _("; ").join(days) or _(WORDS["none"])
+
+
+def _rates(written: Mapping[str, float]) -> str:
+    return _(", ").join(f"1 {name} = {rate:g}" for name, rate in written.items()) or _(WORDS["none"])
+
+
+def _percent(written: float) -> str:
+    return f"{written:g}\N{NO-BREAK SPACE}%"
+
+
+def _share(written: float) -> str:
+    return _percent(round(100 * written, 4))
+
+
+def _words(written: Sequence[str]) -> str:
+    return _(", ").join(map(said_word, written)) or _(WORDS["none"])
+
+
+def _plain(written: Any) -> str:
+    return str(written)
+
+
+def _amount(written: float) -> str:
+    return f"{written:g}" if written < 10**6 else f"{written:.2f}"
+
+
+def _flag(written: bool) -> str:
+    return _("Yes") if written else _("No")
+
+
+def _zone(written: str) -> str:
+    return written or _("this machine's")
+
+
+def _percents(written: Sequence[float]) -> str:
+    return _(", ").join(map(_percent, written))
+
+
+def _window(written: str) -> str:
+    return said_periods([written])
+
+
+_SAID: dict[kinds.Kind, Callable[[Any], str]] = {
+    kinds.DURATION: said_duration,
+    kinds.DURATION_OR_OFF: said_duration,
+    kinds.DURATION_OR_TARGET: said_duration,
+    kinds.SHARE: _share,
+    kinds.PERCENT: _percent,
+    kinds.PERCENTS: _percents,
+    kinds.OFFER_KINDS: _words,
+    kinds.RATES: _rates,
+    kinds.AMOUNT: _amount,
+    kinds.FLAG: _flag,
+    kinds.ZONE: _zone,
+    kinds.HOLIDAYS: said_word,
+    kinds.NAMES: _words,
+    kinds.WINDOW: _window,
+    kinds.WINDOWS: said_periods,
+    kinds.WEEK: _week,
+    kinds.EXCEPTIONS: _exceptions,
+}
+for _key in BY_PATH.values():
+    if _key.kind.words:
+        _SAID.setdefault(_key.kind, _words if _key.kind.unit == "list of words" else said_word)

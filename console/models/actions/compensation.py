@@ -56,6 +56,11 @@ class CompensationActions:
         """The requests, for reading."""
         return self._requests
 
+    @property
+    def policy(self) -> Policy:
+        """The figures in force."""
+        return self._policy()
+
     def propose(
         self,
         actor: Actor,

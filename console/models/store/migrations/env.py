@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from console.models.store import access_tables, command_tables, escalation_tables  # noqa: F401 - join the metadata
+from console.models.store import access_tables, command_tables, escalation_tables, request_tables  # noqa: F401 - metadata
 from console.models.store.tables import metadata
 
 connection = context.config.attributes["connection"]

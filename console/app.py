@@ -222,12 +222,16 @@ def _funnel(clock: Clock, ring: logs.Ring) -> CrashFunnel:
 
 
 def _policy(place: Path) -> tuple[Policy, str]:
-    """The policy of a data directory, and what is wrong with its own file when another one holds instead of it."""
+    """The policy of a data directory, and what a person should know of it: that its file is wrong and another one
+    holds instead, or that the public holidays of a year are missing."""
     from console.models.policy import policy
+    from console.models.policy.outlook import lacking
 
     loaded = policy.load_site(place)
     problems = loaded.problems
-    notice = str(problems[0]) if problems else ""
+    if not problems:
+        return loaded.policy, lacking(loaded.policy, SystemClock().now())
+    notice = str(problems[0])
     if len(problems) > 1:
         more = len(problems) - 1
         notice += " " + ngettext("And {n} more mistake.", "And {n} more mistakes.", more).format(n=more)

@@ -52,6 +52,7 @@ def check_up(data_dir: Path) -> list[Finding]:
         _libraries,
         _folders,
         _settings,
+        _policy,
         _time,
         _resources,
         _database,
@@ -135,6 +136,19 @@ def _settings(_data_dir: Path) -> Iterator[Finding]:
     for sentence in settings.wrong():
         remedy = _("Correct or remove that line in {path}.").format(path=path)
         yield Finding("settings", "entry", sentence, State.ATTENTION, remedy)
+
+
+def _policy(data_dir: Path) -> Iterator[Finding]:
+    from console.models.policy import policy
+    from console.models.policy.outlook import lacking
+
+    loaded = policy.load_site(data_dir)
+    yield Finding("policy", "source", loaded.source.value)
+    remedy = _("Correct the file; until then the policy above is in force.")
+    for problem in loaded.problems:
+        yield Finding("policy", "file", str(problem), State.ATTENTION, remedy)
+    if missing := lacking(loaded.policy, SystemClock().now()):
+        yield Finding("policy", "holidays", missing, State.ATTENTION)
 
 
 def _time(_data_dir: Path) -> Iterator[Finding]:

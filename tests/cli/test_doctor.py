@@ -145,3 +145,15 @@ def test_people_read_it_as_text(tmp_path: Path) -> None:
     assert "database" in done.out
     assert "numpy" in done.out
     assert done.err == ""
+
+
+def test_a_wrong_policy_and_missing_holidays_are_told(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (tmp_path / "days.toml").write_text("[2020]\noff = []\nwork = []\n", encoding="utf-8")
+    site = tmp_path / "policy.toml"
+    site.write_text('[calendar]\nholidays = "days.toml"\n', encoding="utf-8")
+    found = doctor(capsys, tmp_path)[1]
+    assert "days.toml" in found["policy/holidays"]["value"]
+    site.write_text('[calendar]\nholidays = "days.toml"\npeak = 1\n', encoding="utf-8")
+    found = doctor(capsys, tmp_path)[1]
+    assert found["policy/source"]["value"] == "last_good"
+    assert "calendar.peak" in found["policy/file"]["value"]

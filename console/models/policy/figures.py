@@ -69,7 +69,7 @@ class Policy:
     _within: dict[int, int] = field(default_factory=dict, init=False, repr=False, compare=False)
     """The service-level time of each quarter of an hour that was asked for: the calendar is slow, boards are not."""
     _responses: list[Times] = field(default_factory=list, init=False, repr=False, compare=False)
-    """The targets of the first and of the next response, by complaint, emotion and channel, once they were asked for."""
+    """The targets of the first and of the next response, by complaint, emotion, channel, once they were asked for."""
 
     def is_peak(self, at: int) -> bool:
         """Whether an instant lies in a peak window (R-PEAK)."""

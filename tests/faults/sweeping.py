@@ -1,7 +1,8 @@
-"""A console's sweep in a process of its own that dies at its Nth step: ``sweeping.py DIR DIE_AT SECONDS``.
+"""A console's sweep in a process of its own that dies at its Nth step: ``sweeping.py DIR DIE_AT FROM TO``.
 
 A step is a statement or commit of the writing connection, so a death falls between any two of them. The world is the
-same in every process: which clock crosses when follows from its number alone.
+same in every process: which clock crosses when follows from its number alone. What the console was told of stands in a
+file beside the database, one line for each notice.
 """
 
 from __future__ import annotations
@@ -18,15 +19,20 @@ from sqlalchemy import event
 
 from console.clock import SECOND, FixedClock
 from console.models.domain.escalation import Event, Happening, Occurrence, State, Urgency
+from console.models.domain.escalation_ports import Waiting
 from console.models.domain.ports import Progress
 from console.models.store import database, schema
 from console.models.store.database import place
+from console.models.store.escalation_audit import record_move
+from console.models.store.escalation_outbox import SqlOutbox
 from console.models.store.escalation_rows import SqlEscalationReader
 from console.models.store.escalations import SqlEscalations
+from console.scheduling.escalations.notices import Notices
 from console.scheduling.escalations.sweeper import Sweeper
 from tests.models.domain.escalation_cases import NOON, RULES, breach
 
 EVERY = 20 * SECOND
+TOLD = "told.txt"
 TURN = 10.0
 
 
@@ -67,11 +73,20 @@ def main() -> None:
     schema.upgrade(file, Progress())
     engine, readers = database.writer(file), database.reader(file)
     die_at(engine, step)
-    writer, reader = SqlEscalations(engine, threading.Lock(), lambda _c, _m: None), SqlEscalationReader(readers)
+    writer, reader = SqlEscalations(engine, threading.Lock(), record_move), SqlEscalationReader(readers)
     clock = FixedClock(NOON + start * SECOND)
     sweeper = Sweeper(writer, reader, [World()], lambda: RULES, clock, since=NOON)
+    notices = Notices(SqlOutbox(writer), clock)
+    told = (folder / TOLD).open("a", encoding="ascii")
+
+    def hear(notice: Waiting) -> None:
+        told.write(f"{notice.id} {int(notice.again)}\n")
+        told.flush()
+
+    notices.subscribe(hear)
     while clock.now() <= NOON + end * SECOND:
         sweeper.sweep()
+        notices.deliver()
         for entry in reader.open_entries():
             if entry.state is State.RAISED and entry.id % 2:
                 writer.move(entry.id, Event(Happening.ACKNOWLEDGE), clock.now(), "Ann", RULES)
@@ -80,6 +95,7 @@ def main() -> None:
         sys.stdout.write(f"{clock.now()}\n")
         sys.stdout.flush()
         clock.advance(TURN)
+    told.close()
     writer.close()
     readers.dispose()
 

@@ -17,12 +17,14 @@ import pytest
 
 from console.clock import MINUTE, SECOND
 from console.errors import SetupError
+from console.models.domain.audit import Flaw
 from console.models.domain.escalation import Event, Happening, State
 from console.models.store import database
+from console.models.store.audit import AuditTrail
 from console.models.store.database import place
 from console.models.store.escalation_rows import SqlEscalationReader
 from console.models.store.escalations import SqlEscalations
-from tests.faults.sweeping import TURN, crossing
+from tests.faults.sweeping import TOLD, TURN, crossing
 from tests.models.domain.escalation_cases import NOON, RULES, breach
 from tests.scheduling.escalations.conftest import Centre
 
@@ -66,6 +68,15 @@ def assert_whole(folder: Path, until: int) -> None:
         assert rows(climbed + " ORDER BY 1, 2") == rows(told + " ORDER BY 1, 2")
         raised = rows("SELECT escalation, count(*) FROM outbox WHERE news = 1 GROUP BY 1")
         assert raised == [(entry, 1) for entry in sorted(versions)]
+        # Every move stands on the audit trail, once.
+        assert rows("SELECT count(*) FROM audit") == rows("SELECT count(*) FROM escalation_event")
+        sent = {number for (number,) in rows("SELECT id FROM outbox WHERE state = 3")}
+        silenced = {number for (number,) in rows("SELECT id FROM outbox WHERE state = 5")}
+    # Nothing counts as sent that nobody heard, and what was told twice said so the second time.
+    told = [line.split() for line in (folder / TOLD).read_text().splitlines()]
+    assert sent <= {int(number) for number, _again in told} <= sent | silenced
+    for number, lines in itertools.groupby(sorted(told), key=lambda line: line[0]):
+        assert sum(again == "0" for _number, again in lines) <= 1, number
 
 
 def assert_nothing_is_stuck(folder: Path, until: int = SPAN) -> None:
@@ -73,7 +84,14 @@ def assert_nothing_is_stuck(folder: Path, until: int = SPAN) -> None:
     assert run(folder, 0, until + 10, until + 20)[0]
     engine = database.reader(place(folder).file)
     assert SqlEscalationReader(engine).overdue(NOON + (until + 10) * SECOND) is None
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT id FROM outbox WHERE state <= 2").all() == []
     engine.dispose()
+    trail = AuditTrail(place(folder).file)
+    findings = {finding.flaw for finding in trail.verify().findings}
+    trail.close()
+    # These processes keep no anchor; nothing else may be wrong.
+    assert findings == {Flaw.NO_ANCHOR}
 
 
 def kill_and_go_on(folder: Path, steps: Iterator[int]) -> None:

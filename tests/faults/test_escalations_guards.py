@@ -12,9 +12,12 @@ from sqlalchemy.exc import IntegrityError
 from console.clock import MINUTE, SECOND
 from console.models.domain import escalation_moves
 from console.models.domain.escalation import EscalationRefused, Event, Happening, State
-from console.models.domain.escalation_ports import Claim, Outcome
-from console.models.store import escalations
-from console.scheduling.escalations import jumps
+from console.models.domain.escalation_ports import Claim, Delivery, Outcome, Sending
+from console.models.store import escalation_outbox, escalations
+from console.scheduling.escalations import jumps, notices, shifts
+from console.scheduling.escalations.crossings import AllCrossings
+from console.scheduling.escalations.leavers import Leavers
+from console.scheduling.escalations.notices import Notices
 from tests.models.domain.escalation_cases import NOON, RULES, breach
 from tests.scheduling.escalations.conftest import Centre
 
@@ -112,6 +115,50 @@ def the_past_cannot_be_changed(centre: Centre) -> None:
         sql(centre, "UPDATE escalation_event SET actor = 'nobody'")
 
 
+def a_sleeping_dispatcher_settles_nothing(centre: Centre) -> None:
+    centre.writer.raise_all([breach()], NOON, RULES)
+    asleep = centre.outbox.claim_notices(NOON, 5 * SECOND, 9)
+    centre.outbox.claim_notices(NOON + 5 * SECOND, 5 * SECOND, 9)
+    assert centre.outbox.settle_notices(asleep, Sending.FAILED, NOON + 6 * SECOND) == 0
+
+
+def what_is_being_sent_is_sent_by_one(centre: Centre) -> None:
+    centre.writer.raise_all([breach()], NOON, RULES)
+    assert len(centre.outbox.claim_notices(NOON, 5 * SECOND, 9)) == 1
+    assert centre.outbox.claim_notices(NOON, 5 * SECOND, 9) == []
+
+
+def what_nobody_heard_is_not_sent(centre: Centre) -> None:
+    centre.writer.raise_all([breach()], NOON, RULES)
+    Notices(centre.outbox, centre.clock).deliver()
+    assert len(centre.reader.waiting(9)) == 1
+
+
+def what_may_have_been_heard_says_so(centre: Centre) -> None:
+    centre.writer.raise_all([breach()], NOON, RULES)
+    centre.outbox.claim_notices(NOON, 5 * SECOND, 9)
+    (delivery,) = centre.outbox.claim_notices(NOON + 5 * SECOND, 5 * SECOND, 9)
+    assert delivery.notice.again
+
+
+def a_silent_finder_loses_nothing(centre: Centre) -> None:
+    centre.crossings.all = [breach(at=NOON + SECOND)]
+    centre.crossings.fails = True
+    centre.turn(60)
+    centre.crossings.fails = False
+    centre.restarted()
+    assert len(centre.turn(60).raised) == 1
+
+
+def what_came_after_a_shift_stays(centre: Centre) -> None:
+    centre.writer.raise_all([breach()], NOON, RULES)
+    centre.take(1, "Ann")
+    leavers = Leavers(centre.writer, centre.reader)
+    leavers.sign_off("Ann", NOON - 60 * MINUTE)
+    leavers.turn(NOON, RULES)
+    assert centre.reader.entry(1).owner == "Ann"
+
+
 # How each guard is taken away.
 
 
@@ -186,6 +233,40 @@ def no_trigger(centre: Centre, _patch: Patch) -> None:
     sql(centre, "DROP TRIGGER escalation_event_never_changes")
 
 
+def any_epoch_settles(centre: Centre, patch: Patch) -> None:
+    settle = centre.outbox.settle_notices
+
+    def anyhow(deliveries: list[Delivery], sending: Sending, at: int) -> int:
+        with centre.writer.transaction() as connection:
+            epochs = dict(connection.exec_driver_sql("SELECT id, epoch FROM outbox").all())
+        return settle([Delivery(notice, epochs[notice.id]) for notice, _epoch in deliveries], sending, at)
+
+    patch.setattr(centre.outbox, "settle_notices", anyhow)
+
+
+def no_lease_of_a_notice(centre: Centre, patch: Patch) -> None:
+    claim = centre.outbox.claim_notices
+    patch.setattr(centre.outbox, "claim_notices", lambda at, _lease, limit: claim(at, 0, limit))
+
+
+def a_listener_is_taken_for_granted(_centre: Centre, patch: Patch) -> None:
+    patch.setattr(notices, "_tell", lambda _listeners, _notice: True)
+    patch.setattr(Notices, "_listeners", property(lambda _self: (print,), lambda _self, _value: None), raising=False)
+
+
+def no_label(_centre: Centre, patch: Patch) -> None:
+    made = escalation_outbox.notice_of
+    patch.setattr(escalation_outbox, "notice_of", lambda row: made(row)._replace(again=False))
+
+
+def the_watermark_waits_for_nobody(_centre: Centre, patch: Patch) -> None:
+    patch.setattr(AllCrossings, "answered_to", lambda _self, until: until)
+
+
+def no_look_at_when_they_got_it(_centre: Centre, patch: Patch) -> None:
+    patch.setattr(shifts, "_had", lambda _reader, _entry, _had_by: True)
+
+
 GUARDS: dict[str, tuple[Callable[[Centre, Patch], None], Callable[[Centre], None]]] = {
     "the look-up by key": (no_look_up, one_entry_for_a_matter),
     "the unique index of open keys": (no_index, the_database_knows_the_key),
@@ -198,6 +279,12 @@ GUARDS: dict[str, tuple[Callable[[Centre, Patch], None], Callable[[Centre], None
     "the owner in the table of moves": (no_owner, a_stranger_cannot_act),
     "the version that the actor saw": (no_version, who_looked_earlier_is_told),
     "the trigger of the history": (no_trigger, the_past_cannot_be_changed),
+    "the epoch of a notice": (any_epoch_settles, a_sleeping_dispatcher_settles_nothing),
+    "the lease of a notice": (no_lease_of_a_notice, what_is_being_sent_is_sent_by_one),
+    "the look at who listens": (a_listener_is_taken_for_granted, what_nobody_heard_is_not_sent),
+    "the label of a notice told again": (no_label, what_may_have_been_heard_says_so),
+    "the point that a silent finder is owed": (the_watermark_waits_for_nobody, a_silent_finder_loses_nothing),
+    "the instant at which an owner got it": (no_look_at_when_they_got_it, what_came_after_a_shift_stays),
 }
 
 

@@ -13,6 +13,7 @@ from console.models.domain.escalation import Event, Happening, Occurrence, State
 from console.models.domain.ports import Progress
 from console.models.store import database, schema
 from console.models.store.database import place
+from console.models.store.escalation_outbox import SqlOutbox
 from console.models.store.escalation_rows import SqlEscalationReader
 from console.models.store.escalations import SqlEscalations
 from console.scheduling.escalations.sweeper import Sweeper, Swept
@@ -25,8 +26,11 @@ class Clocks:
     def __init__(self) -> None:
         self.all: list[Occurrence] = []
         self.asked: list[tuple[int, int]] = []
+        self.fails = False
 
     def between(self, after: int, until: int) -> Sequence[Occurrence]:
+        if self.fails:
+            raise RuntimeError("no answer")
         self.asked.append((after, until))
         return [one for one in self.all if after < one.occurred_at <= until]
 
@@ -45,6 +49,7 @@ class Centre:
         self._readers = database.reader(self.place.file)
         self.writer = SqlEscalations(database.writer(self.place.file), threading.Lock(), lambda _c, _m: None)
         self.reader = SqlEscalationReader(self._readers)
+        self.outbox = SqlOutbox(self.writer)
         self.sweeper = self.restarted()
 
     def restarted(self) -> Sweeper:

@@ -22,14 +22,8 @@ class Moody(Clocks):
     def __init__(self, *found: Occurrence) -> None:
         super().__init__()
         self.all = list(found)
-        self.fails = False
         self.policies: list[Policy] = []
         self.stands: list[Occurrence] = []
-
-    def between(self, after: int, until: int) -> Sequence[Occurrence]:
-        if self.fails:
-            raise RuntimeError("no answer")
-        return super().between(after, until)
 
     def standing(self, at: int) -> Sequence[Occurrence]:
         if self.fails:

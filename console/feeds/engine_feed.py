@@ -95,6 +95,14 @@ class EngineFeed:
             raise RuntimeError("there is no board yet")
         return self._background.board_at(at, self._board, progress)
 
+    def opened_under(self, policy: Policy, progress: Progress) -> Opened:
+        """The board as it is under another policy, which holds from now on; blocks, so for workers."""
+        self._opening.wait()
+        board = self._load(policy, progress)
+        self._policy = policy
+        self._engine.set_policy(policy)
+        return Opened(board, self._refolder.ask if self._refolder is not None else None)
+
     def deliver(self, receive: Callable[[Batch], None], refolded: Callable[[Rows, int], None]) -> None:
         """Hand over what waits, and all that comes."""
         with self._door:
@@ -139,8 +147,6 @@ class EngineFeed:
         self._engine.stop()
 
     def _open(self, progress: Progress) -> Opened:
-        from console.models.live import snapshot
-        from console.models.live.catch_up import load_board
         from console.models.live.refolder import Refolder
 
         # NumPy imports it at the first `unique`, which would be in a frame.
@@ -155,16 +161,22 @@ class EngineFeed:
             self._engine.start()
             self._start_demo(log).wait()
         self._opening.step = _("Loading the board")
-        place = self._engine.place
-        board = load_board(log, place.directory / snapshot.FOLDER, self._policy, self._engine.clock.now(), progress)
+        board = self._load(self._policy, progress)
         self._refolder = Refolder(log, self._engine.events.wait_committed, self._on_refolded)
         self._refolder.start()
         if not self._wait:
             self._engine.start()
             if self._seed is not None:
                 self._start_demo(log)
-        self._board = board
         return Opened(board, self._refolder.ask)
+
+    def _load(self, policy: Policy, progress: Progress) -> Board:
+        from console.models.live import snapshot
+        from console.models.live.catch_up import load_board
+
+        folder = self._engine.place.directory / snapshot.FOLDER
+        self._board = load_board(self._engine.log, folder, policy, self._engine.clock.now(), progress)
+        return self._board
 
     def _begin_background(self) -> None:
         """When the board is on the screen; a picture needs no jobs."""

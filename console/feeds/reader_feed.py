@@ -60,6 +60,13 @@ class ReaderFeed:
         folder = self._place().directory / manifest.FOLDER
         return PastBoards(self.log, folder, self._policy).board_at(at, progress)
 
+    def opened_under(self, policy: Policy, progress: Progress) -> Opened:
+        """The board as it is under another policy, which holds from now on; blocks, so for workers."""
+        self._opening.wait()
+        loaded = self._load(self.log, policy, progress)
+        self._policy = policy
+        return loaded
+
     def deliver(self, receive: Callable[[Batch], None], refolded: Callable[[Rows, int], None]) -> None:
         """Nothing more will come."""
 
@@ -88,15 +95,18 @@ class ReaderFeed:
         return place(self._data_dir, self._url)
 
     def _open(self, progress: Progress) -> Opened:
-        from console.models.live import snapshot
-        from console.models.live.catch_up import load_board
         from console.models.store.log import open_reader
 
-        where = self._place()
-        self._reader = open_reader(where)
-        now = self._clock.now()
-        recent = now - _FORGOTTEN
+        self._reader = open_reader(self._place())
+        recent = self._clock.now() - _FORGOTTEN
         self._sources = tuple(
             SourceAge(state.name, state.last_at, file=state.last_at < recent) for state in self._reader.sources()
         )
-        return Opened(load_board(self._reader, where.directory / snapshot.FOLDER, self._policy, now, progress), None)
+        return self._load(self._reader, self._policy, progress)
+
+    def _load(self, log: SqlLogReader, policy: Policy, progress: Progress) -> Opened:
+        from console.models.live import snapshot
+        from console.models.live.catch_up import load_board
+
+        folder = self._place().directory / snapshot.FOLDER
+        return Opened(load_board(log, folder, policy, self._clock.now(), progress), None)

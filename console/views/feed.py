@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from console.models.domain.ports import Batch, Rows
+from console.models.domain.ports import Batch, Progress, Rows
 
 if TYPE_CHECKING:
     from console.models.live.board import Board
+    from console.models.policy.policy import Policy
 
 
 class SourceAge(NamedTuple):
@@ -48,6 +49,13 @@ class Feed(Protocol):
 
     def progress(self) -> tuple[str, int, int]:
         """What is being done, how much of it is done, and of how much (0 while unknown)."""
+        ...
+
+    def opened_under(self, policy: Policy, progress: Progress) -> Opened:
+        """The board as it is under another policy, which holds from now on; blocks, so for workers.
+
+        Raises `Cancelled` when asked to stop; then the former policy goes on.
+        """
         ...
 
     def deliver(self, receive: Callable[[Batch], None], refolded: Callable[[Rows, int], None]) -> None:

@@ -11,8 +11,9 @@ from console.clock import DAY, MINUTE, FixedClock
 from console.connectors.demo.connector import SOURCE
 from console.engine import Engine
 from console.errors import UsageError
-from console.feeds import EngineFeed, engine_feed
+from console.feeds import EngineFeed, ReaderFeed, engine_feed
 from console.models.domain.events import Origin
+from console.models.domain.ports import Progress
 from console.models.policy import policy
 from console.models.store.database import place
 from console.models.store.log import open_log, open_reader
@@ -71,3 +72,30 @@ def test_a_file_that_is_imported_again_keeps_its_own_time(tmp_path: Path, clock:
         assert (source.name, source.at, source.file) == ("desk", told, True)
     finally:
         feed.close()
+
+
+def test_another_policy_makes_the_board_that_a_fresh_start_would_make(tmp_path: Path, clock: FixedClock) -> None:
+    strict = tmp_path / "strict.toml"
+    strict.write_text('[first_response.channel]\nweb_chat = "1 s"\nemail = "1 min"\n', encoding="utf-8")
+    policies = [policy.default(), policy.load_over_default(strict)]
+    feed = EngineFeed(
+        Engine(tmp_path, clock=clock), policies[0], ZoneInfo("UTC"), seed=3, past_days=0, wait_for_today=True
+    )
+    feed.begin()
+    try:
+        before = feed.opened().result(LONG).board
+        after = feed.opened_under(policies[1], Progress()).board
+    finally:
+        feed.close()
+    reader = ReaderFeed(tmp_path, None, policies[1], clock)
+    reader.begin()
+    try:
+        fresh = reader.opened().result(LONG).board
+        back = reader.opened_under(policies[0], Progress()).board
+    finally:
+        reader.close()
+    now = clock.now()
+    assert after.clocks.breached(now).tolist() == fresh.clocks.breached(now).tolist()
+    assert back.clocks.breached(now).tolist() == before.clocks.breached(now).tolist()
+    assert after.clocks.breached(now).sum() > before.clocks.breached(now).sum()
+    assert after.policy is policies[1]

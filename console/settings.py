@@ -59,6 +59,13 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("screen", "board", N_("Screen shown at the start")),
     Setting("sound", True, N_("Sound when something needs a person")),
     Setting("tray", True, N_("Icon in the system tray")),
+    Setting(
+        "idle_lock",
+        15.0,
+        N_("Pause after which a passphrase is asked for again (0: never)"),
+        N_("min"),
+        _between(0, 1_440),
+    ),
     Setting("data_dir", "", N_("Folder of the data (empty: the user's own)")),
 )
 BY_KEY: Mapping[str, Setting] = {setting.key: setting for setting in SETTINGS}

@@ -5,23 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QTimer, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QHideEvent, QIcon, QKeySequence, QPaintEvent, QShowEvent, Qt
+from PySide6.QtGui import QAction, QCloseEvent, QHideEvent, QIcon, QPaintEvent, QShowEvent, Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from console import paths
 from console.i18n import _
 from console.views import formats, theme
-from console.views.screen import ActionSpec, Context, Offer, ScreenWidget, add_actions
+from console.views.screen import ActionSpec, Context, ScreenWidget, add_actions
 from console.views.shell.actions import ACTIONS
 from console.views.shell.banners import Banners
-from console.views.shell.help import KeyGroup, ShortcutCard, keys_of
-from console.views.shell.palette import Command, Palette
+from console.views.shell.curtain import Curtain
+from console.views.shell.person import PersonControl
 from console.views.shell.preferences import Preferences
 from console.views.shell.rail import NavigationRail
 from console.views.shell.regions import focus_next
 from console.views.shell.registry import Screen
 from console.views.shell.stage import Stage
 from console.views.shell.strip import TopStrip
+from console.views.shell.window_cards import WindowCards
 from console.views.widgets.popover import close_cards
 from console.views.widgets.toast import Toast
 
@@ -50,11 +51,19 @@ class MainWindow(QWidget):
         for action in self.actions():
             action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
         self.rail = NavigationRail(screens)
+        self.person = PersonControl(context, self, accounts=any(row.key == "audit" for row in screens))
+        self.rail.add_foot(self.person.button)
         self.strip = TopStrip(context.clock, context.zone, context.live, self._actions)
         self.banners = Banners()
         self.stage = Stage(context, screens)
+        self._cards = WindowCards(self, self.stage, self._screen_actions)
         self.toast = Toast(self)
+        self._body = QWidget()
         self._lay_out()
+        self.curtain = Curtain(self, self._body, self.stage, self.person.layer)
+        self.person.lock_changed.connect(self._on_lock_changed)
+        self.person.told.connect(self.toast.tell)
+        self.person.jump_requested.connect(self._on_jump)
         self.rail.screen_requested.connect(self.show_screen)
         self.stage.screen_shown.connect(self._on_screen_shown)
         self.stage.screen_made.connect(self._on_screen_made)
@@ -64,7 +73,7 @@ class MainWindow(QWidget):
         self._second = QTimer(self)
         self._second.setObjectName("second")
         self._second.setInterval(1_000)
-        self._second.timeout.connect(self.strip.tick)
+        self._second.timeout.connect(self._on_second)
         self.retranslate()
 
     def open(self, screen: str = "") -> None:
@@ -112,14 +121,15 @@ class MainWindow(QWidget):
                 action.setText(_(spec.text))
         self.rail.retranslate()
         self.strip.retranslate()
+        self.person.retranslate()
         self.stage.retranslate()
         self.travel(self._at)
         self._retitle()
 
     def _handlers(self) -> dict[str, Callable[[], object]]:
         return {
-            "palette": self._open_palette,
-            "help": self._open_help,
+            "palette": lambda: self._cards.open_palette(),  # noqa: PLW0108 - the cards are made later
+            "help": lambda: self._cards.open_help(self._title()),
             "present": lambda: self.travel(None),
             "next_region": lambda: focus_next((self.rail, self.strip, self.stage)),
             "detach": self._toggle_detached,
@@ -143,34 +153,15 @@ class MainWindow(QWidget):
         right.addWidget(self.strip)
         right.addWidget(self.banners)
         right.addWidget(self.stage, 1)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
+        row = QHBoxLayout(self._body)
         row.addWidget(self.rail)
         row.addLayout(right, 1)
-
-    def _open_palette(self) -> None:
-        current = self.stage.current()
-        actions = [*self._screen_actions, *(current.actions() if current else ()), *self._actions.values()]
-        commands = [
-            _command(action) for action in actions if action.isEnabled() and action is not self._actions["palette"]
-        ]
-        providers = [provider for screen in self.stage.screens() for provider in screen.providers()]
-        self._open(Palette(self, commands, providers))
-
-    def _open_help(self) -> None:
-        groups = [
-            KeyGroup(_("Screens"), keys_of(self._screen_actions)),
-            KeyGroup(_("Everywhere"), keys_of(tuple(self._actions.values()))),
-        ]
-        current = self.stage.current()
-        if current is not None and keys_of(current.actions()):
-            groups.append(KeyGroup(_(self._row(self.stage.front).title), keys_of(current.actions())))
-        self._open(ShortcutCard(self, groups))
-
-    def _open(self, card: Palette | ShortcutCard) -> None:
-        card.closed.connect(card.deleteLater)
-        card.open_beside(self)
+        whole = QVBoxLayout(self)
+        whole.addWidget(self._body)
+        whole.addWidget(self.person.layer)
+        for layout in (row, whole):
+            layout.setContentsMargins(0, 0, 0, 0)
+            layout.setSpacing(0)
 
     def _toggle_detached(self) -> None:
         key = self.stage.front
@@ -184,8 +175,11 @@ class MainWindow(QWidget):
     def _row(self, key: str) -> Screen:
         return next(row for row in self._screens if row.key == key)
 
+    def _title(self) -> str:
+        return _(self._row(self.stage.front).title) if self.stage.front else ""
+
     def _retitle(self) -> None:
-        title = _(self._row(self.stage.front).title) if self.stage.front else ""
+        title = self._title()
         self.strip.set_title(title)
         name = _("Supervisor Console")
         self.setWindowTitle(_("{screen} – Supervisor Console").format(screen=title) if title else name)
@@ -199,6 +193,22 @@ class MainWindow(QWidget):
         screen.toast_requested.connect(self.toast.tell)
         screen.undo_offered.connect(self.toast.tell)
         screen.jump_requested.connect(self._on_jump)
+
+    def _on_second(self) -> None:
+        if not self.curtain.drawn:
+            self.strip.tick()
+            return
+        self.person.layer.set_escalations(self.strip.open_escalations)
+        self.person.layer.tick()
+
+    def _on_lock_changed(self, locked: bool) -> None:
+        if locked:
+            self.toast.hide()
+            self.curtain.draw()
+            self._on_second()
+        else:
+            self.curtain.lift()
+            self.strip.tick()
 
     def _on_jump(self, key: str, what: object) -> None:
         self.enter_screen(key)
@@ -242,6 +252,7 @@ class MainWindow(QWidget):
         self.stage.remember()
         self._context.layout.flush()
         self.stage.shut()
+        self.person.close()
         super().closeEvent(event)
         self.closed.emit()
 
@@ -249,10 +260,3 @@ class MainWindow(QWidget):
 def app_icon() -> QIcon:
     """The program's own icon."""
     return QIcon(str(paths.resource("icons/app.svg")))
-
-
-def _command(action: QAction) -> Command:
-    keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-    spec = action.data()
-    icon, source = (spec.icon, f"{spec.text} {spec.key}") if isinstance(spec, ActionSpec) else ("", action.text())
-    return Command(Offer(action.text(), keys, icon, action.trigger), source)

@@ -70,6 +70,9 @@ class Portrait(QObject):
             self._error = error
             QApplication.quit()
             return
+        self._window.person.begin(lambda: self._show_board(opened))
+
+    def _show_board(self, opened: Opened) -> None:
         self._live.start(opened.board, opened.refold)
         self._feed.deliver(self._live.receive, self._live.refolded)
         if self._at is not None:
@@ -84,7 +87,8 @@ class Portrait(QObject):
         """Done when the screen was ready, at its moment and without backlog twice in a row."""
         self._looks += 1
         screen = self._window.stage.current()
-        ready = screen is None or screen.ready()
+        # Where a passphrase is asked for, the picture shows that.
+        ready = screen is None or screen.ready() or self._window.curtain.drawn
         there = self._at is None or self._live.past_at == self._at
         self._still = self._still + 1 if ready and there and not self._live.backlog() else 0
         if self._still >= 2:

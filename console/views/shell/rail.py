@@ -75,6 +75,12 @@ class NavigationRail(QWidget):
         self.retranslate()
         theme.notifier().changed.connect(self.retranslate)
 
+    def add_foot(self, foot: QWidget) -> None:
+        """Something at the lower end."""
+        column = self.layout()
+        if column is not None:
+            column.addWidget(foot)
+
     def mark(self, key: str) -> None:
         """Show which screen is in front."""
         if key in self._buttons:

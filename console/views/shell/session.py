@@ -66,6 +66,7 @@ class WindowSession(QObject):
         self._pace = Pace(self)
         live.watch_sources(feed.sources)
         self.window = MainWindow(context, screens)
+        self.window.person.set_idle_minutes(float(settings.get("idle_lock")))
         self._work = ProgressStrip()
         self.window.banners.layout().addWidget(self._work)  # type: ignore[union-attr]  # made with a layout
         self._door = InstanceDoor(plan.place, self) if plan.place else None
@@ -139,6 +140,9 @@ class WindowSession(QObject):
             return
         opened = future.result()
         self._work.finish()
+        self.window.person.begin(lambda: self._show_board(opened))
+
+    def _show_board(self, opened: Opened) -> None:
         self._live.start(opened.board, opened.refold)
         self._feed.deliver(self._live.receive, self._live.refolded)
         self.window.strip.tick()

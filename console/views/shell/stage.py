@@ -31,6 +31,7 @@ class Stage(QStackedWidget):
         self._front = ""
         self._past: int | None = None
         self._in_sight = False
+        self._covered = False
         self._awake: set[str] = set()
 
     @property
@@ -119,6 +120,14 @@ class Stage(QStackedWidget):
         self._in_sight = in_sight
         self._wake()
 
+    def set_covered(self, covered: bool) -> None:
+        """While the console is locked every screen sleeps, and windows of their own show nothing."""
+        self._covered = covered
+        for window in self._windows.values():
+            close_cards(window)
+            window.set_covered(covered)
+        self._wake()
+
     def retranslate(self) -> None:
         """Every word anew."""
         for screen in self._made.values():
@@ -168,6 +177,8 @@ class Stage(QStackedWidget):
         wanted = {key for key, window in self._windows.items() if window.in_sight()}
         if self._in_sight and self._front and self._front not in self._windows:
             wanted.add(self._front)
+        if self._covered:
+            wanted.clear()
         before, self._awake = self._awake, wanted
         for key in before - wanted:
             self._made[key].deactivated()

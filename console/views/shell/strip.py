@@ -28,6 +28,8 @@ class TopStrip(QWidget):
         super().__init__()
         self._clock, self._zone, self._live, self._actions = clock, zone, live, actions
         self._title = label(kind="title")
+        self.open_escalations: int | None = None
+        """How many escalations are open, as it was told; None where nobody knows."""
         self._freshness = FreshnessBar(zone)
         self._escalations = QToolButton()
         self._escalations.setProperty("kind", "flat")
@@ -57,6 +59,7 @@ class TopStrip(QWidget):
 
     def set_escalations(self, count: int | None) -> None:
         """Show how many escalations are open; None hides the slot."""
+        self.open_escalations = count
         self._escalations.setVisible(count is not None)
         if count is not None:
             text = ngettext("{n} open escalation", "{n} open escalations", count).format(n=count)

@@ -12,6 +12,7 @@ _SHEET = Template(
 * { outline: 0; }
 QWidget[kind="raised"] { background: $raised; }
 QLabel[kind="muted"] { color: $text_muted; }
+QLabel[kind="wrong"] { color: $danger; }
 QLabel[kind="small"] { color: $text_muted; font-size: ${small}px; }
 QLabel[kind="title"] { font-weight: 600; }
 QLabel[kind="figure"] { font-size: ${figure}px; font-weight: 600; }

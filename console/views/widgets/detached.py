@@ -28,6 +28,11 @@ class DetachedWindow(QWidget):
         self.setWindowIcon(window.windowIcon())
         self.addActions(window.actions())
 
+    def set_covered(self, covered: bool) -> None:
+        """Hide the content while the console is locked."""
+        if self._content is not None:
+            self._content.setVisible(not covered)
+
     def in_sight(self) -> bool:
         """Whether somebody may be looking at it."""
         return self.isVisible() and not self.isMinimized()

@@ -9,8 +9,10 @@ from PySide6.QtWidgets import QWidget
 def first_control(region: QWidget) -> QWidget | None:
     """The first control inside that Tab would reach, None when there is none."""
     target = region.nextInFocusChain()
-    while target is not None and target is not region and region.isAncestorOf(target):
-        if target.focusPolicy() & Qt.FocusPolicy.TabFocus and target.isVisibleTo(region) and target.isEnabled():
+    while target is not None and target is not region:
+        # What came into the region later may stand behind others in the chain.
+        inside = region.isAncestorOf(target) and target.isVisibleTo(region)
+        if inside and target.focusPolicy() & Qt.FocusPolicy.TabFocus and target.isEnabled():
             return target
         target = target.nextInFocusChain()
     return None

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from console.views import theme
 
-Kind = Literal["body", "muted", "small", "title", "figure"]
+Kind = Literal["body", "muted", "small", "title", "figure", "wrong"]
 
 
 def label(text: str = "", kind: Kind = "body", parent: QWidget | None = None, *, wrap: bool = False) -> QLabel:

@@ -19,6 +19,7 @@ from console.errors import KnownError
 from console.models.domain.ports import Batch, Rows, TicketText
 from console.models.live import fold
 from console.models.live.agents import Agents
+from console.models.live.answers import Answers, Later
 from console.models.live.changes import Changes, Seen
 from console.models.live.clocks import Clocks
 from console.models.live.columns import Columns, Slots
@@ -35,6 +36,9 @@ from console.models.policy.policy import Policy
 
 _MANY_CHANGES = 1_500
 """So many changed tickets are counted together: it takes a millisecond or two, and nobody had to ask."""
+
+_STEADY_SECONDS, _STEADY_PART = 4, 16
+"""An expected wait is written anew when it is off by more seconds than this, and by more than this part of it."""
 
 _NO_SLOTS: Slots = np.empty(0, dtype=np.int64)
 
@@ -57,6 +61,7 @@ class Board:
         self.texts = Texts()
         self.names = Names()
         self.agents = Agents()
+        self.answers = self.columns.answers = Answers(policy)
         self._counters = Counters()
         self._minutes = Minutes(policy, since)
         self._clocks = Clocks(self.columns, policy)
@@ -140,8 +145,11 @@ class Board:
         slots, added = self._place(rows["subject"])
         changed = np.unique(slots)
         self._before(changed[changed < self.columns.count - added])
+        # Answers were told of when they came first; those that came while the ticket was late are missing.
+        self.columns.answers = Later(self.answers, self.columns, changed)
         self.columns.clear_rows(changed)
         fold.apply(self.columns, slots, rows)
+        self.columns.answers = self.answers
         self._after(changed)
         return Delta(changed, added)
 
@@ -181,6 +189,7 @@ class Board:
     def adopt(self, columns: Columns, texts: Texts, names: Names, agents: Agents, seq: int) -> None:
         """Take over a state that was kept elsewhere, as it was at ``seq``; `rebuild` must follow."""
         self.columns, self.texts, self.names, self.agents, self.seq = columns, texts, names, agents, seq
+        columns.answers = self.answers
         self._clocks = Clocks(columns, self.policy)
         ids = columns.of("id")
         self._slot_of = np.full(int(ids.max(initial=0)) + 1024, -1, dtype=np.int32)
@@ -194,6 +203,7 @@ class Board:
         self._minutes = Minutes(self.policy, self._minutes.since)
         self._minutes.change(Seen.nothing(), Seen.everything(self.columns))
         self._clocks.rebuild()
+        self.answers.measure_by(self.policy)
         for tickets in self._lists:
             tickets.rebuild()
         # So that the first new ticket does not have to copy every column in its frame.
@@ -204,6 +214,22 @@ class Board:
         for tickets in self._lists:
             tickets.pass_time(now, self.clocks.crossing)
         self._minutes.forget(now - KEPT_DAYS * 86_400_000_000)
+
+    def expect(self, slots: Slots, seconds: NDArray[np.int32]) -> None:
+        """After how many seconds from now these tickets are expected to be answered (see `outlook`).
+
+        What moves by less than a few seconds stays where it is, so that an order by it does not shift all the time.
+        """
+        known = self.columns.expected_wait[slots]
+        apart = np.abs(seconds.astype(np.int64) - known)
+        moved = (apart > np.maximum(_STEADY_SECONDS, known // _STEADY_PART)) | ((seconds < 0) != (known < 0))
+        slots, seconds = slots[moved], seconds[moved]
+        followers = [tickets for tickets in self._lists if tickets.follows("slack")]
+        for tickets in followers:
+            tickets.remove(slots)
+        self.columns.expected_wait[slots] = seconds
+        for tickets in followers:
+            tickets.add(slots)
 
     def maintain(self, executor: Executor | None = None) -> None:
         """Keep counts and indexes up to date and make room ahead; called once a frame."""

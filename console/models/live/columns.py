@@ -7,9 +7,12 @@ board can spread the copying over several frames.
 from __future__ import annotations
 
 from enum import IntFlag
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
+
+from console.models.domain.ports import Rows
 
 Slots = NDArray[np.int64]
 """Places of tickets in the columns."""
@@ -53,6 +56,7 @@ STATE: dict[str, DTypeLike] = {
     "flags": np.uint16,
     "messages": np.uint16,
     "replies": np.uint16,
+    "sent": np.uint8,
     "transfers": np.uint8,
     "reopens": np.uint8,
     "csat": np.uint8,
@@ -67,11 +71,28 @@ STATE: dict[str, DTypeLike] = {
 }
 """What the events say. Times are microseconds since the epoch, 0 for *not yet*; words are the codes of `contacts`."""
 
-DERIVED: dict[str, DTypeLike] = {"waiting_since": np.int64, "due_at": np.int64}
-"""What follows: since when the customer waits on us (0: does not wait) and when that answer is due."""
+DERIVED: dict[str, DTypeLike] = {"waiting_since": np.int64, "due_at": np.int64, "expected_wait": np.int32}
+"""What follows: since when the customer waits on us (0: does not wait), when that answer is due, and after how many
+seconds from now it is expected (`live.outlook`)."""
 
 ALL = STATE | DERIVED
 SPARE = 4096
+
+
+class Sink(Protocol):
+    """Hears what the fold is about to do to tickets, which are still as they were before."""
+
+    def note(self, columns: Columns, slots: Slots, rows: Rows) -> None:
+        """A person answers."""
+        ...
+
+    def note_bots(self, columns: Columns, slots: Slots, rows: Rows) -> None:
+        """A bot answers."""
+        ...
+
+    def note_ends(self, columns: Columns, slots: Slots, at: NDArray[np.int64]) -> None:
+        """They are finished."""
+        ...
 
 
 class Columns:
@@ -96,6 +117,8 @@ class Columns:
     flags: NDArray[np.uint16]
     messages: NDArray[np.uint16]
     replies: NDArray[np.uint16]
+    sent: NDArray[np.uint8]
+    """Messages of ours since the customer's last, a bot's too: some platforms allow only so many."""
     transfers: NDArray[np.uint8]
     reopens: NDArray[np.uint8]
     csat: NDArray[np.uint8]
@@ -109,9 +132,12 @@ class Columns:
     emotion: NDArray[np.uint8]
     waiting_since: NDArray[np.int64]
     due_at: NDArray[np.int64]
+    expected_wait: NDArray[np.int32]
 
     def __init__(self, capacity: int = SPARE) -> None:
         self.count = 0
+        self.answers: Sink | None = None
+        """Who hears of answers and ends while events are applied."""
         for name, dtype in ALL.items():
             setattr(self, name, np.zeros(max(capacity, 1), dtype=dtype))
 

@@ -29,7 +29,7 @@ _BORN_WITH = ("channel", "type", "tier", "priority", "language", "complaint", "e
 
 def apply(columns: Columns, slots: Slots, rows: Rows) -> None:
     """Apply ticket events; ``slots[i]`` is the ticket of ``rows[i]``, and each ticket's rows stand in its own order."""
-    for wave, events in _waves(slots, rows):
+    for wave, events in waves(slots, rows):
         kinds = events["kind"]
         for kind in np.flatnonzero(np.bincount(kinds)).tolist():
             handler = HANDLERS.get(kind)
@@ -57,8 +57,8 @@ def is_ticket(rows: Rows) -> NDArray[np.bool_]:
     return np.asarray(rows["kind"] < FIRST_AGENT_KIND)
 
 
-def _waves(slots: Slots, rows: Rows) -> Iterator[tuple[Slots, Rows]]:
-    """Split into waves; the rows of one slot stand together and in order."""
+def waves(slots: Slots, rows: Rows) -> Iterator[tuple[Slots, Rows]]:
+    """Split into waves, the k-th event of each slot; the rows of one slot stand together and in order."""
     if not slots.size:
         return
     starts = np.flatnonzero(firsts(slots))
@@ -104,6 +104,7 @@ def _created(columns: Columns, slots: Slots, rows: Rows) -> None:
 def _customer_message(columns: Columns, slots: Slots, rows: Rows) -> None:
     _queued(columns, slots, rows)
     columns.last_customer_at[slots] = rows["at"]
+    columns.sent[slots] = 0
     _unmark(columns, slots, Flag.READ)
     _add(columns.messages, slots)
 
@@ -115,13 +116,22 @@ def _queued(columns: Columns, slots: Slots, rows: Rows) -> None:
 
 def _public_reply(columns: Columns, slots: Slots, rows: Rows) -> None:
     person = _FROM_A_PERSON[rows["role"]]
-    _mark(columns, slots[~person], Flag.BOT)
+    _add(columns.sent, slots[rows["role"] != Role.CUSTOMER])
+    _answered_by_bot(columns, slots[~person], rows[~person])
     slots, rows = slots[person], rows[person]
     _answered(columns, slots, rows)
     _add(columns.replies, slots)
 
 
+def _answered_by_bot(columns: Columns, slots: Slots, rows: Rows) -> None:
+    if columns.answers is not None and slots.size:
+        columns.answers.note_bots(columns, slots, rows)
+    _mark(columns, slots, Flag.BOT)
+
+
 def _answered(columns: Columns, slots: Slots, rows: Rows) -> None:
+    if columns.answers is not None and slots.size:
+        columns.answers.note(columns, slots, rows)
     at = rows["at"]
     first = columns.first_reply_at[slots] == 0
     columns.first_reply_at[slots[first]] = at[first]
@@ -144,6 +154,8 @@ def _set_status(columns: Columns, slots: Slots, status: NDArray[Any], at: NDArra
     final = IS_FINAL[status]
     columns.status[slots] = status
     ended = slots[final]
+    if columns.answers is not None and ended.size:
+        columns.answers.note_ends(columns, ended, at[final])
     columns.unanswered_since[ended] = 0
     columns.promise_at[ended] = 0
     _unmark(columns, ended, Flag.READ | Flag.BOT)

@@ -7,6 +7,7 @@ that is damaged, of another form, or not of this log is passed over, with the re
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +23,7 @@ from console.models.live.texts import Texts
 
 logger = logging.getLogger("console.board")
 
-FORM = "board 1"
+FORM = "board 2"
 KEPT = 2
 """The newest and the one before it, in case the newest is damaged."""
 
@@ -58,6 +59,7 @@ def save(board: Board, folder: Path, log: LogReader, now: int) -> Path:
     arrays = {f"state.{name}": board.columns.of(name) for name in STATE}
     arrays |= {f"texts.{name}": array for name, array in board.texts.export().items()}
     arrays["agents"] = board.agents.export()
+    arrays |= {f"answers.{name}": array for name, array in board.answers.export().items()}
     path = folder / f"{board.seq:020d}{_SUFFIX}"
     container.write(path, FORM, facts, arrays)
     for old in _newest_first(folder)[KEPT:]:
@@ -124,9 +126,14 @@ def _fill(board: Board, kept: container.Contents, log: LogReader) -> None:
     columns.count = count
     for name in STATE:
         getattr(columns, name)[:count] = arrays[f"state.{name}"]
-    prefix = "texts."
-    texts = Texts.restore({name.removeprefix(prefix): array for name, array in arrays.items() if name[0] == "t"})
+    texts = Texts.restore(_below("texts.", arrays))
     names, agents = Names(), Agents()
     names.add(NameText(*name) for name in facts["names"])
     agents.merge(np.asarray(arrays["agents"]))
     board.adopt(columns, texts, names, agents, facts["seq"])
+    board.answers.restore(_below("answers.", arrays))
+
+
+def _below(prefix: str, arrays: Mapping[str, container.Array]) -> dict[str, container.Array]:
+    """The arrays whose names begin so, by the rest of their names."""
+    return {name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)}

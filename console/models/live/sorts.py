@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from console.clock import MINUTE
+from console.clock import MINUTE, SECOND
 from console.models.live.columns import Columns, Flag, Slots
 from console.models.live.derive import stage
 from console.models.live.names import Alphabet, Names
@@ -53,6 +53,12 @@ def _due(columns: Columns, _names: Names | Alphabet, slots: Slots) -> Keys:
     unread = (columns.flags[slots] & Flag.READ) == 0
     ticks = _time(columns.due_at[slots])
     return np.where(ticks == KEY_MAX, KEY_MAX, (ticks << 1) | unread)
+
+
+def _slack(columns: Columns, _names: Names | Alphabet, slots: Slots) -> Keys:
+    # Slack is what is left of the time until then; when it began to be nothing does not change by the second.
+    due, wait = columns.due_at[slots], np.maximum(columns.expected_wait[slots], 0)
+    return _time(np.where(due > 0, due - wait * np.int64(SECOND), 0))
 
 
 def _minor(column: NDArray[np.int64]) -> Keys:
@@ -99,6 +105,7 @@ def _id(columns: Columns, _names: Names | Alphabet, slots: Slots) -> Keys:
 
 ORDERS: dict[str, KeyFunction] = {
     "due": _due,
+    "slack": _slack,
     "waiting_since": _times("waiting_since"),
     "created_at": _times("created_at"),
     "last_at": _times("last_at"),

@@ -102,6 +102,10 @@ class TicketList:
         """The slots shown at these rows."""
         return self._index.window(first, count)
 
+    def follows(self, order: str) -> bool:
+        """Whether the list is kept, or is being built, in this order."""
+        return order in (self.sort.by, self._building.sort.by if self._building is not None else "")
+
     def contains(self, slot: int) -> bool:
         """Whether the list shows this ticket."""
         return slot < self._member.size and bool(self._member[slot])

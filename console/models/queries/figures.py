@@ -22,6 +22,7 @@ from console.models.live.clocks import Counts
 from console.models.live.columns import Slots
 from console.models.live.counters import UNASSIGNED
 from console.models.live.filters import Filter, Scope, Urgency
+from console.models.live.outlook import Basis, outlook
 from console.models.queries.today import LIVE, Look
 
 _NO_TICKET = frozenset({-1})
@@ -120,6 +121,36 @@ def _in_progress(look: Look) -> Reading:
 
 def _due_soon(look: Look) -> Reading:
     return _counted(look, look.board.clocks.due_soon(look.now))
+
+
+def _will_breach(look: Look) -> Reading:
+    seen = outlook(look.board, look.now)
+    late, asked = seen.late, seen.asked
+    count = int(late.sum())
+    by_channel = np.bincount(seen.line.channel[late], minlength=len(Channel))
+    ranked = np.argsort(-by_channel, kind="stable")[:3].tolist()
+    parts = [Part(WORDS[Channel(code)], int(by_channel[code])) for code in ranked if by_channel[code]]
+    nobody = int((late & (seen.basis == Basis.NOBODY)).sum())
+    unknown = int((asked & (seen.basis == Basis.TOO_FEW)).sum())
+    parts += [
+        Part(N_("in queues that nobody answers"), nobody),
+        Part(N_("too few answers to tell"), unknown),
+        Part(N_("looked ahead"), _seconds(seen.ahead), Unit.SECONDS),
+        Part(N_("answers counted"), seen.answers),
+        Part(N_("in the last"), _seconds(seen.measured), Unit.SECONDS),
+    ]
+    return Reading(count, count, int(asked.sum()), parts, count)
+
+
+def will_breach_by(look: Look) -> int:
+    """When the last of those who will breach falls due, 0 where nobody will; microseconds since the epoch."""
+    seen = outlook(look.board, look.now)
+    return int(seen.line.due[seen.late].max(initial=0))
+
+
+def _forecast_slots(look: Look) -> Slots:
+    seen = outlook(look.board, look.now)
+    return seen.line.slots[seen.late]
 
 
 def _breached(look: Look) -> Reading:
@@ -242,6 +273,20 @@ FIGURES: tuple[Figure, ...] = (
         _due_soon,
         N_("soon over / waiting"),
         lambda _look: Filter(Scope.WAITING, Urgency.SOON),
+    ),
+    Figure(
+        "will_breach",
+        N_("will breach"),
+        N_(
+            "Customers who wait now, are not over their limit yet, and will be answered too late at the speed at which "
+            "their queue moves now. A queue is served in the order in which its answers fall due; who comes later is "
+            "not foreseen."
+        ),
+        Unit.CONTACTS,
+        _will_breach,
+        N_("too late / due in that time"),
+        lambda look: _only(look, _forecast_slots(look)),
+        by_the_second=True,
     ),
     Figure(
         "oldest_wait",

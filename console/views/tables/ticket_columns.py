@@ -29,6 +29,7 @@ from console.models.live.board import Board
 from console.models.live.columns import Flag
 from console.models.live.derive import stage
 from console.models.live.fold import IS_FINAL
+from console.models.live.outlook import NEVER, UNKNOWN
 from console.views import formats, theme
 from console.views.theme import ColorName, State
 
@@ -95,6 +96,21 @@ def _due(ticket: Ticket) -> Cell:
     state = urgency(ticket)
     ink: ColorName = "text" if state is State.NEUTRAL else state.ink
     return Cell(formats.countdown((due - ticket.now) / SECOND), ink, state, state is State.DANGER)
+
+
+def _slack(ticket: Ticket) -> Cell:
+    due, wait = ticket.number("due_at"), ticket.number("expected_wait")
+    if not due:
+        return Cell("")
+    if wait == UNKNOWN:
+        return Cell(formats.DASH, "text_muted")
+    if wait >= NEVER // SECOND:
+        return Cell(_("nobody answers"), "warning", State.WARNING)
+    slack = (due - ticket.now) / SECOND - wait
+    late = slack < 0 and due > ticket.now
+    # Who is over the limit already is told by the clock; here it is told who is going to be.
+    ink: ColorName = "warning" if late else "text_muted" if due <= ticket.now else "text"
+    return Cell(formats.countdown(slack), ink, State.WARNING if late else State.NEUTRAL)
 
 
 def _waited(ticket: Ticket) -> Cell:
@@ -208,6 +224,7 @@ def _promise(ticket: Ticket) -> Cell:
 
 COLUMNS: tuple[Column, ...] = (
     Column("due", N_("Due in"), 96, _due, "due", right=True, ticking=True),
+    Column("slack", N_("Slack"), 96, _slack, "slack", right=True, ticking=True),
     Column("waited", N_("Waiting"), 84, _waited, "waiting_since", right=True, ticking=True),
     Column("ref", N_("Ticket"), 104, _ref, "id", first_descending=True),
     Column("customer", N_("Customer"), 104, _customer),

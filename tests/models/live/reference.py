@@ -35,6 +35,7 @@ class Ticket:
     flags: int = 0
     messages: int = 0
     replies: int = 0
+    sent: int = 0
     transfers: int = 0
     reopens: int = 0
     csat: int = 0
@@ -82,8 +83,10 @@ class Ticket:
             if kind is Kind.CUSTOMER_MESSAGE:
                 self.last_customer_at = at
                 self.messages += 1
+                self.sent = 0
                 self.flags &= ~Flag.READ
         elif kind is Kind.PUBLIC_REPLY:
+            self.sent += row["role"] != Role.CUSTOMER
             if row["role"] in (Role.BOT, Role.SYSTEM, Role.CUSTOMER):
                 self.flags |= Flag.BOT
             else:

@@ -113,7 +113,7 @@ def shipped_policy() -> Policy:
     """The shipped policy in the centre's zone."""
     from dataclasses import replace
 
-    return replace(policies.default(), time_zone=SHANGHAI, _within={})
+    return replace(policies.default(), time_zone=SHANGHAI)
 
 
 @cache

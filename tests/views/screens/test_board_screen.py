@@ -18,7 +18,7 @@ from console.models.domain.contacts import Tier
 from console.models.live.board import Board
 from console.models.live.filters import Filter, Scope, Urgency
 from console.models.live.sorts import Sort
-from console.models.queries.figures import BY_KEY, FIGURES
+from console.models.queries.figures import BY_KEY
 from console.models.queries.today import Look
 from console.views import theme
 from console.views.feed import SourceAge
@@ -26,6 +26,7 @@ from console.views.layout import Layout
 from console.views.screens.board.actions import ACTIONS
 from console.views.screens.board.columns_list import ColumnsList
 from console.views.screens.board.screen import COLUMNS, BoardScreen
+from console.views.screens.board.tiles import TILES
 from console.views.screens.board.views_list import ViewsList
 from console.views.widgets.evidence import EvidencePopover
 from console.views.widgets.tile import Tile
@@ -58,7 +59,7 @@ def test_tiles_say_what_the_figures_are(shown: Shown) -> None:
 
 def test_the_worst_stands_first(shown: Shown) -> None:
     screen = shown()
-    tiles = [screen.tiles.tile(figure.key) for figure in FIGURES]
+    tiles = [screen.tiles.tile(figure.key) for figure in TILES]
     assert tiles == sorted(tiles, key=lambda tile: (tile.y(), tile.x()))
     assert screen.tiles.tile("breached").width() > screen.tiles.tile("handling").width()
 
@@ -71,7 +72,7 @@ def test_fourteen_rows_and_both_panels_fit_into_the_smallest_window(shown: Shown
     assert screen.agents.isVisible()
 
 
-@pytest.mark.parametrize("figure", FIGURES, ids=lambda figure: figure.key)
+@pytest.mark.parametrize("figure", TILES, ids=lambda figure: figure.key)
 def test_every_figure_opens_its_evidence_and_its_tickets(shown: Shown, figure: object) -> None:
     screen = shown()
     key = figure.key  # type: ignore[attr-defined]
@@ -334,17 +335,17 @@ def test_the_past_and_back(shown: Shown, qtbot: QtBot) -> None:
     stage = screen._context.store
     assert isinstance(stage, Stage)
     screen.past_requested.connect(screen.set_past)
-    now = screen.tiles.tile("in_progress").face.figure
+    now = screen.tiles.tile("waiting").face.figure
     then = MORNING - 2 * HOUR
     screen.set_past(then)
     assert stage.asked == [then]
     assert stage.live.past_at == then
     assert screen.past.isVisible()
-    assert screen.tiles.tile("in_progress").face.figure != now
+    assert screen.tiles.tile("waiting").face.figure != now
     do(screen, "past")
     assert stage.live.past_at is None
     assert not screen.past.isVisible()
-    assert screen.tiles.tile("in_progress").face.figure == now
+    assert screen.tiles.tile("waiting").face.figure == now
 
 
 def test_steps_into_the_past_wait_for_a_pause_of_the_hand(shown: Shown, qtbot: QtBot) -> None:

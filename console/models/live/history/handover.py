@@ -16,14 +16,16 @@ from console.models.live.minutes import KEPT_DAYS
 from console.models.live.texts import BorrowedTexts
 from console.models.policy.policy import Policy
 
-FORM = "past 1"
+FORM = "past 2"
 SUFFIX = ".past"
+_ANSWERS = "answers."
 
 
 def put(board: Board, path: Path) -> None:
     """Write what the events say; raises OSError."""
     facts = {"seq": board.seq, "count": board.columns.count}
     arrays = {name: board.columns.of(name) for name in STATE}
+    arrays |= {f"{_ANSWERS}{name}": array for name, array in board.answers.export().items()}
     container.write(path, FORM, facts, {**arrays, "agents": board.agents.export()}, durable=False)
 
 
@@ -47,5 +49,7 @@ def take(path: Path, at: int, policy: Policy, present: Board) -> Board:
     board = Board(policy, since=at - KEPT_DAYS * DAY)
     texts = BorrowedTexts(present.texts, present.slots_of(columns.id[:count]))
     board.adopt(columns, texts, present.names, agents, kept.facts["seq"])
+    told = {name.removeprefix(_ANSWERS): array for name, array in kept.arrays.items() if name.startswith(_ANSWERS)}
+    board.answers.restore(told)
     board.rebuild()
     return board

@@ -88,6 +88,8 @@ class Past:
                 board.agents.merge(content.agents)
             progress.step(done + 1, len(sealed) + 1)
         reached = days.begin(end)
+        # A sealed day holds its tickets as they were at its end, and no answers.
+        board.answers.begin_at(reached)
         for first, last in _parts(reached, at):
             board.apply(Batch(self._log.between(first, last)))
             progress.step(last - reached, at - reached)

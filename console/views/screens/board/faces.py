@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from console.clock import SECOND
 from console.i18n import _
-from console.models.queries.figures import Figure, Reading, Unit, target
+from console.models.queries.figures import Figure, Reading, Unit, target, will_breach_by
 from console.models.queries.today import Look
 from console.views import formats
 from console.views.theme import State
@@ -17,6 +17,7 @@ _HOUR = 3_600
 _DAY = 86_400
 _SPOKEN_IN_SECONDS = 120
 """A service level of 60 s is never called one of 1 min."""
+_MINUTES = len("20:30")
 _DANGER_BELOW = 0.85
 """Under this part of the service-level target the tile turns from a warning into an alarm."""
 
@@ -97,6 +98,13 @@ def _due_soon(reading: Reading, _look: Look) -> tuple[str, State]:
     return sub, State.WARNING if reading.value else State.OK
 
 
+def _will_breach(reading: Reading, look: Look) -> tuple[str, State]:
+    if not reading.value:
+        return _("nobody else in sight"), State.OK
+    by = formats.time_of_day(will_breach_by(look), look.board.policy.time_zone)[:_MINUTES]
+    return _("by {time}").format(time=by), State.WARNING
+
+
 def _oldest_wait(reading: Reading, look: Look) -> tuple[str, State]:
     slot = look.board.clocks.oldest_slot()
     if slot is None:
@@ -150,6 +158,7 @@ def _abandonment(reading: Reading, _look: Look) -> tuple[str, State]:
 _LOOKS: dict[str, _Look] = {
     "breached": _breached,
     "due_soon": _due_soon,
+    "will_breach": _will_breach,
     "oldest_wait": _oldest_wait,
     "waiting": _waiting,
     "in_progress": _in_progress,

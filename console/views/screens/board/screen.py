@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 from console.i18n import _
 from console.models.live.board import Delta
 from console.models.live.filters import Filter, Scope
+from console.models.live.outlook import foresee, outlook
 from console.models.live.sorts import ORDERS, Sort
 from console.views import theme
 from console.views.bridge import LiveBoard
@@ -165,7 +166,7 @@ class BoardScreen(ScreenWidget):
         self.tiles.touch()
         if self.body.page() is not None:
             self._choose_page()
-        steps: list[Callable[[], object]] = [self.controls.refresh]
+        steps: list[Callable[[], object]] = [self._foresee, self.controls.refresh]
         if self.channels.isVisible():
             steps += [self.agents.refresh, self.channels.refresh]
         if self.body.has_detail:
@@ -180,7 +181,7 @@ class BoardScreen(ScreenWidget):
             return
         self._show_freshness()
         self.past.set_shown(not self.past.isHidden())
-        pieces = (self.tiles.restart, self.agents.refresh, self.channels.refresh, self.controls.restart)
+        pieces = (self._foresee, self.tiles.restart, self.agents.refresh, self.channels.refresh, self.controls.restart)
         if self._filled:
             # All at once: nobody may see one moment in one place and another beside it.
             for show in (*pieces, self.detail.restart):
@@ -188,6 +189,11 @@ class BoardScreen(ScreenWidget):
         else:
             self._filled = True
             self._live.relay.run(_FIRST, pieces)
+
+    def _foresee(self) -> None:
+        board = self._live.board
+        if board is not None:
+            foresee(board, outlook(board, self._live.now()))
 
     def _choose_page(self) -> None:
         board = self._live.board

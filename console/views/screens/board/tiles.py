@@ -25,7 +25,9 @@ _NARROW, _ROOMY = 100, 116
 """A tile's width at scale 1: in one row of all, and in several rows, where there is no reason to be so narrow."""
 _LOW = 640
 """In a lower window, at scale 1, a second row of tiles waits until it is asked for."""
-_LARGE = ("breached", "due_soon", "oldest_wait", "waiting", "service_level")
+TILES = tuple(figure for figure in FIGURES if figure.key != "in_progress")
+"""How many are in progress stands on its segment below the tiles already."""
+_LARGE = ("breached", "due_soon", "will_breach", "oldest_wait", "waiting", "service_level")
 """What may need somebody at once gets more room than what tells how the day goes."""
 
 
@@ -46,7 +48,7 @@ class TileStrip(QWidget):
         self._tiles: dict[str, Tile] = {}
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
-        for figure in FIGURES:
+        for figure in TILES:
             tile = Tile(parent=self)
             tile.evidence_requested.connect(lambda key=figure.key, tile=tile: self.evidence_requested.emit(key, tile))
             self._tiles[figure.key] = tile
@@ -82,7 +84,7 @@ class TileStrip(QWidget):
 
     def refresh(self) -> None:
         """Compute and show every figure now; those computed by the second only once in each."""
-        self._refresh(FIGURES)
+        self._refresh(TILES)
 
     def restart(self) -> None:
         """The board is another one: forget what was computed."""
@@ -97,8 +99,8 @@ class TileStrip(QWidget):
             self._lay_out()
 
     def _on_due(self) -> None:
-        half = len(FIGURES) // 2
-        self._live.relay.run(_STEPS, (partial(self._refresh, part) for part in (FIGURES[:half], FIGURES[half:])))
+        half = len(TILES) // 2
+        self._live.relay.run(_STEPS, (partial(self._refresh, part) for part in (TILES[:half], TILES[half:])))
 
     def _refresh(self, figures: Sequence[Figure]) -> None:
         board = self._live.board
@@ -117,9 +119,9 @@ class TileStrip(QWidget):
         return replace(shown, stale=self._stale) if self._stale else shown
 
     def _columns(self) -> int:
-        if self.width() >= len(FIGURES) * theme.px(_NARROW + 8):
-            return len(FIGURES)
-        return max(1, min(-(-len(FIGURES) // 2), self.width() // theme.px(_ROOMY + 8)))
+        if self.width() >= len(TILES) * theme.px(_NARROW + 8):
+            return len(TILES)
+        return max(1, min(-(-len(TILES) // 2), self.width() // theme.px(_ROOMY + 8)))
 
     def retranslate(self) -> None:
         """Every word anew."""
@@ -137,14 +139,14 @@ class TileStrip(QWidget):
         self._across = self._columns()
         self._low = self._is_low()
         self._grid.setSpacing(theme.px(8))
-        one_row = self._across == len(FIGURES)
-        for place, figure in enumerate(FIGURES):
+        one_row = self._across == len(TILES)
+        for place, figure in enumerate(TILES):
             self._grid.addWidget(self._tiles[figure.key], place // self._across, place % self._across)
             self._tiles[figure.key].set_low(self._low)
             self._tiles[figure.key].setVisible(one_row or place < self._across or self._expanded or not self._low)
-        self._grid.addWidget(self._more, 0, len(FIGURES))
+        self._grid.addWidget(self._more, 0, len(TILES))
         self._more.setVisible(not one_row and self._low)
         self._more.set_icon("chevron-up" if self._expanded else "chevron-down")
-        for column in range(len(FIGURES)):
-            large = one_row and FIGURES[column].key in _LARGE
+        for column in range(len(TILES)):
+            large = one_row and TILES[column].key in _LARGE
             self._grid.setColumnStretch(column, (6 if large else 5) if column < self._across else 0)

@@ -17,6 +17,17 @@ from numpy.typing import NDArray
 from console.models.domain.calendars import Calendar, always_open
 from console.models.domain.clock_targets import ClockName, ClockTargets
 
+Numbers = NDArray[np.int64]
+
+
+class Stretches(NamedTuple):
+    """The times in which cycles ran, one after the other: from, until, and whose. Each cycle has at least one, and the
+    cycles are numbered from 0 up."""
+
+    starts: Numbers
+    ends: Numbers
+    owner: Numbers
+
 
 class Pause(NamedTuple):
     """A clock stood still from ``start`` until ``end`` (None: still does), microseconds since the epoch."""
@@ -95,30 +106,46 @@ def judge(cycles: Sequence[Cycle], targets: ClockTargets, as_of: int) -> list[Ap
 def _judge(cycles: Sequence[Cycle], calendar: Calendar, as_of: int) -> list[AppliedClock | None]:
     if not cycles:
         return []
-    starts, ends, owner = _stretches(cycles, as_of)
     target = np.array([cycle.target for cycle in cycles], dtype=np.int64)
+    paused = np.array([cycle.paused for cycle in cycles])
+    given = np.array([cycle.due_at or 0 for cycle in cycles], dtype=np.int64)
+    due, elapsed = reckon(_stretches(cycles, as_of), target, given, paused, calendar)
+    return [
+        _applied(cycle, due_at or None, ran_for, as_of)
+        for cycle, due_at, ran_for in zip(cycles, due.tolist(), elapsed.tolist(), strict=True)
+    ]
+
+
+def reckon(
+    stretches: Stretches,
+    target: Numbers,
+    given: Numbers,
+    paused: NDArray[np.bool_],
+    calendar: Calendar,
+    otherwise: int | None = None,
+) -> tuple[Numbers, Numbers]:
+    """When cycles are due, and how long they ran in their own time, in microseconds.
+
+    ``given`` is a due time that a cycle brings with it, else 0. The due time is 0 where a cycle stands still and has
+    not used up its target. Raises `CalendarError` where the calendar cannot answer; with ``otherwise`` a due time
+    that it cannot tell becomes that.
+    """
+    starts, ends, owner = stretches
     ran = calendar.worked(starts, ends)
     total = np.cumsum(ran)
     first = np.flatnonzero(np.diff(owner, prepend=-1))
     last = np.append(first[1:], owner.size) - 1
     base = (total - ran)[first]
     used = total - base[owner]
-    elapsed = used[last]
     # The stretch in which the target is used up; the last one where it is not: then it would be after its end.
     reached = used >= target[owner]
     deciding = np.minimum(np.where(reached, np.arange(owner.size), owner.size), last[owner])
     deciding = np.minimum.reduceat(deciding, first)
-    over = reached[deciding]
-    paused = np.array([cycle.paused for cycle in cycles])
-    given = np.array([cycle.due_at or 0 for cycle in cycles], dtype=np.int64)
-    asked = (given == 0) & (over | ~paused)
+    asked = (given == 0) & (reached[deciding] | ~paused)
     due = given.copy()
     rest = target - (used - ran)[deciding]
-    due[asked] = calendar.add(starts[deciding][asked], rest[asked])
-    return [
-        _applied(cycle, due_at or None, ran_for, as_of)
-        for cycle, due_at, ran_for in zip(cycles, due.tolist(), elapsed.tolist(), strict=True)
-    ]
+    due[asked] = calendar.add(starts[deciding][asked], rest[asked], otherwise)
+    return due, used[last]
 
 
 def _applied(cycle: Cycle, due_at: int | None, elapsed: int, as_of: int) -> AppliedClock | None:
@@ -136,14 +163,9 @@ def _applied(cycle: Cycle, due_at: int | None, elapsed: int, as_of: int) -> Appl
     return AppliedClock(cycle, due_at, state, margin, elapsed)
 
 
-Numbers = NDArray[np.int64]
-
-
-def _stretches(cycles: Sequence[Cycle], as_of: int) -> tuple[Numbers, Numbers, Numbers]:
-    """The times in which the cycles ran, one after the other: from, until, and whose. Each cycle has at least one.
-
-    The stretch after the last pause ends with the stop. A cycle that is paused has none, unless it has no other.
-    """
+def _stretches(cycles: Sequence[Cycle], as_of: int) -> Stretches:
+    """The times in which the cycles ran. The stretch after the last pause ends with the stop; a cycle that is paused
+    has none there, unless it has no other."""
     starts: list[int] = []
     ends: list[int] = []
     owner: list[int] = []
@@ -159,4 +181,4 @@ def _stretches(cycles: Sequence[Cycle], as_of: int) -> tuple[Numbers, Numbers, N
             starts.append(start)
             ends.append(max(start, as_of if cycle.stopped_at is None else cycle.stopped_at))
             owner.append(number)
-    return np.array(starts, dtype=np.int64), np.array(ends, dtype=np.int64), np.array(owner, dtype=np.int64)
+    return Stretches(*(np.array(column, dtype=np.int64) for column in (starts, ends, owner)))

@@ -24,8 +24,16 @@ if TYPE_CHECKING:
 class FeedAccess:
     """`session_ports.AccessDoor` over the database of a feed. ``writable``: this process has the database's lock."""
 
-    def __init__(self, place: Callable[[], Place], opened: Callable[[], Future[Opened]], *, writable: bool) -> None:
-        self._place, self._opened = place, opened
+    def __init__(
+        self,
+        place: Callable[[], Place],
+        opened: Callable[[], Future[Opened]],
+        *,
+        writable: bool,
+        shared: Callable[[], Access] | None = None,
+    ) -> None:
+        """``shared`` gives what a running engine has open, which writes between the commits of its log."""
+        self._place, self._opened, self._shared = place, opened, shared
         self.writable = writable
         self._door = threading.Lock()
         self._access: tuple[Access, AuditPages] | None = None
@@ -66,7 +74,8 @@ class FeedAccess:
             opened, self._access = self._access, None
         if opened is not None:
             opened[1].close()
-            opened[0].close()
+            if self._shared is None:
+                opened[0].close()
 
     def _open(self) -> tuple[Access, AuditPages]:
         future = self._opened()
@@ -78,6 +87,9 @@ class FeedAccess:
                 from console.models.store.audit_pages import AuditPages
 
                 place = self._place()
-                access = open_access(place) if self.writable else read_access(place)
+                if self._shared is not None:
+                    access = self._shared()
+                else:
+                    access = open_access(place) if self.writable else read_access(place)
                 self._access = (access, AuditPages(place.file, access.trail))
             return self._access

@@ -57,7 +57,7 @@ class EngineFeed:
     ) -> None:
         self._opening = Opening(self._open, self._begin_background)
         self._engine, self._policy, self._zone = engine, policy, zone
-        self.access = FeedAccess(lambda: engine.place, self.opened, writable=True)
+        self.access = FeedAccess(lambda: engine.place, self.opened, writable=True, shared=lambda: engine.access)
         self._seed, self._speed, self._past_days, self._wait = seed, speed, past_days, wait_for_today
         self._demo: DemoConnector | None = None
         self._refolder: Refolder | None = None

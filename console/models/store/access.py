@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Self
 
@@ -40,11 +40,12 @@ class Access:
         self.close()
 
 
-def open_access(place: Place) -> Access:
-    """For reading, or for changing by whoever holds the lock; the database must be up to date."""
+def open_access(place: Place, between_commits: AbstractContextManager[object] | None = None) -> Access:
+    """For reading, or for changing by whoever holds the lock; the database must be up to date. ``between_commits`` is
+    the lock of the log's writer, where it runs in this process."""
     trail = AuditTrail(place.file)
     creator = os_account() if sys.platform == "win32" else owner_of(place.file)
-    return Access(SqlAccounts(place.file, trail), trail, creator)
+    return Access(SqlAccounts(place.file, trail, between_commits), trail, creator)
 
 
 def read_access(place: Place) -> Access:

@@ -6,7 +6,7 @@ import os
 import stat
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, select, update
@@ -25,8 +25,12 @@ from console.models.store.trouble import telling
 class SqlAccounts:
     """The accounts of one database. Reading is safe on any thread; whoever changes must hold the database's lock."""
 
-    def __init__(self, file: Path, trail: AuditTrail) -> None:
+    def __init__(
+        self, file: Path, trail: AuditTrail, between_commits: AbstractContextManager[object] | None = None
+    ) -> None:
+        """``between_commits`` is the lock of the log's writer, where it runs in this process."""
         self._file = file
+        self._between_commits = between_commits or nullcontext()
         self._readers = reader(file)
         self._writer = writer(file)
         self._trail = trail
@@ -47,7 +51,7 @@ class SqlAccounts:
 
         Raises SetupError when the database cannot be written now.
         """
-        with telling(self._file), self._writer.begin() as connection:
+        with telling(self._file), self._between_commits, self._writer.begin() as connection:
             yield AccountRows(connection)
         self._trail.anchor()
 

@@ -26,7 +26,7 @@ class Inbox:
         """``between_commits`` is the lock of the log's writer, see `EventLog.between_commits`."""
         self._readers = database.reader(place.file)
         self._moved: Callable[[], None] = lambda: None
-        self.access: Access = open_access(place)
+        self.access: Access = open_access(place, between_commits)
         self.anchoring = Anchoring(self.access.trail)
         self.writer = SqlEscalations(database.writer(place.file), between_commits, record_move, self._recorded)
         self.reader = SqlEscalationReader(self._readers)

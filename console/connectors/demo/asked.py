@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from console.connectors.demo.contact import Contact
 from console.connectors.demo.people import staff
-from console.models.domain.commands import Command, Outcome, Result, Verb
+from console.models.domain.commands import OWN, Command, Outcome, Result, Verb
 from console.models.domain.contacts import Priority, Role, Status
 from console.models.domain.events import Kind
 
@@ -41,6 +41,8 @@ class Asked:
     def check(self) -> Result | None:
         """Why nothing has to be done or can be done; None when the command can be carried out."""
         command, t = self.command, self.contact
+        if command.verb in OWN:
+            return refused(f"the centre does not keep the {command.verb.value} of a ticket")
         if command.verb is Verb.NOTE:
             return None
         if t.final and command.verb is not Verb.STATUS:

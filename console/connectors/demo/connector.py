@@ -123,6 +123,13 @@ class DemoConnector:
             return Result(Outcome.UNKNOWN, error.what)
         return result
 
+    def ask(self, command: Command) -> Result | None:
+        """What became of a command: applied when it is in the journal, None when it never came or was refused."""
+        if not self.current.is_set() or self._intake is None or self._stopping.is_set():
+            return Result(Outcome.UNKNOWN, "the demonstration centre is not running")
+        with self._lock:
+            return Result(Outcome.APPLIED) if self._bookmark.knows(command) else None
+
     # -- the present
 
     def _guard(self, run: Callable[[], None]) -> Callable[[], None]:

@@ -19,7 +19,7 @@ from console.connectors.demo.kernel import KEYS_PER_DAY
 from console.connectors.demo.localday import local_day
 from console.engine import Engine
 from console.errors import UsageError
-from console.models.domain.commands import Command, Outcome, Verb
+from console.models.domain.commands import OWN, Command, Outcome, Result, Verb
 from console.models.domain.contacts import Status
 from console.models.domain.events import Event, Kind, Origin
 from console.zones import zone
@@ -241,6 +241,27 @@ def test_a_refused_command_leaves_no_trace(door: Door, connect: Connect) -> None
     connector = connect(door)
     before = len(door.events)
     assert connector.apply(Command("1", Verb.ASSIGN, chat(connector), "Nobody")).outcome is Outcome.REFUSED
+    assert len(door.events) == before
+
+
+def test_the_centre_tells_what_became_of_a_command(door: Door, connect: Connect) -> None:
+    connector = connect(door)
+    note = Command("1", Verb.NOTE, chat(connector), text="once")
+    assert connector.ask(note) is None
+    connector.apply(note)
+    assert connector.ask(note) == Result(Outcome.APPLIED)
+    connector.stop()
+    stopped = connector.ask(note)
+    assert stopped is not None
+    assert stopped.outcome is Outcome.UNKNOWN
+    assert connect(door).ask(note) == Result(Outcome.APPLIED)
+
+
+def test_the_centre_does_not_keep_what_the_console_keeps_itself(door: Door, connect: Connect) -> None:
+    connector = connect(door)
+    before = len(door.events)
+    for verb in OWN:
+        assert connector.apply(Command(verb.value, verb, chat(connector), value=1)).outcome is Outcome.REFUSED
     assert len(door.events) == before
 
 

@@ -9,7 +9,9 @@ from sqlalchemy import Connection
 
 from console.clock import FixedClock
 from console.models.actions.escalations import EscalationActions
+from console.models.actions.tickets import TicketActions
 from console.models.domain.escalation import Occurrence, Transition
+from console.models.domain.events import Kind
 from console.models.domain.ports import Progress
 from console.models.domain.roles import AccountRole, Actor
 from console.models.store import database, schema
@@ -17,6 +19,8 @@ from console.models.store.accounts import SqlAccounts
 from console.models.store.acting import SqlEscalationDesk
 from console.models.store.anchor import AnchorFile
 from console.models.store.audit import AuditTrail, Wanted
+from console.models.store.command_rows import SqlCommandReader
+from console.models.store.commands import SqlCommands
 from console.models.store.escalation_rows import SqlEscalationReader
 from console.models.store.escalations import SqlEscalations
 from tests.models.domain.escalation_cases import RULES, breach
@@ -47,6 +51,10 @@ class Office:
         self.inbox = SqlEscalations(self.writer, threading.Lock(), self._record, self._anchor)
         self.entries = SqlEscalationReader(self.readers)
         self.pokes = 0
+        self.commands = SqlCommands(self.inbox.transaction)
+        self.pending = SqlCommandReader(self.readers)
+        self.orders = 0
+        self.tickets = TicketActions(self.commands, clock, self._ordered)
         self.act = EscalationActions(SqlEscalationDesk(self.inbox), lambda: RULES, clock, self._poke)
 
     def close(self) -> None:
@@ -75,6 +83,21 @@ class Office:
     def _poke(self) -> None:
         self.pokes += 1
 
+    def _ordered(self) -> None:
+        self.orders += 1
+
+    def assigned(self, ticket: int, agent: str, key: int = 1) -> None:
+        """The log says that the ticket's own source has given it to an agent."""
+        value = AGENTS.index(agent) + 1 if agent else 0
+        kind = Kind.ASSIGNED if agent else Kind.UNASSIGNED
+        source = HELPDESK if ticket % 2 == 0 else LOCAL
+        with database.writer(self.file).begin() as connection:
+            connection.exec_driver_sql(
+                "INSERT INTO event "
+                "SELECT coalesce(max(seq), 0) + 1, ?, 0, ?, ?, ?, 0, ?, 0, ?, 0, 0, 0, NULL FROM event",
+                (self.clock.now() + key, key, value, ticket, kind, source),
+            )
+
     def _people(self) -> None:
         now = self.clock.now()
         with self.accounts.change() as change:
@@ -87,8 +110,8 @@ class Office:
         with database.writer(self.file).begin() as connection:
             for id_, agent in enumerate(AGENTS, 1):
                 connection.exec_driver_sql("INSERT INTO name VALUES ('agent', ?, ?, 1)", (id_, agent))
-            for id_, source in ((LOCAL, "file"), (HELPDESK, "helpdesk")):
-                connection.exec_driver_sql("INSERT INTO name VALUES ('source', ?, ?, 1)", (id_, source))
+            for id_, text in ((LOCAL, "file"), (HELPDESK, "helpdesk")):
+                connection.exec_driver_sql("INSERT INTO name VALUES ('source', ?, ?, 1)", (id_, text))
             for ticket in TICKETS:
                 source = HELPDESK if ticket % 2 == 0 else LOCAL
                 connection.exec_driver_sql(

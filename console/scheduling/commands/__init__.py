@@ -1,0 +1,1 @@
+"""What people asked for is carried out: one dispatcher between the outbox and the sources."""

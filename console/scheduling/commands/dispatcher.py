@@ -1,0 +1,145 @@
+"""Sends what people asked for, each command once, and finds out what became of it.
+
+A command of a source that is connected goes to that source, which reads it back; of any other ticket the console's own
+event is the truth. What was being sent when somebody died, or got no answer, is unknown: the source is asked, or the
+log read back, and only what the source never got is sent again.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Mapping
+
+from console.clock import SECOND
+from console.errors import KnownError
+from console.models.domain.command_ports import Answering, Claimed, CommandOutbox
+from console.models.domain.commands import OWN, Delivery, Outcome, Result, deed, wish
+from console.models.domain.events import OWN_SOURCE, Origin
+from console.models.domain.ports import Clock, Connector, Intake
+from console.scheduling.escalations.waiting import Alarm, Waiter
+
+logger = logging.getLogger("console.commands")
+
+LEASE = 30 * SECOND
+"""How long a claim lasts: what a console that died was sending is asked about this much later at most."""
+
+AT_ONCE = 50
+LONGEST_WAIT = 2.0
+"""Seconds; what nobody announced is seen within this."""
+SHORTEST_WAIT = 0.01
+STORE_SECONDS = 10.0
+"""How long the log may take to make an event durable before its command counts as unknown."""
+LONGEST_BACKOFF = 300
+"""Seconds between two questions about a command that stays unknown."""
+
+
+class Dispatcher:
+    """One turn is `dispatch`; `start` runs turns on a thread of its own until `stop`."""
+
+    def __init__(
+        self,
+        outbox: CommandOutbox,
+        intake: Intake,
+        connected: Callable[[], Mapping[str, Connector]],
+        clock: Clock,
+        *,
+        waiter: Waiter | None = None,
+        on_settled: Callable[[int], None] = lambda _ticket: None,
+    ) -> None:
+        """``connected`` gives the sources that take commands, by name; ``on_settled`` hears (on this thread) of each
+        ticket for which a command came to an end."""
+        self._outbox = outbox
+        self._intake = intake
+        self._connected = connected
+        self._clock = clock
+        self._waiter = waiter or Alarm()
+        self._on_settled = on_settled
+        self._thread = threading.Thread(target=self._run, name="command-dispatch", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the thread once the command that is being sent has its answer."""
+        self._waiter.end()
+        if self._thread.ident is not None:
+            self._thread.join()
+
+    def poke(self) -> None:
+        """Something was asked for: look at once."""
+        self._waiter.wake()
+
+    def dispatch(self) -> int:
+        """One turn: everything that is due, and what that lets follow; returns how many came to an end. Raises
+        KnownError when the database cannot take it now."""
+        settled = 0
+        while claims := self._outbox.claim(self._clock.now(), LEASE, AT_ONCE):
+            settled += sum(self._carry_out(claimed) for claimed in claims)
+        return settled
+
+    def wait_seconds(self) -> float:
+        """How long to sleep: until the next command is due, at most `LONGEST_WAIT`."""
+        due = self._outbox.next_due()
+        if due is None:
+            return LONGEST_WAIT
+        return min(LONGEST_WAIT, max(SHORTEST_WAIT, (due - self._clock.now()) / SECOND))
+
+    def _run(self) -> None:
+        while True:
+            wait = LONGEST_WAIT
+            try:
+                self.dispatch()
+                wait = self.wait_seconds()
+            except KnownError as error:
+                logger.warning("commands have to wait: %s", error)
+            except Exception:
+                # A bug in one command must not end the thread that all the others depend on.
+                logger.exception("the dispatcher failed")
+            if not self._waiter.wait(wait):
+                return
+
+    def _carry_out(self, claimed: Claimed) -> bool:
+        """Send or ask about one command; whether it came to an end."""
+        ordered = claimed.ordered
+        connector = None if ordered.verb in OWN else self._connected().get(ordered.source)
+        try:
+            result = self._keep(claimed) if connector is None else self._send_or_ask(claimed, connector)
+        except KnownError as error:
+            result = Result(Outcome.UNKNOWN, str(error))
+        except Exception as error:
+            logger.exception("command %s failed", ordered.key)
+            result = Result(Outcome.UNKNOWN, str(error))
+        now = self._clock.now()
+        if result is None:
+            self._outbox.release(claimed, now)
+            return False
+        again_at = now + min(2**ordered.attempts, LONGEST_BACKOFF) * SECOND
+        settled = self._outbox.settle(claimed, result, now, again_at) and result.outcome is not Outcome.UNKNOWN
+        if result.outcome not in (Outcome.APPLIED, Outcome.ALREADY):
+            logger.info(
+                "command %s on ticket %s: %s, %s", ordered.key, ordered.ref, result.outcome.value, result.reason
+            )
+        if settled:
+            self._on_settled(ordered.ticket)
+        return settled
+
+    def _keep(self, claimed: Claimed) -> Result:
+        """No other system keeps it: the console's own event is the truth. It is keyed, so twice is once."""
+        receipt = self._intake.submit(OWN_SOURCE, [deed(claimed.ordered)], origin=Origin.OUTBOX)
+        if receipt.wait(STORE_SECONDS):
+            return Result(Outcome.APPLIED)
+        return Result(Outcome.UNKNOWN, "the log does not take it yet")
+
+    def _send_or_ask(self, claimed: Claimed, connector: Connector) -> Result | None:
+        ordered = claimed.ordered
+        if ordered.state is Delivery.SENDING:
+            self._intake.submit(OWN_SOURCE, [wish(ordered)], origin=Origin.OUTBOX)
+            return connector.apply(ordered.command)
+        answer: Result | None = Result(Outcome.UNKNOWN, ordered.reason)
+        if isinstance(connector, Answering):
+            answer = connector.ask(ordered.command)
+        if answer is not None and answer.outcome is Outcome.UNKNOWN and self._outbox.read_back(ordered):
+            return Result(Outcome.APPLIED)
+        return answer

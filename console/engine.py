@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from console.models.store.log import EventLog
     from console.models.store.reader import SqlLogReader
     from console.scheduling.escalations.notices import Notices
-    from console.scheduling.escalations.watch import Watch
+    from console.scheduling.escalations.watch import Load, Watch
 
 logger = logging.getLogger("console.engine")
 
@@ -116,16 +116,19 @@ class Engine:
         if self._watch is not None:
             self._watch.set_policy(policy)
 
-    def watch(self, *finders: Crossings, since: int | None = None, on_threads: bool = True) -> None:
+    def watch(
+        self, *finders: Crossings, load: Load | None = None, since: int | None = None, on_threads: bool = True
+    ) -> None:
         """Raise from now on what these find, carry out what is due and tell the consoles that listen.
 
-        ``since`` is where to begin in a log that was never swept; now, if not given. Without threads there is one turn,
-        in this call. Raises RuntimeError when the inbox is watched already.
+        ``load`` makes further finders, on a thread of its own where it may take its time. ``since`` is where to begin
+        in a log that was never swept; now, if not given. Without threads there is one turn, in this call. Raises
+        RuntimeError when the inbox is watched already.
         """
         if on_threads:
-            self.watching.start(finders, since)
+            self.watching.start(finders, load, since)
         else:
-            self.watching.sweep_once(finders, since)
+            self.watching.sweep_once(finders, load, since)
 
     def sign_off(self, name: str, successor: str = "") -> None:
         """A supervisor ends the session: what they own goes to the successor, or back to the chain. Raises ValueError

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,11 +13,13 @@ from console.clock import MINUTE, SECOND, FixedClock
 from console.engine import Engine
 from console.models.domain.contacts import AgentState
 from console.models.domain.escalation import Entry, Event, Happening, State
-from console.models.domain.escalation_ports import Waiting
+from console.models.domain.escalation_ports import Crossings, Waiting
 from console.models.domain.events import Event as LogEvent
 from console.models.domain.events import Kind, Origin
+from console.models.domain.ports import Progress
 from console.models.policy import policy
 from console.models.store.audit import Wanted
+from console.scheduling.escalations import watch
 from tests.models.domain.escalation_cases import breach
 from tests.scheduling.escalations.conftest import Clocks
 
@@ -137,6 +139,48 @@ def test_one_turn_without_threads_is_enough_for_a_picture(engine: Engine, clocks
     with pytest.raises(RuntimeError, match="already"):
         engine.watch(clocks)
     engine.stop()
+
+
+def test_finders_that_load_slowly_or_fail_hold_up_nobody(
+    engine: Engine, clocks: Clocks, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watch, "LOAD_AGAIN", 0.0)
+    troubles = [RuntimeError("a bug")]
+    slowly = threading.Event()
+    other = Clocks()
+    other.all = [breach(8, at=clock.now() + SECOND)]
+
+    def load(_progress: Progress) -> Sequence[Crossings]:
+        if troubles:
+            raise troubles.pop()
+        assert slowly.wait(LONG)
+        return [other]
+
+    def tickets() -> list[int]:
+        return sorted(entry.ticket for entry in engine.inbox.open_entries())
+
+    clocks.all = [breach(7, at=clock.now() + SECOND)]
+    with engine:
+        engine.watch(clocks, load=load)
+        clock.advance(2)
+        assert until(engine, lambda: tickets() == [7])
+        slowly.set()
+        assert until(engine, lambda: tickets() == [7, 8])
+
+
+def test_an_engine_that_stops_does_not_wait_for_what_still_loads(engine: Engine, clocks: Clocks) -> None:
+    begun = threading.Event()
+
+    def load(progress: Progress) -> Sequence[Crossings]:
+        begun.set()
+        pause = threading.Event()
+        while True:
+            progress.step(0, 1)
+            pause.wait(0.01)
+
+    with engine:
+        engine.watch(load=load)
+        assert begun.wait(LONG)
 
 
 def test_a_closed_engine_has_no_inbox(engine: Engine) -> None:

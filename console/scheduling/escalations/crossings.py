@@ -19,6 +19,9 @@ logger = logging.getLogger("console.escalations")
 
 Answer = TypeVar("Answer")
 
+_EXPECTED = -1
+"""Stands for the finders that have not joined yet."""
+
 
 @runtime_checkable
 class FollowsPolicy(Protocol):
@@ -30,14 +33,27 @@ class FollowsPolicy(Protocol):
 
 
 class AllCrossings:
-    """`Crossings` over several. All but `set_policy` and `failures` belongs to one thread, the sweep's."""
+    """`Crossings` over several. All but `set_policy`, `join`, `report` and `failures` belongs to one thread, the
+    sweep's."""
 
-    def __init__(self, finders: Sequence[Crossings]) -> None:
+    def __init__(self, finders: Sequence[Crossings], *, expects_more: bool = False) -> None:
+        """``expects_more``: other finders still load and will `join`; what crosses meanwhile is owed to them."""
         self._finders = tuple(finders)
+        self._expects_more = expects_more
+        self._joining: Sequence[Crossings] | None = None
         self._owed: dict[int, int] = {}
         self._unstood: set[int] = set()
+        self._first_start = False
         self._failures: dict[int, str] = {}
         self._policy: Policy | None = None
+
+    def join(self, finders: Sequence[Crossings]) -> None:
+        """Those that were expected are ready; asked from the next turn on. Any thread may call, once."""
+        self._joining = tuple(finders)
+
+    def report(self, failure: str) -> None:
+        """Those that are expected cannot come yet, and why; any thread may call."""
+        self._failures[_EXPECTED] = failure
 
     @property
     def failures(self) -> tuple[str, ...]:
@@ -54,13 +70,14 @@ class AllCrossings:
 
     def standing(self, at: int) -> Sequence[Occurrence]:
         """What stands at the first start of all; a finder that fails here is asked again at the next turns."""
-        self._tell_policy()
+        self._first_start = True
         self._unstood = {number for number, finder in enumerate(self._finders) if isinstance(finder, Standing)}
+        self._begin_turn(at)
         return self._stood(at)
 
     def between(self, after: int, until: int) -> Sequence[Occurrence]:
         """Every occurrence with ``after < occurred_at <= until``, and what became known too late for that."""
-        self._tell_policy()
+        self._begin_turn(after)
         found = self._stood(until)
         for number, finder in enumerate(self._finders):
             begin = min(after, self._owed.get(number, after))
@@ -80,6 +97,22 @@ class AllCrossings:
             if number not in self._owed
         ]
         return min((instant for instant in known if instant is not None), default=None)
+
+    def _begin_turn(self, after: int) -> None:
+        """Take in who has joined, owed what crossed while they loaded; tell everybody of a new policy."""
+        if self._expects_more:
+            begin = self._owed.setdefault(_EXPECTED, after)
+            joining = self._joining
+            if joining is not None:
+                numbers = range(len(self._finders), len(self._finders) + len(joining))
+                self._finders += tuple(joining)
+                self._expects_more = False
+                del self._owed[_EXPECTED]
+                self._failures.pop(_EXPECTED, None)
+                self._owed.update(dict.fromkeys(numbers, begin))
+                if self._first_start:
+                    self._unstood |= {number for number in numbers if isinstance(self._finders[number], Standing)}
+        self._tell_policy()
 
     def _stood(self, at: int) -> list[Occurrence]:
         found: list[Occurrence] = []

@@ -6,10 +6,11 @@ They know the database through Protocols only, so that one console or several, a
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable, Sequence
 
 from console.models.domain.escalation_ports import Crossings, EscalationReader, EscalationWriter, Outbox
-from console.models.domain.ports import Clock
+from console.models.domain.ports import Cancelled, Clock, Progress
 from console.models.policy.policy import Policy
 from console.scheduling.escalations.auditor import Auditor, Finding
 from console.scheduling.escalations.crossings import AllCrossings
@@ -18,6 +19,12 @@ from console.scheduling.escalations.notices import Notices
 from console.scheduling.escalations.sweeper import Sweeper, Swept
 
 logger = logging.getLogger("console.escalations")
+
+LOAD_AGAIN = 5.0
+"""Seconds until finders that could not be made are tried again."""
+
+Load = Callable[[Progress], Sequence[Crossings]]
+"""Makes finders from the log; raises `Cancelled` when its progress says so."""
 
 
 class Watch:
@@ -35,6 +42,8 @@ class Watch:
         self._crossings: AllCrossings | None = None
         self._sweeper: Sweeper | None = None
         self._auditor: Auditor | None = None
+        self._loader: threading.Thread | None = None
+        self._ending = threading.Event()
         self.notices = Notices(outbox, clock)
         self.leavers = Leavers(writer, reader)
 
@@ -59,16 +68,22 @@ class Watch:
             self._crossings.set_policy(policy)
         self.poke()
 
-    def start(self, crossings: Sequence[Crossings], since: int | None = None) -> None:
-        """Begin. ``since`` is where to begin in a log that was never swept; now, if not given."""
-        sweeper, auditor = self._make(crossings, since)
+    def start(self, crossings: Sequence[Crossings], load: Load | None = None, since: int | None = None) -> None:
+        """Begin. ``load`` makes finders that take their time, on a thread of its own: meanwhile what is due is carried
+        out, and what crosses is owed to them. ``since`` is where to begin in a log that was never swept; now, if not
+        given. Raises RuntimeError when it has begun before."""
+        sweeper, auditor = self._make(crossings, since, expects_more=load is not None)
         self.notices.start()
         sweeper.start()
         auditor.start()
+        if load is not None:
+            self._loader = threading.Thread(target=self._load, args=(load,), name="escalation-finders", daemon=True)
+            self._loader.start()
 
-    def sweep_once(self, crossings: Sequence[Crossings], since: int | None = None) -> Swept:
+    def sweep_once(self, crossings: Sequence[Crossings], load: Load | None = None, since: int | None = None) -> Swept:
         """One turn on this thread and no threads at all, as a picture needs it; `stop` is harmless afterwards."""
-        return self._make(crossings, since)[0].sweep()
+        loaded = load(Progress()) if load is not None else ()
+        return self._make([*crossings, *loaded], since)[0].sweep()
 
     def poke(self) -> None:
         """An entry was moved, or an instant changed: look at once."""
@@ -78,16 +93,37 @@ class Watch:
 
     def stop(self) -> None:
         """End the threads, each after its present turn: what a turn began is written, and nothing begins any more."""
+        self._ending.set()
+        if self._loader is not None:
+            self._loader.join()
         if self._auditor is not None:
             self._auditor.stop()
         if self._sweeper is not None:
             self._sweeper.stop()
         self.notices.stop()
 
-    def _make(self, crossings: Sequence[Crossings], since: int | None) -> tuple[Sweeper, Auditor]:
+    def _load(self, load: Load) -> None:
+        """On the loader's thread: until it succeeds, or the watch ends."""
+        assert self._crossings is not None
+        while not self._ending.is_set():
+            try:
+                self._crossings.join(load(Progress(cancelled=self._ending.is_set)))
+            except Cancelled:
+                return
+            except Exception as error:
+                logger.exception("the finders of the inbox cannot be made")
+                self._crossings.report(str(error) or type(error).__name__)
+                self._ending.wait(LOAD_AGAIN)
+            else:
+                self.poke()
+                return
+
+    def _make(
+        self, crossings: Sequence[Crossings], since: int | None, *, expects_more: bool = False
+    ) -> tuple[Sweeper, Auditor]:
         if self._sweeper is not None:
             raise RuntimeError("the inbox is watched already")
-        found = AllCrossings(crossings)
+        found = AllCrossings(crossings, expects_more=expects_more)
         sweeper = Sweeper(
             self._writer,
             self._reader,

@@ -112,3 +112,27 @@ def test_what_stands_for_a_finder_that_failed_then_is_raised_when_it_answers(cen
     assert [entry.ticket for entry in sweeper.sweep().raised] == [2]
     moody.stands = [breach(3, at=NOON - MINUTE)]
     assert sweeper.sweep().raised == ()
+
+
+def test_what_crosses_while_finders_load_is_owed_to_them(centre: Centre) -> None:
+    late = Moody(breach(2, at=NOON + SECOND), breach(3, at=NOON + 20 * SECOND))
+    late.stands = [breach(1, at=NOON - MINUTE)]
+    found = AllCrossings([centre.crossings], expects_more=True)
+    sweeper = Sweeper(centre.writer, centre.reader, found, lambda: RULES, centre.clock)
+    centre.crossings.all = [breach(9, at=NOON + SECOND)]
+
+    def turn(seconds: float) -> list[int]:
+        centre.clock.advance(seconds)
+        return [entry.ticket for entry in sweeper.sweep().raised]
+
+    assert turn(0) == []
+    assert turn(15) == [9]
+    found.report("the disk is slow")
+    assert found.failures == ("the disk is slow",)
+    watermark = centre.reader.watermark()
+    assert watermark is not None
+    assert watermark.swept_to == NOON
+    found.join([late])
+    assert turn(10) == [1, 2, 3]
+    assert found.failures == ()
+    assert found.answered_to(NOON + MINUTE) == NOON + MINUTE

@@ -1,4 +1,4 @@
-"""What screens ask of the actions and of who is signed in; `models.actions` answers, and tests stand in for it.
+"""What screens ask of the actions; `models.actions` answers, and tests stand in for it.
 
 Every call of an action blocks: it goes through `Ops.write`. It raises `authorize.Refused` where the roles do not permit
 it, an `EscalationRefused` where things stand otherwise, SetupError where the database cannot take it.
@@ -82,12 +82,4 @@ class Desk(Protocol):
     @property
     def tickets(self) -> TicketDesk:
         """Those of the helpdesk."""
-        ...
-
-
-class Session(Protocol):
-    """Who is signed in."""
-
-    def actor(self) -> Actor:
-        """The person with the roles in force."""
         ...

@@ -14,6 +14,7 @@ from console.i18n import _
 from console.models.actions.accounts import grant_role, set_passphrase
 from console.models.actions.session import Session
 from console.models.domain.roles import AccountRole, Actor
+from console.models.queries.inbox import Counts
 from console.views import theme
 from console.views.shell.main_window import MainWindow
 from console.views.widgets.empty import EmptyState
@@ -47,7 +48,7 @@ def window(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable
         shell = MainWindow(replace(context(), session=Session(door, clock), access=door), SCREENS)
         made.append((shell, door))
         shell.show_screen("sample")
-        shell.strip.set_escalations(3)
+        shell.strip.set_escalations(Counts(1, 2))
         shell.resize(1280, 800)
         shell.person.begin(lambda: None)
         return shell

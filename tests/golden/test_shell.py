@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from console.clock import DAY
 from console.i18n import _
+from console.models.queries.inbox import Counts
 from console.views import theme
 from console.views.shell.main_window import MainWindow
 from console.views.widgets.empty import EmptyState
@@ -60,7 +61,7 @@ def test_shell_in_trouble_and_in_the_past(
 ) -> None:
     look("zh_CN", "light")
     shell = window(1920, 1080)
-    shell.strip.set_escalations(3)
+    shell.strip.set_escalations(Counts(1, 2))
     shell.banners.show_message("storage", "The database takes no events: disk full.", theme.State.DANGER, "Details")
     shell.banners.show_message("incident", "Drill: WhatsApp is down, step 3 of 9", theme.State.DRILL)
     shell.travel(NOW - 3 * DAY)

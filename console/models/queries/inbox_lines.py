@@ -97,7 +97,7 @@ def standing(line: Line, repeats: int, zone: tzinfo) -> str:
     entry = line.entry
     if entry.state is State.EXHAUSTED:
         if repeats > 1:
-            return _("everyone told, nobody acted, {n} times").format(n=repeats)
+            return _("everyone told {n} times, nobody acted").format(n=repeats)
         return _("everyone told, nobody acted")
     if entry.state is State.RAISED:
         return _("nobody has it; told: {level}").format(level=level_word(entry.chain[entry.level]))
@@ -115,7 +115,7 @@ def coming(entry: Entry) -> str:
     """What the console does by itself at the entry's due time."""
     if entry.state is State.RAISED:
         level = next_level(entry)
-        return _("climbs to {level}").format(level=level_word(level)) if level else _("everyone is told")
+        return _("climbs to {level}").format(level=level_word(level)) if level else _("all are told")
     if entry.state is State.ACKNOWLEDGED and entry.reminded:
         return _("goes back to everyone")
     return _(_COMING.get(entry.state, ""))
@@ -256,7 +256,7 @@ _CAUSES: Mapping[Cause, str] = {
     Cause.STALLED: N_("Stalled"),
 }
 _COMING: Mapping[State, str] = {
-    State.EXHAUSTED: N_("everyone is told again"),
+    State.EXHAUSTED: N_("all told again"),
     State.ACKNOWLEDGED: N_("progress due"),
     State.SNOOZED: N_("comes back"),
     State.RETURNED: N_("agent's answer due"),

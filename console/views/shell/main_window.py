@@ -65,6 +65,10 @@ class MainWindow(QWidget):
         self.person.told.connect(self.toast.tell)
         self.person.jump_requested.connect(self._on_jump)
         self.rail.screen_requested.connect(self.show_screen)
+        self.strip.escalations_requested.connect(lambda: self.enter_screen("escalations"))
+        if context.watch is not None:
+            context.watch.changed.connect(self._on_inbox)
+            self._on_inbox()
         self.stage.screen_shown.connect(self._on_screen_shown)
         self.stage.screen_made.connect(self._on_screen_made)
         theme.notifier().changed.connect(self.stage.retheme)
@@ -190,6 +194,7 @@ class MainWindow(QWidget):
 
     def _on_screen_made(self, screen: ScreenWidget) -> None:
         screen.past_requested.connect(self.travel)
+        screen.preference_requested.connect(self.preferences.choose)
         screen.toast_requested.connect(self.toast.tell)
         screen.undo_offered.connect(self.toast.tell)
         screen.jump_requested.connect(self._on_jump)
@@ -215,6 +220,11 @@ class MainWindow(QWidget):
         screen = self.stage.current()
         if screen is not None:
             screen.go_to(what)
+
+    def _on_inbox(self) -> None:
+        watch = self._context.watch
+        inbox = None if watch is None else watch.inbox
+        self.strip.set_escalations(None if inbox is None else inbox.counts())
 
     def after_paint(self, call: Callable[[], None]) -> None:
         """Paint everything anew, and call when it is on the screen."""

@@ -26,4 +26,20 @@ def _board(context: Context) -> ScreenWidget:
     return BoardScreen(context)
 
 
-SCREENS: tuple[Screen, ...] = (Screen("board", N_("Live board"), "layout-dashboard", _board, "Ctrl+1"),)
+def _escalations(context: Context) -> ScreenWidget:
+    from console.views.screens.escalations.screen import EscalationsScreen
+
+    return EscalationsScreen(context)
+
+
+def _settings(context: Context) -> ScreenWidget:
+    from console.views.screens.settings.screen import SettingsScreen
+
+    return SettingsScreen(context)
+
+
+SCREENS: tuple[Screen, ...] = (
+    Screen("board", N_("Live board"), "layout-dashboard", _board, "Ctrl+1"),
+    Screen("escalations", N_("Escalations"), "bell-ringing", _escalations, "Ctrl+2"),
+    Screen("settings", N_("Settings"), "settings", _settings, "Ctrl+0"),
+)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import tzinfo
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
 from console.i18n import _, ngettext
 from console.models.domain.ports import Clock
+from console.models.queries.inbox import Counts
 from console.views import formats, theme
 from console.views.screen import Live
 from console.views.shell.freshness import FreshnessBar
@@ -22,19 +23,22 @@ _SPACE = "\N{NO-BREAK SPACE}"
 
 
 class TopStrip(QWidget):
-    """Call `tick` once a second. ``actions`` are the shell's, by key; the buttons run them."""
+    """Call `tick` once a second. ``actions`` are the shell's, by key; the buttons run them. ``escalations_requested``:
+    the open escalations were pressed."""
+
+    escalations_requested = Signal()
 
     def __init__(self, clock: Clock, zone: tzinfo, live: Live, actions: dict[str, QAction]) -> None:
         super().__init__()
         self._clock, self._zone, self._live, self._actions = clock, zone, live, actions
         self._title = label(kind="title")
-        self.open_escalations: int | None = None
-        """How many escalations are open, as it was told; None where nobody knows."""
         self._freshness = FreshnessBar(zone)
         self._escalations = QToolButton()
         self._escalations.setProperty("kind", "flat")
         self._escalations.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._escalations.clicked.connect(self.escalations_requested)
         self._escalations.hide()
+        self._counts: Counts | None = None
         self._find = QToolButton()
         self._find.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._find.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
@@ -53,19 +57,32 @@ class TopStrip(QWidget):
         self.retranslate()
         theme.notifier().changed.connect(self.retranslate)
 
+    @property
+    def open_escalations(self) -> int | None:
+        """How many escalations are open, as it was told; None where nobody knows."""
+        return None if self._counts is None else self._counts.total
+
     def set_title(self, title: str) -> None:
         """Name the screen in front."""
         self._title.setText(title)
 
-    def set_escalations(self, count: int | None) -> None:
-        """Show how many escalations are open; None hides the slot."""
-        self.open_escalations = count
-        self._escalations.setVisible(count is not None)
-        if count is not None:
-            text = ngettext("{n} open escalation", "{n} open escalations", count).format(n=count)
-            self._escalations.setText(_SPACE + text)
-            self._escalations.setAccessibleName(text)
-            self._escalations.setIcon(theme.icon("bell-ringing", "danger" if count else "text_muted"))
+    def set_escalations(self, counts: Counts | None) -> None:
+        """Show how many escalations are open, by urgency; None hides the slot."""
+        self._counts = counts
+        self._escalations.setVisible(counts is not None)
+        if counts is None:
+            return
+        by_urgency = ((1, counts.p1), (2, counts.p2), (3, counts.p3))
+        figures = " · ".join(f"{formats.count(count)} P{urgency}" for urgency, count in by_urgency if count)
+        words = _("Escalations: {figures}").format(figures=figures) if figures else _("No escalations")
+        # Where there is little room the figures say it alone: the bell stands before them.
+        self._escalations.setText(_SPACE + (words if self.width() >= theme.px(_DATE_FROM) else figures or "0"))
+        spoken = ngettext("{n} that nobody has", "{n} that nobody has", counts.unowned).format(n=counts.unowned)
+        self._escalations.setAccessibleName(f"{words}, {spoken}" if figures else words)
+        self._escalations.setToolTip(f"{words}\n{spoken} (Ctrl+2)" if figures else f"{words} (Ctrl+2)")
+        ink: theme.ColorName = "text_muted" if not counts.total else "danger" if counts.unowned else "text"
+        self._escalations.setIcon(theme.icon("bell-ringing", ink))
+        self._escalations.setStyleSheet(f"color: {theme.color(ink).name()}; font-weight: 600" if figures else "")
 
     def tick(self) -> None:
         """Show the present second, and how old the data is."""
@@ -101,7 +118,9 @@ class TopStrip(QWidget):
 
     def _fit(self) -> None:
         self._date.setVisible(self.width() >= theme.px(_DATE_FROM))
+        self.set_escalations(self._counts)
         words = self.width() >= theme.px(_WORDS_FROM)
+        self.set_escalations(self._counts)
         style = Qt.ToolButtonStyle.ToolButtonTextBesideIcon if words else Qt.ToolButtonStyle.ToolButtonIconOnly
         self._find.setToolButtonStyle(style)
 

@@ -103,7 +103,7 @@ def test_everyone_told_is_counted(inbox: Store) -> None:
     read = read_inbox(inbox.read)
     assert read.entries[0].state is State.EXHAUSTED
     assert read.repeats == {1: 3}
-    assert standing(Line(read.entries[0]), 3, UTC) == "everyone told, nobody acted, 3 times"
+    assert standing(Line(read.entries[0]), 3, UTC) == "everyone told 3 times, nobody acted"
 
 
 def test_a_wait_is_told_with_its_limit() -> None:
@@ -124,7 +124,7 @@ def test_a_breach_names_its_clock_and_by_how_much() -> None:
 
 def test_what_comes_next() -> None:
     assert coming(entry()) == "climbs to duty manager"
-    assert coming(entry(level=2)) == "everyone is told"
+    assert coming(entry(level=2)) == "all are told"
     assert coming(entry(state=State.ACKNOWLEDGED, owner="ann", reminded=True)) == "goes back to everyone"
 
 

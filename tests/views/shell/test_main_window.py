@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from console import i18n
 from console.clock import DAY, FixedClock
 from console.models.policy import policy
+from console.models.queries.inbox import Counts
 from console.views import theme
 from console.views.bridge import LiveBoard
 from console.views.screen import ActionSpec, add_actions
@@ -275,11 +276,11 @@ def test_everything_that_takes_the_focus_has_a_name(window: MainWindow) -> None:
 
 
 def test_open_escalations_have_a_slot_that_hides(window: MainWindow) -> None:
-    window.strip.set_escalations(3)
+    window.strip.set_escalations(Counts(1, 2))
     shown = [b.text().strip() for b in window.strip.findChildren(QAbstractButton) if b.isVisible()]
-    assert "3 open escalations" in shown
+    assert "Escalations: 1 P1 · 2 P2" in shown
     window.strip.set_escalations(None)
-    assert not [b for b in window.strip.findChildren(QAbstractButton) if b.isVisible() and "escalation" in b.text()]
+    assert not [b for b in window.strip.findChildren(QAbstractButton) if b.isVisible() and "scalation" in b.text()]
 
 
 def test_a_language_that_was_never_installed_is_told_and_changes_nothing(

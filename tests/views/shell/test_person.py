@@ -16,6 +16,7 @@ from console.clock import FixedClock
 from console.models.actions.accounts import grant_role, set_passphrase
 from console.models.actions.session import Session, SessionState
 from console.models.domain.roles import AccountRole, Actor
+from console.models.queries.inbox import Counts
 from console.models.store.audit import Wanted
 from console.views.shell.idle import IdleWatch
 from console.views.shell.lock_layer import LockLayer
@@ -146,12 +147,12 @@ def test_a_window_that_comes_back_while_locked_wakes_nobody(window: MainWindow) 
 
 def test_the_lock_keeps_the_time_and_the_open_escalations(window: MainWindow, clock: FixedClock) -> None:
     begin(window)
-    window.strip.set_escalations(3)
+    window.strip.set_escalations(Counts(1, 2))
     act(window, "lock")
     assert "10:00:00" in words_of(window.person.layer)
     assert "3 open escalations" in words_of(window.person.layer)
     clock.advance(61)
-    window.strip.set_escalations(4)
+    window.strip.set_escalations(Counts(1, 3))
     window._second.timeout.emit()
     assert "10:01:01" in words_of(window.person.layer)
     assert "4 open escalations" in words_of(window.person.layer)

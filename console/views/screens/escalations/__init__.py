@@ -1,0 +1,1 @@
+"""The escalation inbox: what needs a person, why, since when, and what to do."""

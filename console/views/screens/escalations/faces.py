@@ -1,0 +1,135 @@
+"""What a row of the inbox shows, as data: words and their colours, made anew for visible rows only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import tzinfo
+
+from console.clock import MINUTE, SECOND
+from console.i18n import _, ngettext
+from console.models.domain.contacts import Tier
+from console.models.domain.escalation import Entry, State, Urgency
+from console.models.domain.glossary import word
+from console.models.live.board import Board
+from console.models.queries.inbox import is_aside, is_unowned
+from console.models.queries.inbox_lines import (
+    coming,
+    line_of,
+    span,
+    stakes,
+    standing,
+    urgency_word,
+    who,
+    why,
+)
+from console.views import formats, theme
+from console.views.theme import ColorName
+
+Ink = ColorName
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """A row of an entry. ``vip`` and ``about`` stand below the name, ``stakes`` and ``subject`` below the reason."""
+
+    state: theme.State
+    who: str
+    vip: str
+    about: str
+    why: str
+    stakes: str
+    subject: str
+    standing: str
+    time: str
+    coming: str
+    why_ink: Ink = "text"
+    standing_ink: Ink = "text_muted"
+    time_ink: Ink = "text"
+    calm: bool = False
+    """Somebody has it, or it is put aside: its words are quieter."""
+
+    def spoken(self) -> str:
+        """The row in one sentence, for screen readers."""
+        parts = (self.who, self.vip, self.about, self.why, self.stakes, self.standing, self.coming, self.time)
+        return ", ".join(part for part in parts if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading: the urgency, how many, what it is for, and the longest time that one of them is here."""
+
+    urgency: Urgency
+    title: str
+    words: str
+    oldest: str
+
+    def spoken(self) -> str:
+        """The heading in words."""
+        return f"{self.title}, {self.words}"
+
+
+def state_of(entry: Entry, now: int) -> theme.State:
+    """R-ESC-LIFE at a glance: nobody has it; progress is overdue; somebody has it; put aside; done."""
+    if is_unowned(entry):
+        return theme.State.DANGER
+    if entry.state is State.ACKNOWLEDGED:
+        late = entry.reminded or (entry.due_at or now) <= now
+        return theme.State.WARNING if late else theme.State.INFO
+    return theme.State.PAUSED if is_aside(entry) else theme.State.OK
+
+
+def face(
+    entry: Entry, board: Board | None, amounts: Mapping[int, str], repeats: Mapping[int, int], now: int, zone: tzinfo
+) -> Face:
+    """The row of an entry at a moment."""
+    line = line_of(entry, board)
+    state = state_of(entry, now)
+    exhausted = entry.state is State.EXHAUSTED
+    about = [word(line.channel)] if line.channel else []
+    about.append(line.ref or f"#{entry.id}")
+    reason = f" · {entry.reason}" if entry.reason and is_unowned(entry) else ""
+    return Face(
+        state,
+        who(line),
+        word(line.tier) if line.tier is Tier.VIP else "",
+        " · ".join(about),
+        why(line, now, zone),
+        " · ".join(stakes(line, amounts.get(entry.ticket, ""))),
+        f"{line.subject}{reason}".removeprefix(" · "),
+        standing(line, repeats.get(entry.id, 0), zone),
+        time_left(entry, now),
+        coming(entry),
+        "text",
+        "danger" if exhausted else state.ink if state is theme.State.WARNING else "text_muted",
+        _time_ink(entry, now),
+        not is_unowned(entry),
+    )
+
+
+def heading(urgency: Urgency, entries: list[Entry], now: int) -> Heading:
+    """The heading above entries."""
+    waiting = [entry.raised_at for entry in entries if is_unowned(entry)]
+    title = f"P{int(urgency)}  {formats.count(len(entries))}"
+    words = urgency_word(urgency)
+    free = ""
+    if waiting:
+        free = ngettext("{n} that nobody has, for {span}", "{n} that nobody has, up to {span}", len(waiting))
+        free = free.format(n=len(waiting), span=span(now - min(waiting)))
+    return Heading(urgency, title, words, free)
+
+
+def time_left(entry: Entry, now: int) -> str:
+    """The countdown to what the console does by itself; *now* while the sweep carries it out."""
+    if entry.due_at is None:
+        return ""
+    left = entry.due_at - now
+    return formats.countdown(left / SECOND) if left > 0 else _("now")
+
+
+def _time_ink(entry: Entry, now: int) -> Ink:
+    if entry.due_at is None or not is_unowned(entry):
+        return "warning" if entry.state is State.ACKNOWLEDGED and (entry.due_at or now) <= now else "text_muted"
+    if entry.state is State.EXHAUSTED:
+        return "danger"
+    return "warning" if entry.due_at - now <= MINUTE else "text"

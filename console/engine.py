@@ -12,6 +12,7 @@ from console.models.domain.ports import Clock, Connector, Intake, Progress, Tail
 # SQLAlchemy takes 0.2 s to import: whoever only names an engine must not pay for it.
 if TYPE_CHECKING:
     from console.connectors.handover import Door
+    from console.models.actions.desk import Desk
     from console.models.domain.escalation_ports import Crossings
     from console.models.policy.policy import Policy
     from console.models.store.access import Access
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from console.models.store.inbox import Inbox
     from console.models.store.log import EventLog
     from console.models.store.reader import SqlLogReader
+    from console.scheduling.commands.work import Work
     from console.scheduling.escalations.notices import Notices
     from console.scheduling.escalations.watch import Load, Watch
 
@@ -48,6 +50,8 @@ class Engine:
         self._events: EventLog | None = None
         self._inbox: Inbox | None = None
         self._watch: Watch | None = None
+        self._commanded: list[Connector] = []
+        self._work: Work | None = None
         self._door: Door | None = None
         self._connectors: list[Connector] = []
         self._started: list[Connector] = []
@@ -110,6 +114,10 @@ class Engine:
         """Where this console hears of what needs a person."""
         return self.watching.notices
 
+    def desk(self) -> Desk:
+        """Everything that people can do here; what they ask for is carried out while the engine runs."""
+        return _opened(self._work).desk
+
     def set_policy(self, policy: Policy) -> None:
         """These figures hold from now on."""
         self._policy = policy
@@ -119,16 +127,35 @@ class Engine:
     def watch(
         self, *finders: Crossings, load: Load | None = None, since: int | None = None, on_threads: bool = True
     ) -> None:
-        """Raise from now on what these find, carry out what is due and tell the consoles that listen.
+        """Raise from now on what these find, and every promise and request that nobody saw to; carry out what is due
+        and tell the consoles that listen.
 
         ``load`` makes further finders, on a thread of its own where it may take its time. ``since`` is where to begin
         in a log that was never swept; now, if not given. Without threads there is one turn, in this call. Raises
         RuntimeError when the inbox is watched already.
         """
+        watch, work = self.watching, _opened(self._work)
+        finders = (*work.finders, *finders)
         if on_threads:
-            self.watching.start(finders, load, since)
+            watch.start(finders, load, since)
+            work.dispatcher.start()
         else:
-            self.watching.sweep_once(finders, load, since)
+            watch.sweep_once(finders, load, since)
+
+    def command(self, connector: Connector) -> None:
+        """What people ask of this source's tickets goes to the connector, which somebody else starts, and stops after
+        `quiet`."""
+        self._commanded.append(connector)
+
+    def quiet(self) -> None:
+        """Nothing is raised, told or sent any more: each thread ends after what it is doing. Part of `stop`."""
+        watch, self._watch = self._watch, None
+        if watch is not None:
+            watch.stop()
+        work, self._work = self._work, None
+        if work is not None:
+            work.dispatcher.stop()
+        self._commanded.clear()
 
     def sign_off(self, name: str, successor: str = "") -> None:
         """A supervisor ends the session: what they own goes to the successor, or back to the chain. Raises ValueError
@@ -171,9 +198,7 @@ class Engine:
     def stop(self) -> None:
         """Stop the watch and the connectors, make durable what they handed in, close the log, free the lock."""
         self._running = False
-        watch, self._watch = self._watch, None
-        if watch is not None:
-            watch.stop()
+        self.quiet()
         while self._started:
             connector = self._started.pop()
             try:
@@ -208,6 +233,7 @@ class Engine:
         from console.models.actions.accounts import found
         from console.models.policy.policy import load_site
         from console.models.store.inbox import Inbox
+        from console.scheduling.commands.work import open_work
         from console.scheduling.escalations.watch import Watch
 
         self._inbox = inbox = Inbox(self.place, self.events.between_commits)
@@ -218,6 +244,10 @@ class Engine:
         self.tail.subscribe(watch.leavers.feed)
         inbox.on_moved(watch.poke)
         inbox.start()
+        self._work = open_work(inbox, self.intake, self._connected, lambda: watch.policy, self.clock)
+
+    def _connected(self) -> dict[str, Connector]:
+        return {connector.name: connector for connector in (*self._started, *self._commanded)}
 
     def _start(self, connector: Connector) -> None:
         self._started.append(connector)

@@ -1,4 +1,4 @@
-"""All that an escalation inbox needs of one database, opened together by whoever holds its lock."""
+"""All that an inbox and what people do with it need of one database, opened together by whoever holds its lock."""
 
 from __future__ import annotations
 
@@ -10,17 +10,22 @@ from console.errors import SetupError
 from console.i18n import _
 from console.models.store import database
 from console.models.store.access import Access, open_access
+from console.models.store.acting import SqlEscalationDesk
 from console.models.store.anchoring import Anchoring
+from console.models.store.command_rows import SqlCommandReader
+from console.models.store.commands import SqlCommands
 from console.models.store.database import Place
 from console.models.store.escalation_audit import record_move
 from console.models.store.escalation_outbox import SqlOutbox
 from console.models.store.escalation_rows import SqlEscalationReader
 from console.models.store.escalations import SqlEscalations
+from console.models.store.follow_ups import SqlFollowUps
 from console.models.store.log import pending_revisions
+from console.models.store.requests import SqlRequests
 
 
 class Inbox:
-    """Entries to read and to write, the outbox of notices, accounts and audit trail. `start` it, and `close` it."""
+    """Entries to read and to write, what people ask for, notices, accounts, audit trail. `start` it, and `close` it."""
 
     def __init__(self, place: Place, between_commits: threading.Lock) -> None:
         """``between_commits`` is the lock of the log's writer, see `EventLog.between_commits`."""
@@ -31,6 +36,11 @@ class Inbox:
         self.writer = SqlEscalations(database.writer(place.file), between_commits, record_move, self._recorded)
         self.reader = SqlEscalationReader(self._readers)
         self.outbox = SqlOutbox(self.writer)
+        self.moves = SqlEscalationDesk(self.writer)
+        self.commands = SqlCommands(self.writer.transaction)
+        self.orders = SqlCommandReader(self._readers)
+        self.requests = SqlRequests(self.writer, self._readers)
+        self.follow_ups = SqlFollowUps(self.writer, self._readers)
 
     def on_moved(self, moved: Callable[[], None]) -> None:
         """Call ``moved`` (on the thread that wrote; it must return at once) after every commit that moved an entry."""

@@ -1,0 +1,113 @@
+"""The desk of a running engine over the demonstration centre: asked for here, done there, and read back."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from console.clock import FixedClock, micros
+from console.connectors.demo import DemoConnector
+from console.connectors.demo.contact import Agent, Contact, Mode
+from console.engine import Engine
+from console.models.actions.authorize import Refused
+from console.models.domain.commands import Delivery, Ordered
+from console.models.domain.contacts import InquiryType, Priority
+from console.models.domain.events import OWN_SOURCE, Kind, Origin
+from console.models.domain.roles import Actor
+from console.models.store.audit import Wanted
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+TEN = micros(datetime(2026, 3, 4, 10, tzinfo=SHANGHAI).astimezone(UTC))
+
+
+class Running:
+    """An engine with the demonstration centre at ten o'clock."""
+
+    def __init__(self, engine: Engine, demo: DemoConnector) -> None:
+        self.engine, self.demo = engine, demo
+        self.boss = Actor(engine.access.creator)
+
+    @property
+    def agents(self) -> list[Agent]:
+        return self.demo._centre.today.floor.agents
+
+    def chat(self) -> Contact:
+        """A contact that an agent is working on."""
+        contacts = self.demo._centre.today.contacts.values()
+        return next(one for one in contacts if one.slot and one.mode is Mode.CHAT and one.agent is not None)
+
+    def number(self, contact: Contact) -> int:
+        return next(text.id for text in self.engine.log.texts() if text.ref == contact.ref)
+
+    def settled(self, ticket: int) -> Ordered:
+        """The newest command of a ticket, once it is settled."""
+        commands, deadline = self.engine.desk().commands, time.monotonic() + 60
+        looked = threading.Event()
+        while commands.pending([ticket]) and time.monotonic() < deadline:
+            looked.wait(0.01)
+        return commands.of_ticket(ticket)[0]
+
+
+@pytest.fixture
+def running(tmp_path: Path) -> Iterator[Running]:
+    clock = FixedClock(TEN)
+    engine = Engine(tmp_path / "data", clock=clock)
+    with engine:
+        demo = DemoConnector(seed=7, clock=clock, zone=SHANGHAI, past_days=0, contacts=700)
+        engine.attach(demo)
+        assert demo.current.wait(60)
+        assert engine.intake.submit(OWN_SOURCE, [], origin=Origin.OUTBOX).wait(60)
+        yield Running(engine, demo)
+
+
+def test_an_assignment_is_done_by_the_centre_and_read_back(running: Running) -> None:
+    contact = running.chat()
+    ticket = running.number(contact)
+    free = next(agent for agent in running.agents if agent.free() and agent is not contact.agent)
+    running.engine.desk().tickets.assign(running.boss, [ticket], free.name)
+    assert running.settled(ticket).state is Delivery.APPLIED
+    said = [(one.kind, one.source, one.name, one.actor) for one in running.engine.log.timeline(ticket)]
+    assert (Kind.REQUESTED, "console", "", running.boss.name) in said
+    assert (Kind.ASSIGNED, "demo", free.name, running.boss.name) in said
+    assert contact.agent is free
+
+
+def test_what_the_centre_does_not_do_is_told_in_its_own_words(running: Running) -> None:
+    gone = next(one for one in running.demo._centre.today.contacts.values() if one.final)
+    ticket = running.number(gone)
+    running.engine.desk().tickets.set_priority(running.boss, [ticket], Priority.URGENT)
+    refused = running.settled(ticket)
+    assert refused.state is Delivery.REFUSED
+    assert refused.ref in refused.reason
+
+
+def test_a_correction_stays_with_the_console(running: Running) -> None:
+    ticket = running.number(running.chat())
+    running.engine.desk().tickets.classify(running.boss, ticket, InquiryType.WARRANTY)
+    assert running.settled(ticket).state is Delivery.APPLIED
+    last = [one for one in running.engine.log.timeline(ticket) if one.kind is Kind.TYPE_CHANGED][-1]
+    assert (last.source, last.value) == ("console", InquiryType.WARRANTY)
+
+
+def test_who_has_no_role_asks_for_nothing(running: Running) -> None:
+    ticket = running.number(running.chat())
+    tries: list[Callable[[], object]] = [
+        lambda: running.engine.desk().tickets.note(Actor("somebody"), ticket, "?"),
+        lambda: running.engine.desk().escalations.raise_by_hand(Actor("somebody"), ticket, "", "?"),
+    ]
+    for attempt in tries:
+        with pytest.raises(Refused):
+            attempt()
+    assert [row.actor for row in running.engine.access.trail.rows(Wanted(actor="somebody"))] == ["somebody", "somebody"]
+
+
+def test_a_ticket_is_raised_by_hand_and_seen_in_the_inbox(running: Running) -> None:
+    ticket = running.number(running.chat())
+    raised = running.engine.desk().escalations.raise_by_hand(running.boss, ticket, "duty_manager", "she wants you")
+    assert running.engine.inbox.entry(raised.entry.id).chain == ("duty_manager",)

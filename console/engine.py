@@ -138,7 +138,6 @@ class Engine:
         finders = (*work.finders, *finders)
         if on_threads:
             watch.start(finders, load, since)
-            work.dispatcher.start()
         else:
             watch.sweep_once(finders, load, since)
 
@@ -194,6 +193,7 @@ class Engine:
         self._open_door()
         for connector in self._connectors:
             self._start(connector)
+        _opened(self._work).dispatcher.start()
 
     def stop(self) -> None:
         """Stop the watch and the connectors, make durable what they handed in, close the log, free the lock."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from console.models.actions.compensation import CompensationActions
 from console.models.domain.escalation import Transition
 from console.models.domain.escalation_ports import Raised
 from console.models.domain.roles import Actor
@@ -77,6 +78,11 @@ class Desk(Protocol):
     @property
     def escalations(self) -> EscalationDesk:
         """Those of the inbox."""
+        ...
+
+    @property
+    def compensation(self) -> CompensationActions:
+        """What customers are offered."""
         ...
 
     @property

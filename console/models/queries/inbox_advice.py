@@ -115,7 +115,7 @@ def _for_the_waiting(line: Line, board: Board, now: int) -> list[Suggestion]:
     trouble = _owner_trouble(line, board, now)
     if trouble:
         for able in able_agents(board, line.type, now, line.agent)[:_MOST_AGENTS]:
-            found.append(Suggestion(Step.ASSIGN, f"{trouble} {_able_reason(able, line.type)}", able.name))
+            found.append(Suggestion(Step.ASSIGN, f"{_able_reason(able, line.type)} {trouble}", able.name))
     if line.channel is not Channel.PHONE and line.agent and not trouble:
         reason = _("Waits {span}; a call settles it sooner than a message.").format(span=span(now - line.waiting_since))
         found.append(Suggestion(Step.CALL_BACK, reason, line.agent, now + _CALL_WITHIN))
@@ -141,14 +141,14 @@ def _owner_trouble(line: Line, board: Board, now: int) -> str:
 
 def _able_reason(able: Able, kind: InquiryType) -> str:
     load = (
-        _("has {n} of {limit} contacts").format(n=able.load, limit=able.limit)
+        _("{n} of {limit} contacts").format(n=able.load, limit=able.limit)
         if able.limit
-        else _("has {n} contacts").format(n=able.load)
+        else _("{n} contacts").format(n=able.load)
     )
     if able.known and kind:
-        skill = _("{n} recent tickets about {type}").format(n=able.known, type=word(kind))
-        return _("{agent} {load}, {skill}.").format(agent=able.name, load=load, skill=skill)
-    return _("{agent} {load}.").format(agent=able.name, load=load)
+        skill = _("{n} recent tickets: {type}").format(n=able.known, type=word(kind))
+        return _("{load}, {skill}.").format(load=load, skill=skill)
+    return _("{load}.").format(load=load)
 
 
 def _nobody_reason(entry: Entry) -> str:

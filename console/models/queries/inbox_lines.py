@@ -111,11 +111,14 @@ def standing(line: Line, repeats: int, zone: tzinfo) -> str:
     return _("resolved at {time}").format(time=_since(entry.resolved_at, zone))
 
 
-def coming(entry: Entry) -> str:
-    """What the console does by itself at the entry's due time."""
+def coming(entry: Entry, *, short: bool = False) -> str:
+    """What the console does by itself at the entry's due time; ``short`` for a narrow place beside the countdown."""
     if entry.state is State.RAISED:
         level = next_level(entry)
-        return _("climbs to {level}").format(level=level_word(level)) if level else _("all are told")
+        if not level:
+            return _("all are told")
+        words = _("to {level}") if short else _("climbs to {level}")
+        return words.format(level=level_word(level))
     if entry.state is State.ACKNOWLEDGED and entry.reminded:
         return _("goes back to everyone")
     return _(_COMING.get(entry.state, ""))

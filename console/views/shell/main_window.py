@@ -242,6 +242,8 @@ class MainWindow(QWidget):
         """Wake up."""
         super().showEvent(event)
         self._second.start()
+        if self._context.watch is not None:
+            self._context.watch.start()
         self.stage.set_in_sight(not self.isMinimized())
 
     def hideEvent(self, event: QHideEvent) -> None:
@@ -261,6 +263,8 @@ class MainWindow(QWidget):
         self._context.layout.keep_geometry("window/geometry", self.saveGeometry())
         self.stage.remember()
         self._context.layout.flush()
+        if self._context.watch is not None:
+            self._context.watch.stop()
         self.stage.shut()
         self.person.close()
         super().closeEvent(event)

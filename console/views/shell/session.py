@@ -25,10 +25,12 @@ from console.views.feed import Feed, Opened
 from console.views.pace import Pace
 from console.views.screen import Context
 from console.views.shell import tray
+from console.views.shell.alarm import InboxAlarm
 from console.views.shell.crash import CrashFunnel
 from console.views.shell.instance import InstanceDoor
 from console.views.shell.main_window import MainWindow, app_icon
 from console.views.shell.registry import Screen
+from console.views.shell.sound import Sound
 from console.views.shell.watchdog import Watchdog
 from console.views.widgets.progress import ProgressStrip
 
@@ -71,6 +73,7 @@ class WindowSession(QObject):
         self.window.banners.layout().addWidget(self._work)  # type: ignore[union-attr]  # made with a layout
         self._door = InstanceDoor(plan.place, self) if plan.place else None
         self._tray: tray.Tray | None = None
+        self._sound = Sound(time.monotonic, QApplication.beep)
         self._look = QTimer(self)
         self._look.setObjectName("look at the feed")
         self._look.setInterval(500)
@@ -111,6 +114,16 @@ class WindowSession(QObject):
         self._context.ops.failed.connect(self._on_failed)
         if self._door is not None:
             self._door.raise_requested.connect(self._raise)
+        watch = self._context.watch
+        if watch is not None:
+            InboxAlarm(watch, self.window, self._live, self._context.clock, self._tell, self._sound, self._is_loud)
+
+    def _is_loud(self) -> bool:
+        return bool(self._settings.get("sound"))
+
+    def _tell(self, title: str, text: str) -> None:
+        if self._tray is not None:
+            self._tray.tell(title, text)
 
     def _once(self, name: str, call: Callable[[], object]) -> QTimer:
         timer = QTimer(self)
@@ -233,6 +246,7 @@ class WindowSession(QObject):
         self._pace.stop()
         for timer in (self._look, self._exit, self._warm_up):
             timer.stop()
+        self._sound.close()
         if self._tray is not None:
             self._tray.close()
         if self._door is not None:

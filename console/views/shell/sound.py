@@ -1,4 +1,4 @@
-"""A short sound when something needs a person, by whatever the machine has; never on the GUI thread, never too often."""
+"""A short sound when something needs a person, by whatever the machine has; off the GUI thread, never too often."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def play_file(file: Path) -> bool:
     if command is None:
         return False
     try:
-        done = subprocess.run(  # noqa: S603 - a fixed list of players, found on the PATH
+        done = subprocess.run(
             [*command, str(file)],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,

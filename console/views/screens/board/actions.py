@@ -20,12 +20,13 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("past", N_("Look at the past"), "Ctrl+T", "history", checkable=True),
     ActionSpec("back", N_("15 minutes back"), "Alt+Left", "chevron-left"),
     ActionSpec("on", N_("15 minutes on"), "Alt+Right", "chevron-right"),
+    ActionSpec("escalate", N_("Its escalation, or escalate it"), "Ctrl+G", "bell-ringing"),
     ActionSpec("figures", N_("Go to the figures"), "Ctrl+U", "chart-line"),
     ActionSpec("tickets", N_("Go to the tickets"), "Ctrl+L", "table"),
 )
 TOOLS = ("filters", "past", "detail", "panels", "columns", "order", "export")
 """Those with a button above the table."""
-MENU = ("detail", "only", "copy", "export")
+MENU = ("detail", "escalate", "only", "copy", "export")
 """Those in the menu of a ticket."""
 TABLE_ACTIONS: tuple[ActionSpec, ...] = (ActionSpec("toggle", N_("Open or close the ticket"), "Space", "message-2"),)
 """Keys that count only while the table has the focus."""

@@ -115,6 +115,11 @@ class BoardScreen(ScreenWidget):
             page.retranslate()
         self._on_replaced()
 
+    def go_to(self, what: object) -> None:
+        """Show the ticket ``("ticket", id)`` that another screen asks for."""
+        if isinstance(what, tuple) and what[:1] == ("ticket",):
+            self.open_ticket(what[1])
+
     def providers(self) -> Sequence[OfferProvider]:
         """Tickets and agents by words."""
         return (self._offers,)
@@ -243,6 +248,7 @@ class BoardScreen(ScreenWidget):
             "back": lambda: self.past.step(-STEP),
             "on": lambda: self.past.step(STEP),
             "panels": self.body.toggle_panels,
+            "escalate": self._escalate,
             "figures": lambda: self.tiles.tile("breached").setFocus(),
             "tickets": self.body.setFocus,
         }
@@ -251,6 +257,11 @@ class BoardScreen(ScreenWidget):
         tickets = self.table.selected_tickets()
         if tickets:
             self.controls.apply(Filter(Scope.ALL, tickets=frozenset(tickets)), _("Selected tickets"))
+
+    def _escalate(self) -> None:
+        ticket = self.table.current_ticket()
+        if ticket is not None:
+            self.jump_requested.emit("escalations", ("ticket", ticket))
 
     def _open_evidence(self, key: str, tile: QWidget) -> None:
         # The card counts now, so the tile beside it must not still show a second ago.

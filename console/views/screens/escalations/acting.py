@@ -12,7 +12,7 @@ from console.models.domain.escalation import Entry, Happening, Transition
 from console.models.domain.roles import Actor
 from console.models.queries.inbox import is_unowned
 from console.models.queries.inbox_advice import Step, Suggestion
-from console.models.queries.inbox_lines import Line, who
+from console.models.queries.inbox_lines import Line, level_word, who
 from console.views import formats, theme
 from console.views.bridge import LiveBoard
 from console.views.desk import Desk
@@ -100,22 +100,26 @@ class Acting(QObject):
         else:
             self.escalate(line.entry.ticket, who(line), "second_line")
 
-    def escalate(self, ticket: int, name: str, to: str) -> None:
-        """Bring a ticket into the inbox by hand (R-ESC)."""
+    def escalate(self, ticket: int, name: str, to: str = "") -> None:
+        """Bring a ticket into the inbox by hand (R-ESC); without ``to`` it is asked who is told first."""
         desk = self._context.desk
         if desk is None:
+            self._strip.tell(Tell(theme.State.WARNING, _("Nothing can be changed here."), [_("This is only a look.")]))
             return
         actor = self.actor()
+        levels = [to] if to else [*self._live.policy.escalation.chain, "second_line"]
         ask = Ask(
             head=_("Escalate: {who}").format(who=name),
             do=_("Escalate"),
+            into=None if to else [(number, level_word(level)) for number, level in enumerate(levels, 1)],
+            into_name=_("Who is told first"),
             reasons=[_("Beyond the first line"), _("Customer asks for a supervisor"), _("Needs another department")],
             reason_name=_("Reason"),
         )
         self._strip.ask(
             ask,
             lambda form: self._write(
-                lambda: desk.escalations.raise_by_hand(actor, ticket, to, form.reason),
+                lambda: desk.escalations.raise_by_hand(actor, ticket, levels[max(0, form.into - 1)], form.reason),
                 _("Escalated: {who}").format(who=name),
             ),
         )

@@ -80,6 +80,7 @@ def asked(
         into=[(line.entry.id, f"#{line.entry.id} {who(line)}") for line in into[:_MOST_INTO]]
         if "into" in deed.asks
         else None,
+        into_name=_("Into"),
         reasons=reasons,
         reason_name=_(_NOTE) if "note" in deed.asks else _(_REASON),
     )

@@ -5,6 +5,7 @@ customer and history.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import tzinfo
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -18,7 +19,6 @@ from console.models.queries.inbox_advice import Suggestion
 from console.models.queries.inbox_detail import EntryStory, OtherTicket
 from console.models.queries.inbox_lines import Line, coming, level_word, stakes, standing, who, why
 from console.views import formats, theme
-from console.views.bridge import LiveBoard
 from console.views.screens.board.conversation import Conversation
 from console.views.screens.board.flow import FlowLayout
 from console.views.screens.board.panel_model import PanelModel
@@ -49,10 +49,12 @@ class EntryDetail(QWidget):
     ticket_requested = Signal(int)
     closed = Signal()
 
-    def __init__(self, live: LiveBoard, keys: Callable[[str], str], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, now: Callable[[], int], zone: tzinfo, keys: Callable[[str], str], parent: QWidget | None = None
+    ) -> None:
         """``keys`` says by which key a deed is done."""
         super().__init__(parent)
-        self._live, self._keys = live, keys
+        self._now, self._zone, self._keys = now, zone, keys
         self._line: Line | None = None
         self._story = EntryStory()
         self._mark = StateMark(size=12)
@@ -68,11 +70,11 @@ class EntryDetail(QWidget):
         self._buttons: dict[str, QPushButton] = {}
         self._barred = label(kind="small", wrap=True)
         self._verbs = QWidget()
-        self.advice = AdviceList(live.zone)
+        self.advice = AdviceList(zone)
         self.advice.chosen.connect(self.advice_chosen)
         self._advice_head = label(kind="small")
-        self.conversation = Conversation(live.zone)
-        self._clocks = PanelModel(clock_columns(live.now, self._written), _clock_key, self)
+        self.conversation = Conversation(zone)
+        self._clocks = PanelModel(clock_columns(now, self._written), _clock_key, self)
         self._others: PanelModel[OtherTicket] = PanelModel(other_columns(self._written), lambda other: other.id, self)
         self._steps: PanelModel[Step] = PanelModel(history_columns(self._written), lambda step: step.place, self)
         self._views = {key: self._table(model) for key, model in self._models().items()}
@@ -167,7 +169,7 @@ class EntryDetail(QWidget):
     # Inside
 
     def _show_head(self, line: Line, repeats: int) -> None:
-        entry, now, zone = line.entry, self._live.now(), self._live.zone
+        entry, now, zone = line.entry, self._now(), self._zone
         state = state_of(entry, now)
         self._mark.set_state(state)
         about = [who(line)]
@@ -235,7 +237,7 @@ class EntryDetail(QWidget):
         return view
 
     def _written(self, at: int) -> str:
-        zone, now = self._live.zone, self._live.now()
+        zone, now = self._zone, self._now()
         today = formats.instant(at, zone)[:10] == formats.instant(now, zone)[:10]
         return formats.time_of_day(at, zone, seconds=False) if today else formats.instant(at, zone)[5:]
 

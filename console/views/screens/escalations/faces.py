@@ -99,7 +99,7 @@ def face(
         f"{line.subject}{reason}".removeprefix(" · "),
         standing(line, repeats.get(entry.id, 0), zone),
         time_left(entry, now),
-        coming(entry),
+        coming(entry, short=True),
         "text",
         "danger" if exhausted else state.ink if state is theme.State.WARNING else "text_muted",
         _time_ink(entry, now),

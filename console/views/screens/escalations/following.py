@@ -36,7 +36,7 @@ class Following(QObject):
             self._read_for = None
             self._detail.show_nothing()
             return
-        line = line_of(entry, self._live.board)
+        line = line_of(entry, self._live.present)
         actor = self._actor()
         self._detail.show_line(line, possible(entry, actor), barred(entry, actor), inbox.repeats.get(entry.id, 0))
         self._advise(line, inbox, actor)
@@ -47,7 +47,7 @@ class Following(QObject):
         shown = self._detail.line
         if shown is None:
             return
-        line = line_of(inbox.find(shown.entry.id) or shown.entry, self._live.board)
+        line = line_of(inbox.find(shown.entry.id) or shown.entry, self._live.present)
         if line != shown:
             self.show(line.entry, inbox)
         else:
@@ -57,11 +57,11 @@ class Following(QObject):
     def _advise(self, line: Line, inbox: Inbox, actor: Actor) -> None:
         may = {deed.what for deed in DEEDS if permitted(deed, line.entry, actor)}
         happenings = tuple(what for what in allowed(line.entry, actor.name) if what in may)
-        steps = advise(line, self._live.board, inbox.entries, happenings, self._live.now()) if may else []
+        steps = advise(line, self._live.present, inbox.entries, happenings, self._context.clock.now()) if may else []
         self._detail.show_advice(steps)
 
     def _read(self, line: Line) -> None:
-        board, reader = self._live.board, self._context.inbox
+        board, reader = self._live.present, self._context.inbox
         if reader is None:
             return
         changed_at = int(board.columns.last_at[line.slot]) if board is not None and line.slot >= 0 else 0
@@ -71,7 +71,7 @@ class Following(QObject):
         other = self._read_for is None or self._read_for[0] != line.entry.id
         self._read_for = wanted
         log, entry = self._log, line.entry
-        targets, now = self._live.policy.targets, self._live.now()
+        targets, now = self._live.policy.targets, self._context.clock.now()
 
         def work(_progress: object) -> EntryStory:
             try:

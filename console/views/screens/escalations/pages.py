@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import tzinfo
+
 from console.clock import MINUTE
 from console.errors import KnownError
 from console.i18n import _, ngettext
@@ -9,7 +11,6 @@ from console.models.live.board import Board
 from console.models.queries.inbox import InboxFilter, Scope
 from console.models.queries.inbox_advice import soonest
 from console.views import formats
-from console.views.bridge import LiveBoard
 from console.views.widgets.empty import EmptyState
 
 _AHEAD = 30 * MINUTE
@@ -21,15 +22,13 @@ class Calm(EmptyState):
     def __init__(self) -> None:
         super().__init__("circle-check", "")
 
-    def show_outlook(self, live: LiveBoard) -> None:
+    def show_outlook(self, board: Board | None, now: int, zone: tzinfo) -> None:
         """Say how many waiting customers will be over their limit within the next half hour, if nobody answers."""
-        board = live.board
-        self.set_words(_("Nobody waits beyond the limits"), "" if board is None else self._outlook(live, board))
+        self.set_words(_("Nobody waits beyond the limits"), "" if board is None else self._outlook(board, now, zone))
 
-    def _outlook(self, live: LiveBoard, board: Board) -> str:
-        now = live.now()
+    def _outlook(self, board: Board, now: int, zone: tzinfo) -> str:
         until = now + _AHEAD
-        time = formats.time_of_day(until, live.zone, seconds=False)
+        time = formats.time_of_day(until, zone, seconds=False)
         soon = soonest(board, now, until)
         if not soon:
             return _("Next: nothing is due before {time}.").format(time=time)

@@ -66,7 +66,7 @@ class EscalationsScreen(ScreenWidget):
         handlers = self._handlers()
         self._actions = add_actions(self, (*DEED_ACTIONS, *OTHER_ACTIONS, *ADVICE_ACTIONS), handlers)
         add_actions(self.view, LIST_ACTIONS, {"space": self.view.toggle})
-        self.detail = EntryDetail(self._live, self._keys_of)
+        self.detail = EntryDetail(context.clock.now, context.zone, self._keys_of)
         self.body = InboxBody(self.view, self.news, self.strip, self.detail)
         self.following = Following(context, self._live, self.detail, self.acting.actor)
         column = QVBoxLayout(self)
@@ -97,7 +97,7 @@ class EscalationsScreen(ScreenWidget):
         watch = self._watch
         if watch is None:
             return True
-        return self._live.board is not None and (watch.inbox is not None or watch.error is not None)
+        return self._live.present is not None and (watch.inbox is not None or watch.error is not None)
 
     def retranslate(self) -> None:
         """Every word anew."""
@@ -112,15 +112,19 @@ class EscalationsScreen(ScreenWidget):
         self.body.remember(self._context.layout)
 
     def go_to(self, what: object) -> None:
-        """Show the entry of a ticket that another screen asks for: ``("ticket", id)``, or ``("entry", number)``."""
+        """Show ``("entry", number)``, or the entry of ``("ticket", id)``; without one ask whether to escalate it."""
         if not isinstance(what, tuple) or len(what) != 2:
             return
         kind, number = what
         entry = self._inbox.find(number) if kind == "entry" else self._of_ticket(number)
-        if entry is None:
-            self.toast_requested.emit(_("This ticket has no open escalation."), theme.State.INFO)
-        else:
+        if entry is not None:
             self.open_entry(entry.id)
+        elif kind == "ticket":
+            board = self._live.present
+            slot = None if board is None else board.slot(number)
+            ref, _subject, customer = board.texts.get(slot) if board is not None and slot is not None else ("", "", "")
+            name = " · ".join(part for part in (customer, ref) if part) or f"#{number}"
+            self.acting.escalate(number, name)
 
     def providers(self) -> Sequence[OfferProvider]:
         """Entries by words."""
@@ -173,7 +177,7 @@ class EscalationsScreen(ScreenWidget):
         entry = entries[0]
         line = self._line(entry)
         more = len(entries) - 1
-        words = f"P{int(entry.urgency)} · {who(line)} · {why(line, self._live.now(), self._live.zone)}"
+        words = f"P{int(entry.urgency)} · {who(line)} · {why(line, self._context.clock.now(), self._live.zone)}"
         if more:
             words += ngettext(", and {n} more", ", and {n} more", more).format(n=more)
         self.news.tell(words, entry.id)
@@ -190,7 +194,7 @@ class EscalationsScreen(ScreenWidget):
             empty = not chosen.narrowed and chosen.scope is Scope.ALL
             page = body.calm if empty else body.no_entry
             if empty:
-                body.calm.show_outlook(self._live)
+                body.calm.show_outlook(self._live.present, self._context.clock.now(), self._context.zone)
             else:
                 body.no_entry.show_filter(chosen, self._inbox.counts().total)
         if page is body.unreadable and watch is not None and watch.error is not None:
@@ -231,7 +235,7 @@ class EscalationsScreen(ScreenWidget):
 
     def _read_amounts(self) -> None:
         """The amounts of complaints stand in their events only: asked once for each."""
-        board = self._live.board
+        board = self._live.present
         if board is None:
             return
         wanted = []
@@ -348,20 +352,20 @@ class EscalationsScreen(ScreenWidget):
 
     def _face(self, entry: Entry) -> Face:
         live = self._live
-        return face(entry, live.board, self._amounts, self._inbox.repeats, live.now(), live.zone)
+        return face(entry, live.present, self._amounts, self._inbox.repeats, self._context.clock.now(), live.zone)
 
     def _heading(self, urgency: Urgency, entries: list[Entry]) -> Heading:
-        return heading(urgency, entries, self._live.now())
+        return heading(urgency, entries, self._context.clock.now())
 
     def _line(self, entry: Entry) -> Line:
-        return line_of(entry, self._live.board)
+        return line_of(entry, self._live.present)
 
     def _words(self, entry: Entry) -> Words:
         line = self._line(entry)
         return Words(int(line.channel), f"{line.ref} {line.subject} {line.customer} {line.agent} {entry.reason}")
 
     def _words_channel(self, entry: Entry) -> int:
-        board = self._live.board
+        board = self._live.present
         slot = None if board is None or not entry.ticket else board.slot(entry.ticket)
         return 0 if board is None or slot is None else int(board.columns.channel[slot])
 
@@ -369,10 +373,10 @@ class EscalationsScreen(ScreenWidget):
         return next((entry for entry in self._inbox.entries if entry.ticket == ticket), None)
 
     def _agents(self) -> list[str]:
-        board, current = self._live.board, self.view.current()
+        board, current = self._live.present, self.view.current()
         if board is None or current is None:
             return []
-        return [able.name for able in able_agents(board, self._line(current).type, self._live.now())]
+        return [able.name for able in able_agents(board, self._line(current).type, self._context.clock.now())]
 
     def _keys_of(self, key: str) -> str:
         return self._actions[key].shortcut().toString(QKeySequence.SequenceFormat.NativeText)
@@ -422,7 +426,7 @@ class _InboxOffers:
         return [
             Offer(
                 f"P{int(entry.urgency)}  {who(screen._line(entry))}",
-                why(screen._line(entry), screen._live.now(), screen._live.zone),
+                why(screen._line(entry), screen._context.clock.now(), screen._live.zone),
                 "bell-ringing",
                 partial(screen.jump_requested.emit, "escalations", ("entry", entry.id)),
             )

@@ -34,6 +34,7 @@ class Ask:
     people: Sequence[str] | None = None
     people_name: str = ""
     into: Sequence[tuple[int, str]] | None = None
+    into_name: str = ""
     reasons: Sequence[str] | None = None
     reason_name: str = ""
 
@@ -97,7 +98,7 @@ class WorkStrip(QWidget):
         self._person.name(asked.people_name)
         self._into.offer([words for _value, words in asked.into or ()], [value for value, _words in asked.into or ()])
         self._into.setVisible(asked.into is not None)
-        self._into.setAccessibleName(_("Into"))
+        self._into.name(asked.into_name)
         self._reason.offer(asked.reasons or ())
         self._reason.setVisible(asked.reasons is not None)
         self._reason.name(asked.reason_name)
@@ -184,7 +185,7 @@ class WorkStrip(QWidget):
         if not self._person.isHidden() and not self._person.currentText().strip():
             return self._person, _("Say who gets it.")
         if not self._into.isHidden() and not self._into.value():
-            return self._into, _("There is no other escalation to merge it into.")
+            return self._into, _("There is nothing to choose from.")
         if not self._reason.isHidden() and not self._reason.currentText().strip():
             return self._reason, _("A reason is needed: it stands in the history.")
         return None

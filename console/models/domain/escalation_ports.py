@@ -47,10 +47,12 @@ class Claim(NamedTuple):
 
 
 class Watermark(NamedTuple):
-    """Up to when crossings were raised, and what the wall clock said when that was written (microseconds)."""
+    """Up to when crossings were raised, what the wall clock said when that was written, and from when on they are
+    raised: what breached before is the past of a log that was there before the console (microseconds)."""
 
     swept_to: int
     ticked_at: int
+    began_at: int
 
 
 @dataclass(frozen=True, slots=True)

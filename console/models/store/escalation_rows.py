@@ -169,7 +169,7 @@ class SqlEscalationReader:
     def watermark(self) -> Watermark | None:
         """How far the sweep came; None before the first."""
         with self._engine.connect() as connection:
-            row = connection.execute(select(sweep.c.swept_to, sweep.c.ticked_at)).first()
+            row = connection.execute(select(sweep.c.swept_to, sweep.c.ticked_at, sweep.c.began_at)).first()
         return None if row is None else Watermark(*row)
 
     def waiting(self, limit: int) -> list[Waiting]:

@@ -128,6 +128,7 @@ sweep = Table(
     Column("id", Key, primary_key=True, autoincrement=False),
     Column("swept_to", BigInteger, nullable=False),
     Column("ticked_at", BigInteger, nullable=False),
+    Column("began_at", BigInteger, nullable=False),
     CheckConstraint("id = 1", name="ck_sweep_single"),
 )
-"""One row: up to when crossings were raised, and what the wall clock said when the sweep last looked."""
+"""One row: up to when crossings were raised, what the wall clock said when the sweep last looked, and from when on."""

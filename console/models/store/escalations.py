@@ -134,6 +134,8 @@ class SqlEscalations:
             connection.execute(update(outbox).where(IS_UNSENT).values(lease_until=0))
             swept_to = connection.execute(select(func.min(sweep.c.swept_to))).scalar()
             _tick(connection, at, at if swept_to is None else min(swept_to, at))
+            # On the new clock everything that is to come lies behind the beginning again.
+            connection.execute(update(sweep).where(sweep.c.began_at > at).values(began_at=at))
         return changed
 
     def tick(self, at: int, swept_to: int) -> None:
@@ -339,4 +341,4 @@ def _remember_occurrence(connection: Connection, merged: Entry, occurrence: Occu
 def _tick(connection: Connection, at: int, swept_to: int) -> None:
     changed = connection.execute(update(sweep).values(swept_to=swept_to, ticked_at=at)).rowcount
     if not changed:
-        connection.execute(insert(sweep).values(id=1, swept_to=swept_to, ticked_at=at))
+        connection.execute(insert(sweep).values(id=1, swept_to=swept_to, ticked_at=at, began_at=swept_to))

@@ -19,6 +19,7 @@ from console.models.domain.escalation_rules import EscalationRules
 from console.models.domain.ports import Clock
 from console.scheduling.escalations.crossings import AllCrossings
 from console.scheduling.escalations.jumps import Jumps
+from console.scheduling.escalations.past import Past
 from console.scheduling.escalations.waiting import Alarm, Waiter
 
 logger = logging.getLogger("console.escalations")
@@ -84,6 +85,7 @@ class Sweeper:
         self._jumps = Jumps(clock)
         self._owed = 0
         self._swept_to: int | None = None
+        self._past = Past(0)
         self._ticked_at = 0
         self._finished_at = clock.monotonic()
         self._thread = threading.Thread(target=self._run, name="escalation-sweep", daemon=True)
@@ -158,11 +160,13 @@ class Sweeper:
         raised: list[Entry] = []
         if kept is None:
             begin = now if self._since is None else min(now, self._since)
+            self._past = Past(begin)
             raised, _complete = self._raise_found(self._crossings.standing(begin), now, self._rules())
             # Only now: a crash before this finds the same again, and knows it.
             self._writer.tick(now, begin)
             self._swept_to = begin
         else:
+            self._past = Past(kept.began_at)
             self._owed = min(0, now - kept.ticked_at)
             self._settle_jump(min(0, self._jumps.look() - self._owed))
             self._swept_to = min(kept.swept_to, now)
@@ -180,6 +184,7 @@ class Sweeper:
             return
         now = self._clock.now()
         count = self._writer.rebase(self._owed, now)
+        self._past.end_at(now)
         logger.warning("the clock went back by %d s: %d entries keep the time left", -self._owed // SECOND, count)
         self._owed = 0
         self._swept_to = min(now, self._swept_to or now)
@@ -199,7 +204,7 @@ class Sweeper:
         return self._raise_found(self._crossings.between(after, now), now, rules)
 
     def _raise_found(self, found: Sequence[Occurrence], now: int, rules: EscalationRules) -> tuple[list[Entry], bool]:
-        urgent_first = sorted(found, key=lambda one: (one.urgency, one.occurred_at))
+        urgent_first = sorted(self._past.sift(found), key=lambda one: (one.urgency, one.occurred_at))
         results, complete = _in_pieces(urgent_first, lambda some: self._writer.raise_all(some, now, rules))
         return [one.entry for some in results for one in some if one.outcome is not Outcome.KNOWN], complete
 

@@ -245,9 +245,9 @@ def test_the_watermark_moves_with_what_was_raised(inbox: Inbox) -> None:
     inbox.fails = True
     with pytest.raises(ValueError, match="no audit"):
         inbox.write.raise_all([breach(2)], NOON + 1, RULES, swept_to=NOON + 1)
-    assert inbox.read.watermark() == Watermark(NOON, NOON)
+    assert inbox.read.watermark() == Watermark(NOON, NOON, NOON)
     inbox.write.tick(NOON + 2, NOON + 2)
-    assert inbox.read.watermark() == Watermark(NOON + 2, NOON + 2)
+    assert inbox.read.watermark() == Watermark(NOON + 2, NOON + 2, NOON)
 
 
 def test_when_the_clock_goes_back_the_time_left_stays(inbox: Inbox) -> None:
@@ -255,7 +255,7 @@ def test_when_the_clock_goes_back_the_time_left_stays(inbox: Inbox) -> None:
     back = NOON - 3_600 * SECOND
     assert inbox.write.rebase(-3_600 * SECOND, back) == 1
     assert inbox.read.entry(raised.entry.id).due_at == back + 5 * MINUTE
-    assert inbox.read.watermark() == Watermark(back, back)
+    assert inbox.read.watermark() == Watermark(back, back, back)
 
 
 def test_the_oldest_that_is_overdue_is_named(inbox: Inbox) -> None:
@@ -281,7 +281,7 @@ def test_the_oldest_that_is_overdue_is_named(inbox: Inbox) -> None:
         "resolved_at, merged_into, version, epoch, lease_until FROM escalation",
         "INSERT INTO outbox SELECT id + 9, escalation, version, news, audience, recipient, urgency, created_at, state, "
         "settled_at, epoch, lease_until FROM outbox",
-        "INSERT INTO sweep VALUES (2, 0, 0)",
+        "INSERT INTO sweep VALUES (2, 0, 0, 0)",
     ],
 )
 def test_the_database_itself_refuses(inbox: Inbox, statement: str) -> None:

@@ -116,6 +116,7 @@ def upgrade() -> None:
         sa.Column("id", _KEY, autoincrement=False),
         sa.Column("swept_to", sa.BigInteger, nullable=False),
         sa.Column("ticked_at", sa.BigInteger, nullable=False),
+        sa.Column("began_at", sa.BigInteger, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_sweep"),
         sa.CheckConstraint("id = 1", name="ck_sweep_single"),
     )

@@ -86,7 +86,7 @@ def _run_window(options: WindowOptions, settings: Settings, began: float, ring: 
         return 0
     feed.begin()
     funnel = _funnel(clock, ring)
-    context, live = _context(feed, clock, zone, policy, paths.state_dir() / "layout")
+    context, live = _context(feed, clock, zone, policy, paths.state_dir() / "layout", place, settings)
     plan = Plan(
         began=began,
         screen=options.screen or settings.text("screen"),
@@ -138,7 +138,8 @@ def _draw(options: SnapshotOptions, settings: Settings) -> None:
             clock: Clock = FixedClock(moment)
             engine = Engine(Path(folder), clock=clock)
             seed = options.seed if options.seed is not None else DEFAULT_SEED
-            policy, _notice = _policy(Path(folder))
+            place = Path(folder)
+            policy, _notice = _policy(place)
             feed = EngineFeed(engine, policy, zone, seed=seed, past_days=0, wait_for_today=True)
             options = replace(options, at=None if options.at == moment else options.at)
         else:
@@ -161,7 +162,7 @@ def _draw(options: SnapshotOptions, settings: Settings) -> None:
             raise UsageError(
                 _("There is no screen {name}.").format(name=options.screen), _("There is: {list}.").format(list=known)
             )
-        context, live = _context(feed, clock, zone, policy, None)
+        context, live = _context(feed, clock, zone, policy, None, place, settings)
         feed.begin()
         window = MainWindow(context, SCREENS)
         window.show_screen(options.screen)
@@ -174,17 +175,39 @@ def _draw(options: SnapshotOptions, settings: Settings) -> None:
 
 
 def _context(
-    feed: EngineFeed | ReaderFeed, clock: Clock, zone: tzinfo, policy: Policy, layout: Path | None
+    feed: EngineFeed | ReaderFeed,
+    clock: Clock,
+    zone: tzinfo,
+    policy: Policy,
+    layout: Path | None,
+    place: Path,
+    settings: Settings,
 ) -> tuple[Context, LiveBoard]:
+    from console.models.actions.policy_edit import PolicyEditor
     from console.models.actions.session import Session
     from console.views.bridge import LiveBoard
     from console.views.layout import Layout
     from console.views.ops import Ops
+    from console.views.policy_in_force import PolicyInForce
     from console.views.screen import Context
 
     live = LiveBoard(clock, policy, zone)
     session = Session(feed.access, clock)
-    return Context(clock, zone, Ops(), live, Layout(layout), session, feed, access=feed.access), live
+    editor = PolicyEditor(place, lambda: feed.access.accounts, feed.tell, clock)
+    in_force = PolicyInForce(policy, editor, writable=feed.access.writable)
+    context = Context(
+        clock,
+        zone,
+        Ops(),
+        live,
+        Layout(layout),
+        session,
+        feed,
+        access=feed.access,
+        settings=settings,
+        policy=in_force,
+    )
+    return context, live
 
 
 def _qt(chosen: str | None, settings: Settings) -> QApplication:

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 DEFAULT_SEED = 7
 DEMO = "demo"
 """The centre's name as a source; a test holds it equal to the connector's, which is not imported to learn it."""
+OWN = "console"
+"""The console itself as a source: nobody waits to hear of it."""
 _TROUBLES: Mapping[str, tuple[str, bool]] = {
     "spooling": (N_("The database takes no events: {reason}. {n} are shown and kept in a file until it does."), False),
     "failed": (N_("Events can be neither stored nor kept aside: {reason}. {n} are shown and may be lost."), True),
@@ -116,6 +118,7 @@ class EngineFeed:
         waiting = [SourceAge(name, 0) for name in self._live - set(self._names.values())]
         answered = {self._demo.name: self._demo.heard_at()} if self._demo is not None else {}
         known = [(self._names.get(id_, str(id_)), at) for id_, at in tuple(self._heard.items())]
+        known = [(name, at) for name, at in known if name != OWN]
         return waiting + [
             SourceAge(name, max(at, answered.get(name, 0)), file=name not in self._live) for name, at in known
         ]
@@ -133,6 +136,10 @@ class EngineFeed:
         if self._demo is None or self._demo.filled.is_set():
             return None
         return self._demo.backfill
+
+    def tell(self, event: Event) -> None:
+        """Hand in an event of the console itself; raises RuntimeError before the log is open."""
+        self._engine.intake.submit(OWN, [event], origin=Origin.OUTBOX)
 
     def close(self) -> None:
         """Stop what runs; what was handed in is durable afterwards."""

@@ -11,6 +11,7 @@ from console.clock import DAY
 from console.feeds.access import FeedAccess
 from console.feeds.opening import Opening
 from console.feeds.past_boards import PastBoards
+from console.models.domain.events import Event
 from console.models.domain.ports import Batch, Clock, Progress, Rows
 from console.views.feed import Opened, SourceAge, Trouble
 
@@ -81,6 +82,10 @@ class ReaderFeed:
     def filling(self) -> tuple[int, int] | None:
         """Nothing is filled here."""
         return None
+
+    def tell(self, event: Event) -> None:
+        """Nothing is written here: always RuntimeError."""
+        raise RuntimeError(f"the log is only read here, it takes no {event.kind.key}")
 
     def close(self) -> None:
         """Close the log."""

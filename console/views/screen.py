@@ -17,10 +17,12 @@ from console.models.domain.escalation_ports import EscalationReader
 from console.models.domain.ports import Clock, LogReader
 from console.models.domain.session_ports import AccessDoor
 from console.models.queries.timeline import Entry
+from console.settings import Settings
 from console.views.desk import Desk
 from console.views.feed import SourceAge
 from console.views.layout import Layout
 from console.views.ops import Ops
+from console.views.policy_in_force import PolicyInForce
 
 if TYPE_CHECKING:
     from console.views.inbox_watch import InboxWatch
@@ -76,6 +78,10 @@ class Context:
     """The escalations as they are stored. Raises RuntimeError until the database is open."""
     watch: InboxWatch | None = None
     """Follows ``inbox`` for everybody who shows something of it."""
+    settings: Settings | None = None
+    """What this user has set for good; changed by `ScreenWidget.preference_requested`."""
+    policy: PolicyInForce | None = None
+    """The policy that the window lives by, and its editor; tells when another one comes into force."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +121,8 @@ class ScreenWidget(QWidget):
     key: ClassVar[str]
     past_requested = Signal(object)
     """A wish to look at another moment: microseconds since the epoch, or None for the present."""
+    preference_requested = Signal(str, object)
+    """A wish to set a key of the settings to a value."""
     toast_requested = Signal(str, object)
     """A wish to tell what was done: the text and a `theme.State`."""
     undo_offered = Signal(str, object, str, object)

@@ -37,13 +37,15 @@ class PolicyNotSaved(KnownError):
 
 
 class ChangedMeanwhile(KnownError):
-    """Somebody else wrote the file since editing began; nothing was written. ``now`` is the file as it is."""
+    """Somebody else wrote the file since editing began; nothing was written. ``before`` is the policy as editing began,
+    ``now`` as it is."""
 
-    def __init__(self, now: Site) -> None:
+    def __init__(self, before: Site, now: Site) -> None:
         super().__init__(
             _("The policy file was changed by somebody else meanwhile."),
             _("Look at their changes, then save yours again."),
         )
+        self.before = before
         self.now = now
 
 
@@ -142,7 +144,7 @@ class PolicyEditor:
         if not edit.changes and not site.loaded.problems:
             raise PolicyNotSaved(_("Nothing differs from the policy in force."))
         if on_disk(site.path) != site.disk:
-            raise ChangedMeanwhile(self.open())
+            raise ChangedMeanwhile(site, self.open())
         before = {change.path: change.before for change in edit.changes}
         after = {change.path: change.after for change in edit.changes}
         return done(now, actor, Action.POLICY_EDIT, TARGET, decision, reason=reason, before=before, after=after)

@@ -185,8 +185,8 @@ def window(value: Any) -> Window:
     return start, end
 
 
-def _period(value: Any) -> Window:
-    """The same, but an end that is not after the start is on the next day (past 1440)."""
+def period(value: Any) -> Window:
+    """The same as `window`, but an end that is not after the start is on the next day (past 1440)."""
     write = _('Write a time of day up to another: "09:00-12:00", or "22:00-06:00" into the next day.')
     start, end = _minutes(value, write)
     if start in (end, _DAY):
@@ -225,7 +225,7 @@ def _list_of(read: Callable[[Any], Window]) -> Callable[[Any], tuple[Window, ...
 
 
 _windows = _list_of(window)
-_periods = _list_of(_period)
+_periods = _list_of(period)
 
 
 def _week(value: Any) -> tuple[tuple[Window, ...], ...]:

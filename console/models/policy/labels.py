@@ -23,10 +23,11 @@ class Group:
     tables: tuple[str, ...]
 
     def paths(self) -> Iterator[str]:
-        """Its keys, in the order of the schema within each table."""
+        """Its keys, in the order of the schema within each table; what is not known stands last."""
         for table in self.tables:
             whole, inside = table.removesuffix(".*"), table.endswith(".*")
-            yield from (key.path for key in KEYS if (key.path.rpartition(".")[0] if inside else key.path) == whole)
+            paths = (key.path for key in KEYS if (key.path.rpartition(".")[0] if inside else key.path) == whole)
+            yield from sorted(paths, key=lambda path: path.endswith(".unknown"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,25 @@ def said(path: str, written: Any) -> str:
     return _SAID.get(BY_PATH[path].kind, _plain)(written)
 
 
+def said_change(path: str, before: Any, after: Any) -> tuple[str, str]:
+    """Two values of a key; of the tables of the calendar and of rates only what differs."""
+    if not isinstance(before, Mapping) or not isinstance(after, Mapping):
+        return said(path, before), said(path, after)
+    names = [name for name in {**before, **after} if before.get(name) != after.get(name)]
+    return _some(before, names), _some(after, names)
+
+
+def _some(table: Mapping[str, Any], names: Sequence[str]) -> str:
+    """These entries of a table of days or currencies."""
+    return _("; ").join(f"{said_word(name)} {_entry(table.get(name))}" for name in names)
+
+
+def _entry(told: Any) -> str:
+    if isinstance(told, list):
+        return said_periods(told)
+    return _("no entry") if told is None else said_word(str(told))
+
+
 def said_duration(written: str) -> str:
     """``1.5 h`` with the unit in the language in use."""
     if written in WORDS:

@@ -19,6 +19,18 @@ class Preferences(QObject):
     language_changed = Signal()
     refused = Signal(str)
 
+    def choose(self, key: str, value: object) -> None:
+        """Set a key of the settings; theme, language and scale are in force at once."""
+        match key:
+            case "theme":
+                self.set_theme(next((mode for mode in theme.MODES if mode == value), "system"))
+            case "language":
+                self.set_language(str(value))
+            case "scale" if isinstance(value, float):
+                self.set_scale(value)
+            case _:
+                self.chosen.emit(key, value)
+
     def toggle_theme(self) -> None:
         """Light becomes dark, dark becomes light."""
         self.set_theme("light" if theme.current().name == "dark" else "dark")
@@ -28,14 +40,18 @@ class Preferences(QObject):
         self._apply(mode, theme.current().scale)
         self.chosen.emit("theme", mode)
 
+    def set_scale(self, scale: float) -> None:
+        """Bring a size of text and controls into force, one of `theme.SCALES`."""
+        self._apply(theme.mode(), scale)
+        self.chosen.emit("scale", scale)
+
     def step_scale(self, step: int) -> None:
         """The next larger (1) or smaller (-1) size of text and controls."""
         scales, scale = theme.SCALES, theme.current().scale
         nearest = min(range(len(scales)), key=lambda place: abs(scales[place] - scale))
         target = scales[min(max(nearest + step, 0), len(scales) - 1)]
         if target != scale:
-            self._apply(theme.mode(), target)
-            self.chosen.emit("scale", target)
+            self.set_scale(target)
 
     def toggle_language(self) -> None:
         """English becomes Chinese, Chinese becomes English."""

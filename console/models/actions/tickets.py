@@ -6,12 +6,12 @@ Nothing is sent here: the dispatcher sends, and a ticket shows the change when i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from console.models.actions.authorize import Refused, done, permit, refusal
 from console.models.domain.call_backs import ENDS, CallBack, Kept
 from console.models.domain.command_ports import CommandChange, Commands, Order, Place
-from console.models.domain.commands import Ordered, Verb
+from console.models.domain.commands import OWN, Ordered, Verb
 from console.models.domain.contacts import ComplaintTier, Emotion, InquiryType, Priority, Status
 from console.models.domain.ports import Clock
 from console.models.domain.roles import Action, Actor, Decision, Refusal, Target, same_person
@@ -24,10 +24,18 @@ class TicketActions:
     """The verbs of tickets. Each raises `Refused` once the refusal is on the trail, SetupError when the database
     cannot take it now."""
 
-    def __init__(self, commands: Commands, clock: Clock, ordered: Callable[[], None] = lambda: None) -> None:
-        """``ordered`` is called after each change, for who sends."""
+    def __init__(
+        self,
+        commands: Commands,
+        clock: Clock,
+        ordered: Callable[[], None] = lambda: None,
+        connected: Callable[[], Collection[str]] = tuple,
+    ) -> None:
+        """``ordered`` is called after each change, for who sends; ``connected`` names the sources that take
+        commands."""
         self._commands = commands
         self._clock = clock
+        self._connected = connected
         self._ordered = ordered
 
     def assign(self, actor: Actor, tickets: Sequence[int], agent: str) -> list[Ordered]:
@@ -182,13 +190,17 @@ class TicketActions:
                 if why is not None:
                     change.record(refusal(now, actor_now, action, all_of_them, why))
                 else:
-                    made = change.order([one for place in places for one in orders(place)], actor_now.name, now)
+                    asked = [one for place in places for one in orders(place)]
+                    made = change.order([self._addressed(one) for one in asked], actor_now.name, now)
                     more = also(change, actor_now, now)
                     _record(change, actor_now, action, decision, places, made, more)
         if why is not None:
             raise Refused(why)
         self._ordered()
         return made
+
+    def _addressed(self, order: Order) -> Order:
+        return order._replace(is_sent=order.verb not in OWN and order.place.source in self._connected())
 
 
 def _record(

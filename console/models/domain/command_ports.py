@@ -28,6 +28,8 @@ class Order(NamedTuple):
     name: str = ""
     value: int = 0
     text: str = ""
+    is_sent: bool = False
+    """Its source takes commands: only what it reads back is true."""
 
 
 class CommandChange(Ledger, Protocol):
@@ -99,7 +101,7 @@ class CommandOutbox(Protocol):
         ...
 
     def release(self, claimed: Claimed, at: int) -> bool:
-        """Its source never got it: it may be sent."""
+        """Its source never got it: it may be sent from an instant on."""
         ...
 
     def next_due(self) -> int | None:

@@ -117,7 +117,8 @@ class Ordered:
     """A command as it stands in the outbox.
 
     ``key`` is its id for the source; ``ticket`` the ticket's number in the log, ``source`` and ``ref`` its own words.
-    ``former`` is who had the ticket before an assignment. ``due_at`` is when the console looks at it next, None at an
+    ``former`` is who had the ticket before an assignment; ``is_sent`` says that its source takes commands and has to
+    make it true. ``due_at`` is when the console looks at it next, None at an
     end. Times are microseconds.
     """
 
@@ -135,6 +136,7 @@ class Ordered:
     value: int = 0
     text: str = ""
     former: str = ""
+    is_sent: bool = False
     reason: str = ""
     settled_at: int | None = None
     attempts: int = 0

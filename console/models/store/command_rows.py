@@ -17,7 +17,9 @@ _IDS_PER_QUERY = 512
 def ordered_of(row: RowMapping) -> Ordered:
     """The command of a row."""
     values = {name: row[name] for name in Ordered.__slots__}
-    return Ordered(**values | {"verb": Verb(row["verb"]), "state": Delivery(row["state"])})
+    return Ordered(
+        **values | {"verb": Verb(row["verb"]), "state": Delivery(row["state"]), "is_sent": bool(row["is_sent"])}
+    )
 
 
 def call_back_of(row: RowMapping) -> CallBack:

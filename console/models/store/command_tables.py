@@ -6,7 +6,7 @@ states stand in the constraints as their numbers.
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Integer, SmallInteger, Table, Text, text
+from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, Index, Integer, SmallInteger, Table, Text, text
 
 from console.models.store.tables import Key, metadata
 
@@ -27,6 +27,7 @@ command = Table(
     Column("value", BigInteger, nullable=False),
     Column("text", Text, nullable=False),
     Column("former", Text, nullable=False),
+    Column("is_sent", Boolean, nullable=False),
     Column("actor", Text, nullable=False),
     Column("requested_at", BigInteger, nullable=False),
     Column("state", SmallInteger, nullable=False),

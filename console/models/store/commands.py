@@ -77,6 +77,7 @@ class SqlCommandChange(SqlLedger):
                 name=order.name,
                 value=order.value,
                 text=order.text,
+                is_sent=order.is_sent,
                 former=order.place.assignee if order.verb in (Verb.ASSIGN, Verb.UNASSIGN) else "",
             )
             values = {name: getattr(ordered, name) for name in Ordered.__slots__} | {"verb": ordered.verb.value}
@@ -168,7 +169,7 @@ class SqlCommands:
         return written
 
     def release(self, claimed: Claimed, at: int) -> bool:
-        """Its source never got it: it may be sent."""
+        """Its source never got it: it may be sent from an instant on."""
         with self._transaction() as connection:
             values = {"state": Delivery.REQUESTED, "due_at": at, "lease_until": 0}
             return connection.execute(_held(claimed).values(**values)).rowcount == 1

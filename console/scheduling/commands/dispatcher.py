@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from console.clock import SECOND
 from console.errors import KnownError
 from console.models.domain.command_ports import Answering, Claimed, CommandOutbox
-from console.models.domain.commands import OWN, Delivery, Outcome, Result, deed, wish
+from console.models.domain.commands import Delivery, Outcome, Result, deed, wish
 from console.models.domain.events import OWN_SOURCE, Origin
 from console.models.domain.ports import Clock, Connector, Intake
 from console.scheduling.escalations.waiting import Alarm, Waiter
@@ -47,8 +47,8 @@ class Dispatcher:
         waiter: Waiter | None = None,
         on_settled: Callable[[int], None] = lambda _ticket: None,
     ) -> None:
-        """``connected`` gives the sources that take commands, by name; ``on_settled`` hears (on this thread) of each
-        ticket for which a command came to an end."""
+        """``connected`` gives the sources that take commands and run now, by name; ``on_settled`` hears (on this
+        thread) of each ticket for which a command came to an end."""
         self._outbox = outbox
         self._intake = intake
         self._connected = connected
@@ -103,20 +103,20 @@ class Dispatcher:
     def _carry_out(self, claimed: Claimed) -> bool:
         """Send or ask about one command; whether it came to an end."""
         ordered = claimed.ordered
-        connector = None if ordered.verb in OWN else self._connected().get(ordered.source)
+        again_at = self._clock.now() + min(2**ordered.attempts, LONGEST_BACKOFF) * SECOND
         try:
-            result = self._keep(claimed) if connector is None else self._send_or_ask(claimed, connector)
+            result = self._send_or_ask(claimed) if ordered.is_sent else self._keep(claimed)
         except KnownError as error:
             result = Result(Outcome.UNKNOWN, str(error))
         except Exception as error:
             logger.exception("command %s failed", ordered.key)
             result = Result(Outcome.UNKNOWN, str(error))
-        now = self._clock.now()
         if result is None:
-            self._outbox.release(claimed, now)
+            self._outbox.release(claimed, self._clock.now())
             return False
-        again_at = now + min(2**ordered.attempts, LONGEST_BACKOFF) * SECOND
-        settled = self._outbox.settle(claimed, result, now, again_at) and result.outcome is not Outcome.UNKNOWN
+        settled = (
+            self._outbox.settle(claimed, result, self._clock.now(), again_at) and result.outcome is not Outcome.UNKNOWN
+        )
         if result.outcome not in (Outcome.APPLIED, Outcome.ALREADY):
             logger.info(
                 "command %s on ticket %s: %s, %s", ordered.key, ordered.ref, result.outcome.value, result.reason
@@ -132,8 +132,13 @@ class Dispatcher:
             return Result(Outcome.APPLIED)
         return Result(Outcome.UNKNOWN, "the log does not take it yet")
 
-    def _send_or_ask(self, claimed: Claimed, connector: Connector) -> Result | None:
+    def _send_or_ask(self, claimed: Claimed) -> Result | None:
+        """The source's answer; None when it never got it."""
         ordered = claimed.ordered
+        connector = self._connected().get(ordered.source)
+        if connector is None:
+            # It may have got it before it went away: whoever comes back is asked.
+            return Result(Outcome.UNKNOWN, f"{ordered.source} is not connected")
         if ordered.state is Delivery.SENDING:
             self._intake.submit(OWN_SOURCE, [wish(ordered)], origin=Origin.OUTBOX)
             return connector.apply(ordered.command)

@@ -74,7 +74,7 @@ def open_work(
     dispatcher = Dispatcher(places.commands, intake, connected, clock)
     desk = Desk(
         EscalationActions(places.moves, lambda: policy().escalation, clock),
-        TicketActions(places.commands, clock, dispatcher.poke),
+        TicketActions(places.commands, clock, dispatcher.poke, lambda: tuple(connected())),
         CompensationActions(places.requests, policy, clock, OwnNotes(intake)),
         places.orders,
     )

@@ -91,7 +91,7 @@ class Centre:
         self.inbox = SqlEscalations(database.writer(home.file), self.log.between_commits, nothing)
         self.outbox = SqlCommands(self.inbox.transaction)
         self.pending = SqlCommandReader(self.readers)
-        self.act = TicketActions(self.outbox, clock)
+        self.act = TicketActions(self.outbox, clock, connected=lambda: [HELPDESK])
         self.log.start()
         self.helpdesk = Helpdesk(self.log.intake, at=clock.now())
         self.connected = {HELPDESK: self.helpdesk}

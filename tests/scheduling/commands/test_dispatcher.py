@@ -136,6 +136,19 @@ def test_what_stays_unknown_is_asked_about_again_and_again_but_never_sent(centre
     assert centre.helpdesk.done == []
 
 
+def test_a_source_that_is_not_connected_gets_it_when_it_is_back(centre: Centre) -> None:
+    centre.connected.clear()
+    centre.act.assign(ANN, [2], "Wang")
+    assert centre.dispatcher.dispatch() == 0
+    assert centre.seen(2) == [], "the console's own event is not the truth of this ticket"
+    centre.connected["helpdesk"] = centre.helpdesk
+    for _turn in range(2):
+        centre.clock.advance(10)
+        centre.dispatcher.dispatch()
+    assert states(centre, 2) == [Delivery.APPLIED]
+    assert len(centre.helpdesk.done) == 1
+
+
 def test_nothing_overtakes_what_was_asked_of_the_same_ticket_before(centre: Centre) -> None:
     centre.helpdesk.loses_answer = True
     made = centre.act.assign(ANN, [2], "Wang")

@@ -37,6 +37,7 @@ def upgrade() -> None:
         sa.Column("value", sa.BigInteger, nullable=False),
         sa.Column("text", sa.Text, nullable=False),
         sa.Column("former", sa.Text, nullable=False),
+        sa.Column("is_sent", sa.Boolean, nullable=False),
         sa.Column("actor", sa.Text, nullable=False),
         sa.Column("requested_at", sa.BigInteger, nullable=False),
         sa.Column("state", sa.SmallInteger, nullable=False),

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from unicodedata import east_asian_width
 
+from console.cli import handover
 from console.cli.failures import EXIT_CODES
 from console.cli.shared import Command, add_common, add_place, folder, local_zone, print_json
 from console.clock import SECOND, SystemClock
@@ -114,6 +115,7 @@ def _fill_report(parser: argparse.ArgumentParser) -> None:
     add_place(sla)
     add_common(sla)
     sla.set_defaults(run=report_sla)
+    handover.fill(reports.add_parser("handover", help=_("what the next shift takes over")))
 
 
 def report_board(options: argparse.Namespace) -> int:

@@ -109,10 +109,11 @@ class FollowUpRows:
 
 def _all(connection: Connection, *found: ColumnElement[bool] | TextClause) -> list[FollowUp]:
     query = select(follow_up).where(*found).order_by(_table.due_at, _table.id)
-    return [_task(row) for row in connection.execute(query).mappings()]
+    return [task_of(row) for row in connection.execute(query).mappings()]
 
 
-def _task(row: RowMapping) -> FollowUp:
+def task_of(row: RowMapping) -> FollowUp:
+    """The task of a row."""
     copied = {name: row[name] for name in _COPIED}
     return FollowUp(duty=Duty(row["kind"]), state=FollowUpState(row["state"]), **copied)
 

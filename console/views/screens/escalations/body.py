@@ -35,8 +35,9 @@ class InboxBody(QWidget):
         left = QVBoxLayout(self._left)
         left.setContentsMargins(0, 0, 0, 0)
         left.setSpacing(0)
-        left.addWidget(news)
         left.addWidget(self._stack, 1)
+        # Below: what opens above the list would move every row in it.
+        left.addWidget(news)
         left.addWidget(strip)
         self._split = QSplitter(Qt.Orientation.Horizontal)
         for place, piece in enumerate((self._left, detail)):

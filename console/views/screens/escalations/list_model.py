@@ -61,7 +61,9 @@ class InboxModel(QAbstractListModel):
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Headings cannot be chosen."""
-        if index.isValid() and self.entry(index.row()) is None:
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
+        if self.entry(index.row()) is None:
             return Qt.ItemFlag.ItemNeverHasChildren
         return _ENABLED
 

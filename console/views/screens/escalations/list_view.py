@@ -325,10 +325,13 @@ class InboxView(QTableView):
 
     def updateGeometries(self) -> None:
         """The range of the scroll bar, with what `_shift` needs beyond it."""
+        bar, hold = self.verticalScrollBar(), self._hold
         super().updateGeometries()
-        bar = self.verticalScrollBar()
-        if self._hold > bar.maximum():
-            bar.setMaximum(self._hold)
+        # The range that Qt sets may have cut the value off, which is nobody's scrolling.
+        if hold > bar.maximum():
+            bar.setMaximum(hold)
+            bar.setValue(hold)
+        self._hold = hold
 
     def _on_scrolled(self, value: int) -> None:
         if value < self._hold:

@@ -176,7 +176,7 @@ class NewsLine(QWidget):
         del event
         with QPainter(self) as painter:
             painter.fillRect(self.rect(), theme.color("danger_soft"))
-            painter.fillRect(0, self.height() - 1, self.width(), 1, theme.color("hairline"))
+            painter.fillRect(0, 0, self.width(), 1, theme.color("hairline"))
 
     def _pad(self) -> None:
         self._row.setContentsMargins(theme.px(12), theme.px(2), theme.px(4), theme.px(2))

@@ -6,14 +6,14 @@ somebody asks, at most once a second.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from console.clock import SECOND
-from console.models.domain.contacts import Channel, Status
+from console.models.domain.contacts import IN_PROGRESS, Channel, Status
 from console.models.domain.ports import Rows
 from console.models.live.columns import Columns, Slots
 from console.models.live.sliding import Sliding, Totals
@@ -27,6 +27,7 @@ CHANNELS = 16
 _QUEUE_STEP = 30 * SECOND
 _COUNT_AT = 8_192
 _IS_OPEN = np.isin(np.arange(len(Status)), [Status.UNKNOWN, Status.NEW, Status.OPEN])
+_IN_PROGRESS = np.isin(np.arange(len(Status)), list(IN_PROGRESS))
 _WRITTEN = IS_LIVE.copy()
 _WRITTEN[Channel.PHONE] = False
 
@@ -59,10 +60,11 @@ class Answers:
     def note(self, columns: Columns, slots: Slots, rows: Rows) -> None:
         """A person answers these tickets, which are still as they were before."""
         unanswered = columns.unanswered_since[slots]
-        never = (columns.first_reply_at[slots] == 0) & _IS_OPEN[columns.status[slots]]
-        created = columns.created_at[slots]
+        created, status = columns.created_at[slots], columns.status[slots]
         # The same rule as in `derive`: whoever was never answered waits since the ticket came.
-        since = np.where(never & (created > 0), created, unanswered)
+        never = (columns.first_reply_at[slots] == 0) & _IN_PROGRESS[status]
+        waits = (unanswered > 0) | _IS_OPEN[status]
+        since = np.where(never & waits & (created > 0), created, unanswered)
         self._put(columns, slots, rows, since)
         self.turns.note_answers(columns, slots, rows["at"])
 
@@ -87,14 +89,14 @@ class Answers:
         self._count()
         return self._agents.totals(now - self._policy.agent_slow.window + SECOND)
 
-    def agent_instants(self, after: int, until: int) -> list[int]:
-        """The seconds in ``after < second <= until`` at which an agent's mean can have changed: by an answer, or by
-        one that left the window."""
+    def agents_through(self, after: int, until: int) -> Iterator[tuple[int, Totals]]:
+        """The same at each second of ``after < second <= until`` at which it can have changed, by an answer or by one
+        that left the window, and at the end. The arrays change from turn to turn."""
         self._count()
         window = self._policy.agent_slow.window
         come = self._agents.instants(after, until)
         gone = [at + window for at in self._agents.instants(after - window, until - window)]
-        return sorted({*come, *gone})
+        return self._agents.walk(sorted({*come, *gone, until}), window)
 
     def export(self) -> Mapping[str, NDArray[Any]]:
         """Everything as arrays, for `restore`."""
@@ -173,17 +175,20 @@ class Later:
     def note(self, columns: Columns, slots: Slots, rows: Rows) -> None:
         """A person answers."""
         later = self._later(slots, rows["at"])
-        self._answers.note(columns, slots[later], rows[later])
+        if later.any():
+            self._answers.note(columns, slots[later], rows[later])
 
     def note_bots(self, columns: Columns, slots: Slots, rows: Rows) -> None:
         """A bot answers."""
         later = self._later(slots, rows["at"])
-        self._answers.note_bots(columns, slots[later], rows[later])
+        if later.any():
+            self._answers.note_bots(columns, slots[later], rows[later])
 
     def note_ends(self, columns: Columns, slots: Slots, at: Values) -> None:
         """They are finished."""
         later = self._later(slots, at)
-        self._answers.note_ends(columns, slots[later], at[later])
+        if later.any():
+            self._answers.note_ends(columns, slots[later], at[later])
 
     def _later(self, slots: Slots, at: Values) -> NDArray[np.bool_]:
         return np.asarray(at > self._seen[np.searchsorted(self._slots, slots)])

@@ -6,6 +6,7 @@ changed and never what is inside. Memory is bounded by keys times steps, however
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -74,6 +75,27 @@ class Sliding:
         self._first = first
         for step in [step for step in self._cells if step < first]:
             self._put(self._cells.pop(step), -1)
+
+    def walk(self, instants: Sequence[int], over: int) -> Iterator[tuple[int, Totals]]:
+        """For each of these instants, which rise, what happened over that time up to its step and with it.
+
+        The arrays change at the next turn; what was let go is missing.
+        """
+        counts, sums = np.zeros_like(self._counts), np.zeros_like(self._sums)
+        steps = sorted(self._cells)
+        come = gone = 0
+        for instant in instants:
+            last = instant // self.step
+            first = (instant - over) // self.step + 1
+            for sign, until in ((1, last + 1), (-1, first)):
+                place = come if sign > 0 else gone
+                while place < len(steps) and steps[place] < until:
+                    cell = self._cells[steps[place]]
+                    counts[cell.keys] += sign * cell.counts
+                    sums[cell.keys] += sign * cell.sums
+                    place += 1
+                come, gone = (place, gone) if sign > 0 else (come, place)
+            yield instant, Totals(counts, sums)
 
     def instants(self, after: int, until: int) -> list[int]:
         """The beginnings of the steps with ``after < instant <= until`` in which anything happened, in order."""

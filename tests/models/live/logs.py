@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from console.models.domain.attributes import pack
-from console.models.domain.contacts import Role, Status
+from console.models.domain.contacts import Channel, Role, Status
 from console.models.domain.events import ROW, Kind
 from console.models.domain.ports import Batch, Rows
 from console.models.live.board import Board
@@ -57,6 +57,29 @@ def logs(draw: st.DrawFn, tickets: int = 4, most: int = 60) -> Rows:
         row["at"], row["native"], row["value"], row["subject"] = at, native, value, subject
         row["actor"], row["kind"], row["role"] = actor, kind, role
         row["source"] = 1 + place % 2
+    return rows
+
+
+_turn = st.tuples(
+    st.integers(0, 180),
+    st.integers(1, 3),
+    st.sampled_from([Kind.CUSTOMER_MESSAGE, Kind.PUBLIC_REPLY, Kind.PUBLIC_REPLY, Kind.ASSIGNED]),
+    st.integers(1, 2),
+)
+
+
+@st.composite
+def chats(draw: st.DrawFn) -> Rows:
+    """An hour of three web chats with two agents, to the third of a minute."""
+    turns = draw(st.lists(_turn, min_size=draw(st.sampled_from([0, 20])), max_size=40))
+    rows = np.zeros(len(turns) + 3, dtype=ROW)
+    for ticket in (1, 2, 3):
+        born = pack(channel=Channel.WEB_CHAT)
+        rows[ticket - 1] = (ticket, START, 0, ticket, born, ticket, 0, Kind.CREATED, Role.CUSTOMER, 1)
+    for place, (third, ticket, kind, agent) in enumerate(turns, 4):
+        role = Role.CUSTOMER if kind is Kind.CUSTOMER_MESSAGE else Role.AGENT
+        at = START + third * 20_000_000
+        rows[place - 1] = (place, at, place, place, agent, ticket, agent, kind, role, 1)
     return rows
 
 

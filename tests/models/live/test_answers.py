@@ -20,8 +20,8 @@ from console.models.live.board import Board
 from console.models.live.sliding import Sliding
 from console.models.policy import policy as policies
 from console.models.policy.policy import IS_LIVE
-from tests.models.live.logs import START, logs
-from tests.models.live.reference import Ticket
+from tests.models.live.logs import START, chats, logs
+from tests.models.live.reference import FINAL, Ticket
 
 POLICY = policies.default()
 PERSONS = {Role.UNKNOWN, Role.AGENT, Role.SUPERVISOR}
@@ -38,7 +38,8 @@ def plain_answers(rows: Iterable[np.void]) -> list[tuple[int, int, int, int, int
         at = int(row["at"])
         picked_up = row["kind"] == Kind.CONNECTED and ticket.channel == Channel.PHONE
         if picked_up or (row["kind"] == Kind.PUBLIC_REPLY and row["role"] in PERSONS):
-            never = not ticket.first_reply_at and ticket.status in (Status.UNKNOWN, Status.NEW, Status.OPEN)
+            waits = ticket.unanswered_since or ticket.status in (Status.UNKNOWN, Status.NEW, Status.OPEN)
+            never = not ticket.first_reply_at and ticket.status not in FINAL and waits
             since = ticket.created_at if never and ticket.created_at else ticket.unanswered_since
             if since:
                 key = ticket.queue * CHANNELS + ticket.channel
@@ -49,7 +50,7 @@ def plain_answers(rows: Iterable[np.void]) -> list[tuple[int, int, int, int, int
     return told
 
 
-@given(logs(tickets=4, most=80), st.integers(0, 60), st.integers(1, 10))
+@given(st.one_of(logs(tickets=4, most=80), chats()), st.integers(0, 60), st.integers(1, 10))
 def test_answers_in_the_window_equal_a_plain_count(rows: Rows, minute: int, pieces: int) -> None:
     now = START + minute * MINUTE
     rows = rows[np.lexsort((rows["key"], rows["source"], rows["native"], rows["at"]))]

@@ -17,6 +17,14 @@ def roles_in_words(roles: Iterable[AccountRole]) -> str:
     return _(", ").join(_(ROLE_WORDS[role]) for role in AccountRole if role in given)
 
 
+def roles_in_short(roles: Iterable[AccountRole]) -> str:
+    """The same where there is little room: the first in short, and how many more there are."""
+    given = set(roles) - {AccountRole.VIEWER} or {AccountRole.VIEWER}
+    first = AccountRole.ADMIN if AccountRole.ADMIN in given else next(role for role in AccountRole if role in given)
+    word = _("Admin") if first is AccountRole.ADMIN else _(ROLE_WORDS[first])
+    return f"{word} +{len(given) - 1}" if len(given) > 1 else word
+
+
 class SessionSignal(QObject):
     """Brings the changes of a session to the GUI thread."""
 

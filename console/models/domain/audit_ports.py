@@ -69,6 +69,10 @@ class AuditLog(Protocol):
         """When each person last signed in, by the name on the trail."""
         ...
 
+    def anchor(self, *, anew: bool = False) -> bool:
+        """Bring the anchor up to the last row, see `access_ports.Trail`."""
+        ...
+
     def verify(self, progress: Progress | None = None) -> Verification:
         """Walk the whole trail and hold it against its anchor; raises `Cancelled`."""
         ...

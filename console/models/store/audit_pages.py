@@ -89,6 +89,11 @@ class AuditPages:
         with telling(self._file), self._readers.connect() as connection:
             return {str(name): int(at) for name, at in connection.execute(query)}
 
+    def anchor(self, *, anew: bool = False) -> bool:
+        """Bring the anchor up to the last row."""
+        with telling(self._file):
+            return self._trail.anchor(anew=anew)
+
     def verify(self, progress: Progress | None = None) -> Verification:
         """Walk the whole trail and hold it against its anchor; raises `Cancelled`."""
         with telling(self._file):

@@ -70,7 +70,7 @@ class SwitchCard(_Form):
     def __init__(self, window: QWidget) -> None:
         super().__init__(window, _("Switch person"), _("Sign in"))
         self.add_text(_("Whoever takes over needs an account with a passphrase. The board goes on meanwhile."))
-        self.name = self.add_line(_("Account"), QLineEdit())
+        self.name = self.add_line(_("User account"), QLineEdit())
         self.passphrase = self.add_line(_("Passphrase"), secret_field())
         self.finish()
 

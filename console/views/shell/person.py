@@ -14,7 +14,7 @@ from console.models.actions.authorize import Refused
 from console.models.actions.session import SessionState
 from console.models.domain.roles import Refusal, Target
 from console.views import formats, theme
-from console.views.people import SessionSignal, roles_in_words
+from console.views.people import SessionSignal, roles_in_short, roles_in_words
 from console.views.screen import ActionSpec, Context, add_actions
 from console.views.shell.idle import IdleWatch
 from console.views.shell.lock_layer import LockLayer
@@ -224,7 +224,7 @@ class PersonControl(QObject):
             self.button.show_person(_("Signing in"), "", _("Nobody is signed in."))
         else:
             spoken = _("{name}, {roles}").format(name=session.name, roles=roles)
-            self.button.show_person(session.name, roles, spoken)
+            self.button.show_person(session.name, roles_in_short(session.person.roles), spoken)
         signed_in = session.state is SessionState.SIGNED_IN
         for key, action in self.actions.items():
             action.setEnabled(signed_in and (key == "lock" or self._context.access is not None))

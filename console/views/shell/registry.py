@@ -38,8 +38,15 @@ def _settings(context: Context) -> ScreenWidget:
     return SettingsScreen(context)
 
 
+def _audit(context: Context) -> ScreenWidget:
+    from console.views.screens.audit.screen import AuditScreen
+
+    return AuditScreen(context)
+
+
 SCREENS: tuple[Screen, ...] = (
     Screen("board", N_("Live board"), "layout-dashboard", _board, "Ctrl+1"),
     Screen("escalations", N_("Escalations"), "bell-ringing", _escalations, "Ctrl+2"),
+    Screen("audit", N_("Audit"), "shield-check", _audit, "Ctrl+9"),
     Screen("settings", N_("Settings"), "settings", _settings, "Ctrl+0"),
 )

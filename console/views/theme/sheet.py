@@ -98,15 +98,17 @@ QTableView, QListView, QTreeView {
     background: $raised; border: 0; gridline-color: $hairline;
     selection-background-color: $selection; selection-color: $text;
 }
+QTableView[kind="plain"]::item { padding: 0 5px; }
 QAbstractScrollArea::corner { background: $raised; border: 0; }
 QTableCornerButton::section { background: $sunken; border: 0; border-bottom: 1px solid $hairline; }
 
 QCheckBox, QRadioButton { spacing: ${u2}px; min-height: ${row}px; }
-QCheckBox::indicator, QListView::indicator, QMenu::indicator {
+QCheckBox::indicator, QListView::indicator, QTableView::indicator, QMenu::indicator {
     width: ${box}px; height: ${box}px; border: 1px solid $control; border-radius: ${u_half}px; background: $raised;
 }
 QMenu::indicator { margin-left: ${u1}px; }
-QCheckBox::indicator:checked, QListView::indicator:checked, QMenu::indicator:checked {
+QCheckBox::indicator:checked, QListView::indicator:checked, QTableView::indicator:checked,
+QMenu::indicator:checked {
     background: $accent; border-color: $accent; image: url("$check");
 }
 QCheckBox::indicator:focus { border: 2px solid $focus; }

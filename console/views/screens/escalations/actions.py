@@ -22,6 +22,7 @@ OTHER_ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("newest", N_("Go to what just came in"), "N", "bell-ringing"),
     ActionSpec("tick", N_("Tick or untick the escalation"), "X", "check"),
     ActionSpec("group", N_("Tick the whole group, then everything"), "Ctrl+A", "check"),
+    ActionSpec("undo", N_("Undo what was just done"), "Ctrl+Z", "arrow-back-up"),
     ActionSpec("find", N_("Search the inbox"), "Ctrl+F", "search", also=("/",)),
     ActionSpec("clear", N_("Clear ticks and filters, close what is open"), "Esc", "x"),
     ActionSpec("detail", N_("Escalation in full"), "Ctrl+I", "message-2", checkable=True),

@@ -120,7 +120,7 @@ def _effect(deed: Deed, entries: Sequence[Entry], actor: Actor) -> str:
         urgencies = ", ".join(
             f"{count} P{urgency}" for urgency in (1, 2, 3) if (count := sum(entry.urgency == urgency for entry in able))
         )
-        parts.append(_(_EFFECTS.get(deed.what, N_("It will be done to {list}."))).format(list=urgencies))
+        parts.append(_(_EFFECTS.get(deed.what, N_("{list}: it will be done."))).format(list=urgencies))
     left = len(entries) - len(able)
     if left:
         owners = sorted({entry.owner for entry in entries if entry not in able and entry.owner})
@@ -132,10 +132,10 @@ def _effect(deed: Deed, entries: Sequence[Entry], actor: Actor) -> str:
 
 
 _EFFECTS = {
-    Happening.ACKNOWLEDGE: N_("You become the owner of {list}; progress is then due from you."),
-    Happening.RESOLVE: N_("{list} end with one and the same reason; they can come back."),
-    Happening.SNOOZE: N_("{list} stay silent until then."),
-    Happening.RETURN: N_("{list} go to the agent, who has until then."),
-    Happening.HAND_OVER: N_("{list} go to your colleague, who is told."),
-    Happening.MERGE: N_("{list} become part of the other escalation."),
+    Happening.ACKNOWLEDGE: N_("{list}: you become the owner, and progress is due from you."),
+    Happening.RESOLVE: N_("{list}: ended with one and the same reason; can come back."),
+    Happening.SNOOZE: N_("{list}: silent until then."),
+    Happening.RETURN: N_("{list}: to the agent, who has until then."),
+    Happening.HAND_OVER: N_("{list}: to your colleague, who is told."),
+    Happening.MERGE: N_("{list}: part of the other escalation from then on."),
 }

@@ -57,6 +57,7 @@ class EntryDetail(QWidget):
         self._now, self._zone, self._keys = now, zone, keys
         self._line: Line | None = None
         self._story = EntryStory()
+        self._repeats = 0
         self._mark = StateMark(size=12)
         self._who = label(kind="title")
         self._who.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -112,7 +113,8 @@ class EntryDetail(QWidget):
                 model.show_rows(())
         self._body.show()
         self._nothing.hide()
-        self._show_head(line, repeats)
+        self._repeats = repeats
+        self._show_head(line)
         self._show_verbs(deeds, barred)
         self._show_tabs()
 
@@ -125,7 +127,7 @@ class EntryDetail(QWidget):
         self.conversation.show_lines(story.lines, same_ticket=same)
         self._clocks.show_rows(story.clocks)
         self._steps.show_rows([Step(n, past, entry.chain) for n, past in enumerate(story.history)][::-1])
-        self._show_head(self._line, 0)
+        self._show_head(self._line)
         self._show_tabs()
 
     def show_others(self, others: Sequence[OtherTicket]) -> None:
@@ -141,7 +143,8 @@ class EntryDetail(QWidget):
     def refresh(self, repeats: int) -> None:
         """A second has passed."""
         if self._line is not None:
-            self._show_head(self._line, repeats)
+            self._repeats = repeats
+            self._show_head(self._line)
             self._clocks.refresh_column("left")
 
     def retranslate(self) -> None:
@@ -168,7 +171,7 @@ class EntryDetail(QWidget):
 
     # Inside
 
-    def _show_head(self, line: Line, repeats: int) -> None:
+    def _show_head(self, line: Line) -> None:
         entry, now, zone = line.entry, self._now(), self._zone
         state = state_of(entry, now)
         self._mark.set_state(state)
@@ -180,7 +183,7 @@ class EntryDetail(QWidget):
         self._who.setText(" · ".join(about))
         self._why.setText(why(line, now, zone) + (f" – {entry.reason}" if entry.reason else ""))
         gone = " · ".join(stakes(line, self._story.amount))
-        stands = standing(line, repeats, zone)
+        stands = standing(line, self._repeats, zone)
         self._stands.setText(f"{gone} · {stands}" if gone else stands)
         left = time_left(entry, now)
         self._time.setText(f"{coming(entry)}  {left}" if left else coming(entry))
@@ -266,22 +269,21 @@ class EntryDetail(QWidget):
         policy = self._verbs.sizePolicy()
         policy.setHeightForWidth(True)
         self._verbs.setSizePolicy(policy)
-        foot = QHBoxLayout()
-        foot.addWidget(self._rule, 1)
-        self._head, self._foot = head, foot
+        stands = QHBoxLayout()
+        stands.addWidget(self._stands, 1)
+        stands.addWidget(self._to_ticket, 0, Qt.AlignmentFlag.AlignTop)
+        self._head = head
         self._top = QVBoxLayout()
         self._top.addLayout(head)
-        for piece in (self._why, self._stands):
+        self._top.addWidget(self._why)
+        self._top.addLayout(stands)
+        for piece in (self._rule, self._verbs, self._barred):
             self._top.addWidget(piece)
-        self._top.addLayout(foot)
-        self._top.addWidget(self._verbs)
-        self._top.addWidget(self._barred)
         self._middle = QVBoxLayout()
         self._middle.addWidget(self._advice_head)
         self._tab_row = QHBoxLayout()
         self._tab_row.addWidget(self.tabs)
         self._tab_row.addStretch(1)
-        self._tab_row.addWidget(self._to_ticket)
         inner = QVBoxLayout(self._body)
         inner.setContentsMargins(0, 0, 0, 0)
         inner.setSpacing(0)

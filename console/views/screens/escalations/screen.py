@@ -57,7 +57,7 @@ class EscalationsScreen(ScreenWidget):
         self._awake = False
         self._amounts: dict[int, str] = {}
         self._inbox = Inbox()
-        self._fresh: list[int] = []
+        self._undo: Callable[[], object] | None = None
         self.toolbar = InboxToolbar()
         self.news = NewsLine()
         self.view = InboxView(self._face, self._heading)
@@ -210,10 +210,10 @@ class EscalationsScreen(ScreenWidget):
         if watch.error is not None and watch.inbox is not None:
             age = formats.span((now - watch.looked_at) / SECOND)
             words, state = _("cannot be read, {age} old").format(age=age), theme.State.DANGER
-        elif not self._inbox.swept_at:
+        elif watch.inbox is None or not watch.inbox.swept_at:
             words, state = _("clocks not checked yet"), theme.State.WARNING
         else:
-            late = now - self._inbox.swept_at
+            late = now - watch.inbox.swept_at
             age = formats.span(late / SECOND)
             fine = late <= STALE_AFTER
             words = _("clocks checked {age} ago").format(age=age)
@@ -280,6 +280,7 @@ class EscalationsScreen(ScreenWidget):
             "newest": self._show_newest,
             "tick": self.view.toggle,
             "group": self.view.pick_group,
+            "undo": self._take_back,
             "find": self._find,
             "clear": self._clear,
             "detail": lambda: self.body.show_detail(not self.body.has_detail),
@@ -315,6 +316,13 @@ class EscalationsScreen(ScreenWidget):
         elif not self.toolbar.clear() and self.body.has_detail:
             self.body.show_detail(False)
 
+    def _take_back(self) -> None:
+        undo, self._undo = self._undo, None
+        if undo is None:
+            self.toast_requested.emit(_("There is nothing to undo."), theme.State.INFO)
+        else:
+            undo()
+
     def _find(self) -> None:
         self.toolbar.search.setFocus()
         self.toolbar.search.selectAll()
@@ -335,6 +343,7 @@ class EscalationsScreen(ScreenWidget):
         self.detail.tabs.chosen.emit(_TABS[place])
 
     def _on_done(self, text: str, state: object, undo: object) -> None:
+        self._undo = undo if callable(undo) else None
         if undo is None:
             self.toast_requested.emit(text, state)
         else:

@@ -36,12 +36,12 @@ class Step:
 def clock_columns(now: Now, written: Written) -> tuple[PanelColumn[AppliedClock], ...]:
     """Each clock with its rule, its due time and what is left."""
     return (
-        PanelColumn("clock", N_("Clock"), 0, _clock),
-        PanelColumn("rule", N_("Rule"), 116, lambda clock: _muted(clock.cycle.rule)),
+        PanelColumn("clock", N_("Clock"), 148, _clock),
+        PanelColumn("rule", N_("Rule"), 0, lambda clock: _muted(clock.cycle.rule)),
         PanelColumn(
-            "due", N_("Due"), 64, lambda clock: _muted(written(clock.due_at) if clock.due_at else ""), right=True
+            "due", N_("Due"), 92, lambda clock: _muted(written(clock.due_at) if clock.due_at else ""), right=True
         ),
-        PanelColumn("left", N_("Left"), 84, lambda clock: _left(clock, now()), right=True),
+        PanelColumn("left", N_("Left"), 76, lambda clock: _left(clock, now()), right=True),
     )
 
 

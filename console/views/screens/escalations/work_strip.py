@@ -15,6 +15,7 @@ from console.views.screens.board.flow import FlowLayout
 from console.views.screens.escalations.deeds import Form
 from console.views.widgets.buttons import IconButton, button
 from console.views.widgets.labels import StateMark, label
+from console.views.widgets.toast import Toast
 
 _CHOICE, _REASON = 176, 264
 """Widths of a field at scale 1."""
@@ -199,6 +200,9 @@ class WorkStrip(QWidget):
     def _open(self) -> None:
         self._close.set_name(_("Close"), _("Esc"))
         self.setAccessibleName(self._head.text())
+        # A word about what was done before would lie over the fields.
+        for toast in self.window().findChildren(Toast):
+            toast.hide()
         self.show()
         self.update()
 

@@ -100,11 +100,11 @@ def _entries(sheet: Sheet, zone: tzinfo) -> Section:
 
     columns = (
         Column("", 4),
-        Column(_("Whom"), 18),
-        Column(_("Why"), 34),
+        Column(_("Whom"), 21),
+        Column(_("Why it is here"), 32),
         Column(_("Has it"), 20),
         Column(_("For"), 9, right=True),
-        Column(_("Next"), 15),
+        Column(_("Next"), 14),
     )
     rows = tuple(row(line) for line in sheet.owed.lines)
     return Section("escalations", _("Open escalations"), columns, rows, _("No escalation is open."))

@@ -58,8 +58,9 @@ def how(offer: Offer) -> str:
     """How it is reckoned: ``120 % of the loss of 180 CNY = 216 CNY``."""
     if offer.kind is Kind.APOLOGY:
         return _("There is no loss to make good.")
-    *before, last = [reason.text for reason in offer.reasons if reason.basis not in _NOTES]
-    return ". ".join([*before, _("{reason} = {sum}").format(reason=last, sum=offer.total)])
+    first, *more = [reason.text for reason in offer.reasons if reason.basis not in _NOTES]
+    told = _("{first}. {then}").format(first=first, then=more[-1]) if more else first
+    return _("{reason} = {sum}").format(reason=told, sum=offer.total)
 
 
 def notes(offers: Sequence[Offer]) -> str:

@@ -56,6 +56,7 @@ def check_up(data_dir: Path) -> list[Finding]:
         _time,
         _resources,
         _database,
+        _audit,
     )
     return [finding for check in checks for finding in check(data_dir)]
 
@@ -234,3 +235,36 @@ def _database(data_dir: Path) -> Iterator[Finding]:
         yield Finding(
             "database", "spool", _("{size} bytes wait").format(size=found.spool_size), State.ATTENTION, remedy
         )
+
+
+def _audit(data_dir: Path) -> Iterator[Finding]:
+    import keyring
+    from keyring.backends.fail import Keyring as NoKeyring
+
+    from console.models.domain.audit import Finding as Wrong
+    from console.models.domain.audit import Flaw
+    from console.models.store.audit import AuditTrail
+    from console.models.store.database import place
+    from console.models.store.examination import examine
+
+    backend = keyring.get_keyring()
+    without = _("none: the audit trail's anchor is out of the way, but who can write it can forge it")
+    yield Finding("audit", "keyring", without if isinstance(backend, NoKeyring) else backend.name)
+    spot = place(data_dir)
+    found = examine(spot)
+    if not found.exists or found.fault or found.pending:
+        return
+    trail = AuditTrail(spot.file)
+    try:
+        rows, look = trail.glance()
+    finally:
+        trail.close()
+    yield Finding("audit", "rows", str(rows))
+    if look.anchor is not None and look.flaw is None:
+        reached = _("reaches row {row}: {file}").format(row=look.anchor.head.count, file=look.file)
+        short = look.anchor.head.count > rows
+        remedy = _("Run console audit verify; it says what is missing.") if short else ""
+        yield Finding("audit", "anchor", reached, State.ATTENTION if short else State.OK, remedy)
+    elif rows:
+        wrong = Wrong(look.flaw or Flaw.NO_ANCHOR)
+        yield Finding("audit", "anchor", wrong.sentence, State.ATTENTION, wrong.remedy)

@@ -50,6 +50,9 @@ def test_all_is_well(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert findings["database/content"]["value"] == "0 events of 0 tickets"
     assert "NotoSansSC" in findings["resources/fonts"]["value"]
     assert findings["time/system zone"]["value"].startswith("UTC, 20")
+    assert findings["audit/keyring"]["value"].startswith("none")
+    assert findings["audit/rows"]["value"] == "1"
+    assert findings["audit/anchor"]["value"].startswith("reaches row 1")
     assert {"environment/python", "libraries/PySide6-Essentials", "libraries/SQLite", "folders/data"} <= set(findings)
 
 
@@ -157,3 +160,21 @@ def test_a_wrong_policy_and_missing_holidays_are_told(capsys: pytest.CaptureFixt
     found = doctor(capsys, tmp_path)[1]
     assert found["policy/source"]["value"] == "last_good"
     assert "calendar.peak" in found["policy/file"]["value"]
+
+
+def test_a_lost_anchor_needs_attention(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for anchor in (paths.state_dir() / "audit").glob("*.json"):
+        anchor.unlink()
+    code, findings = doctor(capsys, folder)
+    assert (code, not_well(findings)) == (1, {"audit/anchor": "attention"})
+    assert findings["audit/anchor"]["remedy"].startswith("Was the state directory cleared?")
+
+
+def test_an_anchor_ahead_of_the_trail_needs_attention(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with closing(sqlite3.connect(folder / "console.db")) as raw:
+        raw.execute("DROP TRIGGER audit_never_shrinks")
+        raw.execute("DELETE FROM audit")
+        raw.commit()
+    _code, findings = doctor(capsys, folder)
+    assert findings["audit/anchor"]["state"] == "attention"
+    assert "audit verify" in findings["audit/anchor"]["remedy"]

@@ -99,21 +99,30 @@ class Session:
         self._observers.append(observer)
         return lambda: self._observers.remove(observer) if observer in self._observers else None
 
-    def begin(self) -> None:
-        """Sign in as the OS account, or lock where it has a passphrase. Blocks; raises `Refused`.
-
-        Beside another process that writes, nothing can be recorded: the roles are only read.
-        """
+    def meet(self) -> None:
+        """Lock where the OS account has a passphrase: a short look, before anything is shown. Blocks."""
         access = self._access
         if access is None or self._now.state is not SessionState.OPENING:
             return
         account = self._find(access, access.os_account)
         if account is not None and account.passphrase:
             self._become(SessionState.LOCKED, account.actor, passphrase=True)
-        elif access.writable:
+
+    def begin(self) -> None:
+        """Sign in as the OS account, or lock where it has a passphrase. Blocks, also on the keyring that seals the
+        trail's anchor; raises `Refused`.
+
+        Beside another process that writes, nothing can be recorded: the roles are only read.
+        """
+        self.meet()
+        access = self._access
+        if access is None or self._now.state is not SessionState.OPENING:
+            return
+        if access.writable:
             self._enter(access, "", "")
-        else:
-            self._become(SessionState.SIGNED_IN, account.actor if account is not None else Actor(access.os_account))
+            return
+        account = self._find(access, access.os_account)
+        self._become(SessionState.SIGNED_IN, account.actor if account is not None else Actor(access.os_account))
 
     def refresh(self) -> None:
         """Read the roles again: what was given or taken elsewhere holds from now on. Blocks."""

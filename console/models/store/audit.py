@@ -100,6 +100,11 @@ class AuditTrail:
                 logger.warning("the audit trail could not be anchored: %s", error)
                 return False
 
+    def glance(self) -> tuple[int, Look]:
+        """How many rows there are and the anchor as it is found, without walking the trail."""
+        with self._readers.connect() as connection:
+            return head(connection).count, self._anchor.look(identity(connection))
+
     def verify(self, progress: Progress | None = None) -> Verification:
         """Walk the whole trail and hold it against its anchor; raises `Cancelled`."""
         with self._readers.connect() as connection:

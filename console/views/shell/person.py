@@ -80,14 +80,18 @@ class PersonControl(QObject):
 
     def begin(self, then: Callable[[], None]) -> None:
         """The data is open: sign in, or ask for the passphrase; call ``then`` when it is known which, so that nothing
-        is shown before."""
+        is shown before. The sign-in itself may take its time, as a keyring may ask a person first."""
+        ops, session = self._context.ops, self._session
+
+        def go_on(_nothing: None) -> None:
+            then()
+            ops.write(lambda _p: session.begin(), failure=self._on_not_begun, owner=self)
 
         def fail(error: BaseException) -> None:
-            if isinstance(error, KnownError):
-                self.told.emit(str(error), theme.State.WARNING)
+            self._on_not_begun(error)
             then()
 
-        self._context.ops.write(lambda _p: self._session.begin(), lambda _n: then(), failure=fail, owner=self)
+        ops.read(lambda _p: session.meet(), go_on, failure=fail, owner=self)
         self._refresh.start()
 
     def close(self) -> None:
@@ -199,6 +203,10 @@ class PersonControl(QObject):
             tell(_("Locked until {time} after repeated wrong passphrases.").format(time=when) if until else error.what)
 
         self._context.ops.read(lambda _p: self._session.locked_until(name), say, owner=owner)
+
+    def _on_not_begun(self, error: BaseException) -> None:
+        if isinstance(error, KnownError):
+            self.told.emit(str(error), theme.State.WARNING)
 
     def _read_again(self) -> None:
         if self._session.state is not SessionState.OPENING:

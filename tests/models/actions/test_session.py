@@ -52,6 +52,14 @@ def test_the_os_account_is_signed_in_by_itself(session: Session, door: Door) -> 
     assert last(door) == ("boss", "sign_in", "done", "")
 
 
+def test_a_short_look_locks_and_signs_nobody_in(session: Session, door: Door, clock: FixedClock) -> None:
+    session.meet()
+    assert session.state is SessionState.OPENING
+    set_passphrase(door.accounts, door.hasher, BOSS, "boss", "right one", clock)
+    session.meet()
+    assert session.locked
+
+
 def test_an_account_with_a_passphrase_starts_locked_and_nobody_acts(
     session: Session, door: Door, clock: FixedClock
 ) -> None:

@@ -165,6 +165,19 @@ def _coded(template: str, codes: type[Code]) -> _Deed:
     return deed
 
 
+def _judged(template: str, guessed: str, codes: type[Code]) -> _Deed:
+    """What somebody said, or what the classifier took from the words, with how sure it is (R-CLASSIFY)."""
+    told, known = _coded(template, codes), {int(code): code for code in codes}
+
+    def deed(entry: Entry) -> tuple[str, Values]:
+        confidence = entry.detail.get("confidence")
+        if not isinstance(confidence, int | float):
+            return told(entry)
+        return guessed, (("word", known.get(entry.value, entry.value)), ("percent", round(confidence * 100)))
+
+    return deed
+
+
 def _timed(template: str) -> _Deed:
     return lambda entry: (template, (("time", _Instant(entry.value)),))
 
@@ -225,10 +238,10 @@ _DEEDS: dict[Kind, _Deed] = {
     Kind.REOPENED: _plain(N_("opened again")),
     Kind.PRIORITY_CHANGED: _coded(N_("priority: {word}"), Priority),
     Kind.QUEUE_CHANGED: _named(N_("moved to queue {name}"), N_("moved to another queue")),
-    Kind.TYPE_CHANGED: _coded(N_("type: {word}"), InquiryType),
+    Kind.TYPE_CHANGED: _judged(N_("type: {word}"), N_("type by its words: {word} (sure to {percent} %)"), InquiryType),
     Kind.TIER_CHANGED: _coded(N_("customer: {word}"), Tier),
     Kind.CHANNEL_CHANGED: _coded(N_("goes on by {word}"), Channel),
-    Kind.EMOTION_CHANGED: _coded(N_("mood: {word}"), Emotion),
+    Kind.EMOTION_CHANGED: _judged(N_("mood: {word}"), N_("mood by the words: {word} (sure to {percent} %)"), Emotion),
     Kind.TAG_ADDED: _named(N_("tag {name}"), N_("tag added")),
     Kind.TAG_REMOVED: _named(N_("tag {name} removed"), N_("tag removed")),
     Kind.PROMISE_MADE: _timed(N_("answer promised for {time}")),

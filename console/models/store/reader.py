@@ -156,6 +156,16 @@ class SqlLogReader:
         while chunk := [int(id_) for id_ in islice(ids, _IDS_PER_QUERY)]:
             yield from self._texts(f"WHERE id IN ({_marks(chunk)})", tuple(chunk))
 
+    def bodies(self, seqs: Iterable[int]) -> dict[int, str]:
+        """What was written in the messages at these places in the log, of those whose words are kept."""
+        found: dict[int, str] = {}
+        ids = iter(seqs)
+        with self._engine.connect() as connection:
+            while chunk := [int(seq) for seq in islice(ids, _IDS_PER_QUERY)]:
+                sql = f"SELECT seq, text FROM body WHERE seq IN ({_marks(chunk)})"
+                found.update(_all(connection.exec_driver_sql(sql, tuple(chunk))))
+        return found
+
     def text_blocks(self, after: int = 0) -> Iterator[TextBlock]:
         """The words of all tickets with ``id > after`` in the order of their ids, ready for an arena."""
         with self._engine.connect() as connection:

@@ -117,6 +117,7 @@ class Answers:
 
     def measure_by(self, policy: Policy) -> None:
         """Another policy holds from now on; what it measures in another way is counted anew."""
+        self._count()
         turns = self.turns.export()
         self._policy = policy
         self.turns = Turns(policy)

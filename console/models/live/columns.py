@@ -45,6 +45,7 @@ STATE: dict[str, DTypeLike] = {
     "unanswered_since": np.int64,
     "last_customer_at": np.int64,
     "last_agent_at": np.int64,
+    "asked_since": np.int64,
     "assigned_at": np.int64,
     "resolved_at": np.int64,
     "promise_at": np.int64,
@@ -106,6 +107,8 @@ class Columns:
     unanswered_since: NDArray[np.int64]
     last_customer_at: NDArray[np.int64]
     last_agent_at: NDArray[np.int64]
+    asked_since: NDArray[np.int64]
+    """The customer's first message since anybody's last, a bot's too."""
     assigned_at: NDArray[np.int64]
     resolved_at: NDArray[np.int64]
     promise_at: NDArray[np.int64]

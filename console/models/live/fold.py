@@ -52,6 +52,14 @@ def firsts(values: NDArray[Any]) -> NDArray[np.bool_]:
     return found
 
 
+def differs(rows: Rows) -> NDArray[np.bool_]:
+    """Whether each row is another event than the one before it (the same one twice counts once)."""
+    found = firsts(rows["subject"])
+    for name in ("at", "native", "source", "key"):
+        found |= firsts(rows[name])
+    return found
+
+
 def is_ticket(rows: Rows) -> NDArray[np.bool_]:
     """Which rows happened to a ticket."""
     return np.asarray(rows["kind"] < FIRST_AGENT_KIND)
@@ -104,6 +112,8 @@ def _created(columns: Columns, slots: Slots, rows: Rows) -> None:
 def _customer_message(columns: Columns, slots: Slots, rows: Rows) -> None:
     _queued(columns, slots, rows)
     columns.last_customer_at[slots] = rows["at"]
+    first = (columns.sent[slots] > 0) | (columns.asked_since[slots] == 0)
+    columns.asked_since[slots[first]] = rows["at"][first]
     columns.sent[slots] = 0
     _unmark(columns, slots, Flag.READ)
     _add(columns.messages, slots)
@@ -116,11 +126,10 @@ def _queued(columns: Columns, slots: Slots, rows: Rows) -> None:
 
 def _public_reply(columns: Columns, slots: Slots, rows: Rows) -> None:
     person = _FROM_A_PERSON[rows["role"]]
-    _add(columns.sent, slots[rows["role"] != Role.CUSTOMER])
     _answered_by_bot(columns, slots[~person], rows[~person])
-    slots, rows = slots[person], rows[person]
-    _answered(columns, slots, rows)
-    _add(columns.replies, slots)
+    _answered(columns, slots[person], rows[person])
+    _add(columns.replies, slots[person])
+    _add(columns.sent, slots[rows["role"] != Role.CUSTOMER])
 
 
 def _answered_by_bot(columns: Columns, slots: Slots, rows: Rows) -> None:
@@ -156,7 +165,7 @@ def _set_status(columns: Columns, slots: Slots, status: NDArray[Any], at: NDArra
     ended = slots[final]
     if columns.answers is not None and ended.size:
         columns.answers.note_ends(columns, ended, at[final])
-    columns.unanswered_since[ended] = 0
+    columns.unanswered_since[ended] = columns.asked_since[ended] = 0
     columns.promise_at[ended] = 0
     _unmark(columns, ended, Flag.READ | Flag.BOT)
     newly = final & ~was_final

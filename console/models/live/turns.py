@@ -1,8 +1,8 @@
 """Turns of the day: each time a customer wrote and waited, whether a person answered in time (R-FRT-CHANNEL).
 
-A turn begins with the first message that is unanswered, and ends with a person's answer or with the ticket. Messages
-that follow one another before an answer are one turn. Turns are kept by the minute in which they began, for channels
-that the policy gives a reply rate.
+A turn begins with the first message that is unanswered, and ends with a person's answer or with the ticket; where the
+policy lets bots count, with theirs too. Messages that follow one another before an answer are one turn. Turns are kept
+by the minute in which they began, for channels that the policy gives a reply rate.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from console.clock import DAY, MINUTE
 from console.models.domain.contacts import Channel
-from console.models.live.columns import Columns, Flag, Slots
+from console.models.live.columns import Columns, Slots
 from console.models.policy.policy import Policy
 
 Values = NDArray[np.int64]
@@ -61,9 +61,10 @@ class Turns:
         if self._wanted:
             self._note(columns, slots, at, ended=True)
 
-    def answered_by_bot(self, columns: Columns, slots: Slots) -> NDArray[np.bool_]:
-        """Which waiting tickets have had a bot's answer that counts: their turn is over."""
-        return np.asarray(self._bots[columns.channel[slots]] & ((columns.flags[slots] & Flag.BOT) > 0))
+    def begun(self, columns: Columns, slots: Slots) -> Values:
+        """When the turns of these tickets that wait for an answer began, 0 where none does."""
+        of_all = np.where(columns.sent[slots] == 0, columns.asked_since[slots], 0)
+        return np.where(self._bots[columns.channel[slots]], of_all, columns.unanswered_since[slots])
 
     def counts(self, start: int, end: int, channel: int) -> tuple[int, int, int]:
         """Turns of a channel that began in the whole minutes of ``start <= minute < end`` and have ended:
@@ -105,8 +106,8 @@ class Turns:
 
     def _note(self, columns: Columns, slots: Slots, at: Values, *, ended: bool) -> None:
         channel = columns.channel[slots].astype(np.int64)
-        since = columns.unanswered_since[slots]
-        which = (since > 0) & (self._within[channel] >= 0) & ~self.answered_by_bot(columns, slots)
+        since = self.begun(columns, slots)
+        which = (since > 0) & (self._within[channel] >= 0)
         if which.any():
             since, channel = since[which], channel[which]
             in_time = at[which] - since <= self._within[channel]

@@ -24,6 +24,7 @@ class Ticket:
     unanswered_since: int = 0
     last_customer_at: int = 0
     last_agent_at: int = 0
+    asked_since: int = 0
     assigned_at: int = 0
     resolved_at: int = 0
     promise_at: int = 0
@@ -63,7 +64,7 @@ class Ticket:
             self.resolved_at = 0
             self.reopens += 1
         if status in FINAL:
-            self.unanswered_since = self.promise_at = 0
+            self.unanswered_since = self.promise_at = self.asked_since = 0
             self.flags &= ~(Flag.READ | Flag.BOT)
         self.status = status
 
@@ -83,6 +84,8 @@ class Ticket:
             if kind is Kind.CUSTOMER_MESSAGE:
                 self.last_customer_at = at
                 self.messages += 1
+                if self.sent or not self.asked_since:
+                    self.asked_since = at
                 self.sent = 0
                 self.flags &= ~Flag.READ
         elif kind is Kind.PUBLIC_REPLY:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from console.i18n import N_, _
+from console.models.domain.clock_targets import ClockName
 from console.models.domain.contacts import Channel, Code, ComplaintTier, Emotion, Priority, Stage
 from console.models.domain.glossary import word
 from console.models.policy.schema import KEYS
@@ -83,7 +84,7 @@ SECTIONS: tuple[Section, ...] = (
             Group(
                 N_("Solved within, by priority"),
                 N_("For tickets that are no complaint; no limit where none is wanted."),
-                ("resolution.priority.*",),
+                tuple(f"resolution.priority.{name}" for name in ("urgent", "high", "normal", "low")),
             ),
             Group(N_("Longest stay in each stage"), N_("A ticket over it is marked on the board."), ("stage.*",)),
             Group(
@@ -382,6 +383,7 @@ CLOCK_WORDS: Mapping[str, str] = {
     "promise": N_("Promise"),
     "platform": N_("Deadline of a platform"),
 }
+_A_PERSONS_WORD = N_("A person's word on a complaint")
 _URGENCY_WORDS: Mapping[str, str] = {
     "p1": N_("P1: high complaint, VIP in breach, publicity"),
     "p2": N_("P2: medium complaint, any breach"),
@@ -395,6 +397,11 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
     "escalation.progress_due": _URGENCY_WORDS,
     "escalation.aside_limit": _URGENCY_WORDS,
 }
+
+
+def clock_word(clock: ClockName) -> str:
+    """What people read for a clock."""
+    return _(CLOCK_WORDS.get(clock.value, _A_PERSONS_WORD))
 
 
 def label(path: str) -> str:

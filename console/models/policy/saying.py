@@ -110,6 +110,8 @@ def _week(written: Mapping[str, Sequence[str]]) -> str:
             runs[-1][0].append(day)
         else:
             runs.append(([day], hours))
+    if len(runs) == 1:
+        return _("every day {hours}").format(hours=runs[0][1])
     return _("; ").join(_("{days} {hours}").format(days=_days(days), hours=hours) for days, hours in runs)
 
 

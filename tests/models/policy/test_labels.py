@@ -10,7 +10,7 @@ import pytest
 from console import i18n
 from console.models.policy import policy
 from console.models.policy.labels import GROUP_OF, LABELS, SECTIONS, full_label, label, note
-from console.models.policy.saying import said
+from console.models.policy.saying import said, said_change
 from console.models.policy.schema import BY_PATH, KEYS
 
 
@@ -67,3 +67,15 @@ def test_days_with_the_same_hours_are_said_together() -> None:
     assert said("calendar.week", week) == (
         "Monday to Friday 09:00\N{EN DASH}12:00; Saturday to Sunday closed; Make-up workday around the clock"
     )
+    assert said("calendar.week", dict.fromkeys(week, ["00:00-24:00"])) == "every day around the clock"
+
+
+def test_of_a_table_only_what_changes_is_said() -> None:
+    before = {"2026-10-01": [], "2026-10-10": "friday"}
+    after = {"2026-10-01": ["09:00-12:00"], "2026-10-10": "friday", "2026-12-31": []}
+    assert said_change("calendar.exceptions", before, after) == (
+        "2026-10-01 closed; 2026-12-31 no entry",
+        "2026-10-01 09:00\N{EN DASH}12:00; 2026-12-31 closed",
+    )
+    assert said_change("complaints.rates", {}, {"USD": 7.2}) == ("USD no entry", "USD 7.2")
+    assert said_change("stage.created", "15 min", "1 h") == ("15 min", "1 h")

@@ -34,19 +34,21 @@ class DayBar(QWidget):
         self._periods: list[tuple[int, int]] = []
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
-    def show_periods(self, written: Sequence[str]) -> None:
-        """Fill these periods; what cannot be read is left out."""
-        self._periods = []
+    def show_periods(self, written: Sequence[str], carried: int = 0) -> int:
+        """Fill these periods, and the minutes that the day before carries over; what cannot be read is left out.
+        Returns the minutes that go on into the next day."""
+        self._periods = [(0, carried)] if carried else []
+        over = 0
         for told in written:
             try:
                 start, end = kinds.period(told)
             except kinds.Wrong:
                 continue
             self._periods.append((start, min(end, _DAY_MINUTES)))
-            if end > _DAY_MINUTES:
-                self._periods.append((0, end - _DAY_MINUTES))
+            over = max(over, end - _DAY_MINUTES)
         self.setAccessibleName(said_periods(written))
         self.update()
+        return over
 
     def sizeHint(self) -> QSize:
         """A thin strip."""
@@ -102,7 +104,11 @@ class WeekEditor(FieldEditor):
             told = list(written.get(day, []))
             if periods(self.lines[day].text()) != told:
                 self.lines[day].setText(", ".join(map(str, told)))
-            self.bars[day].show_periods(told)
+        # Sunday's night goes on into Monday; what lies before a make-up workday is not known.
+        carried = 0
+        for day in ("sunday", *kinds.WEEKDAYS):
+            carried = self.bars[day].show_periods(written.get(day, []), carried)
+        self.bars[kinds.MAKEUP].show_periods(written.get(kinds.MAKEUP, []))
 
     def _value(self) -> dict[str, list[str]]:
         return {day: periods(line.text()) for day, line in self.lines.items()}

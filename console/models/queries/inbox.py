@@ -131,7 +131,20 @@ def by_urgency(entries: Iterable[Entry]) -> dict[Urgency, list[Entry]]:
 
 def scope_counts(inbox: Inbox, person: str) -> dict[Scope, int]:
     """How many entries each scope holds."""
-    return {scope: sum(_in_scope(entry, scope, person) for entry in inbox.entries) for scope in Scope}
+    found = dict.fromkeys(Scope, 0)
+    owners: dict[str, bool] = {}
+    for entry in inbox.entries:
+        if entry.state is State.RESOLVED:
+            found[Scope.RESOLVED] += 1
+            continue
+        found[Scope.ALL] += 1
+        if entry.owner:
+            if entry.owner not in owners:
+                owners[entry.owner] = same_person(entry.owner, person)
+            found[Scope.MINE] += owners[entry.owner]
+        elif is_unowned(entry):
+            found[Scope.UNOWNED] += 1
+    return found
 
 
 def calling(before: Inbox, after: Inbox) -> list[Entry]:

@@ -514,7 +514,7 @@ def test_filters_and_search(opened: Open) -> None:
     chosen = frozenset({int(Channel.WEB_CHAT)})
     case.screen.toolbar._change(channels=chosen)
     assert case.ids()
-    assert all(case.screen._words_channel(entry) in chosen for entry in case.screen.view.inbox.entries())
+    assert all(case.screen._words(entry).channel in chosen for entry in case.screen.view.inbox.entries())
     case.screen.toolbar._change(channels=frozenset(), text="no such customer")
     assert case.screen.body.page() is case.screen.body.no_entry
     case.screen.toolbar.clear()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 
+import numpy as np
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
@@ -155,8 +156,7 @@ class EscalationsScreen(ScreenWidget):
             self.view.show_groups(by_urgency(shown))
             if shown and self.view.current() is None:
                 self.view.step(0)
-            self._count()
-            self._read_amounts()
+            self._look_at_tickets()
             self.acting.know(inbox.entries, self._agents)
         self._choose_page()
         self._follow()
@@ -224,28 +224,30 @@ class EscalationsScreen(ScreenWidget):
         data_age = age_of_all(self._live.sources(), now)
         self.view.set_stale(bool(data_age) or (watch.error is not None))
 
-    def _count(self) -> None:
+    def _count(self, channels: Mapping[Channel, int]) -> None:
         causes = Counter(entry.key.cause for entry in self._inbox.entries)
-        channels = Counter(Channel(self._words_channel(entry)) for entry in self._inbox.entries)
         self.toolbar.show_counts(
             scope_counts(self._inbox, self.acting.actor().name),
             {cause: causes[cause] for cause in Cause if causes[cause]},
-            {channel: channels[channel] for channel in Channel if channels[channel]},
+            channels,
         )
 
-    def _read_amounts(self) -> None:
-        """The amounts of complaints stand in their events only: asked once for each."""
+    def _look_at_tickets(self) -> None:
+        """Count by channel; and ask once for the amount of each complaint, which stands in its events only."""
         board = self._live.present
         if board is None:
+            self._count({})
             return
-        wanted = []
-        for entry in self._inbox.entries:
-            slot = board.slot(entry.ticket) if entry.ticket and entry.ticket not in self._amounts else None
-            if slot is not None and board.columns.complaint[slot] != ComplaintTier.NONE:
-                wanted.append(entry.ticket)
+        tickets = np.array([entry.ticket for entry in self._inbox.entries], dtype=np.int64)
+        slots = board.slots_of(tickets)
+        there = slots >= 0
+        counts = np.bincount(board.columns.channel[slots[there]], minlength=len(Channel))
+        counts[Channel.UNKNOWN] += int((~there).sum())
+        self._count({channel: int(counts[channel]) for channel in Channel if counts[channel]})
+        complaints = tickets[there][board.columns.complaint[slots[there]] != ComplaintTier.NONE]
+        wanted = [ticket for ticket in complaints.tolist() if ticket not in self._amounts][:_MOST_AMOUNTS]
         if not wanted:
             return
-        wanted = wanted[:_MOST_AMOUNTS]
         self._amounts.update(dict.fromkeys(wanted, ""))
         log = StoreLog(self._context.store)
         self._context.ops.read(lambda _progress: amounts(log, wanted), self._on_amounts, owner=self)
@@ -372,11 +374,6 @@ class EscalationsScreen(ScreenWidget):
     def _words(self, entry: Entry) -> Words:
         line = self._line(entry)
         return Words(int(line.channel), f"{line.ref} {line.subject} {line.customer} {line.agent} {entry.reason}")
-
-    def _words_channel(self, entry: Entry) -> int:
-        board = self._live.present
-        slot = None if board is None or not entry.ticket else board.slot(entry.ticket)
-        return 0 if board is None or slot is None else int(board.columns.channel[slot])
 
     def _of_ticket(self, ticket: int) -> Entry | None:
         return next((entry for entry in self._inbox.entries if entry.ticket == ticket), None)

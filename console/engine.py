@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from console.models.store.inbox import Inbox
     from console.models.store.log import EventLog
     from console.models.store.reader import SqlLogReader
+    from console.scheduling.arrivals.classifying import Classifying
     from console.scheduling.commands.work import Work
     from console.scheduling.escalations.notices import Notices
     from console.scheduling.escalations.watch import Load, Watch
@@ -52,6 +53,7 @@ class Engine:
         self._watch: Watch | None = None
         self._commanded: list[Connector] = []
         self._work: Work | None = None
+        self._classifying: Classifying | None = None
         self._door: Door | None = None
         self._connectors: list[Connector] = []
         self._started: list[Connector] = []
@@ -138,6 +140,7 @@ class Engine:
         finders = (*work.finders, *finders)
         if on_threads:
             watch.start(finders, load, since)
+            _opened(self._classifying).start(self.tail)
         else:
             watch.sweep_once(finders, load, since)
 
@@ -151,6 +154,9 @@ class Engine:
         watch, self._watch = self._watch, None
         if watch is not None:
             watch.stop()
+        classifying, self._classifying = self._classifying, None
+        if classifying is not None:
+            classifying.stop()
         work, self._work = self._work, None
         if work is not None:
             work.dispatcher.stop()
@@ -231,8 +237,10 @@ class Engine:
 
     def _open_inbox(self) -> None:
         from console.models.actions.accounts import found
+        from console.models.policy import keywords
         from console.models.policy.policy import load_site
         from console.models.store.inbox import Inbox
+        from console.scheduling.arrivals.classifying import Classifying
         from console.scheduling.commands.work import open_work
         from console.scheduling.escalations.watch import Watch
 
@@ -244,7 +252,17 @@ class Engine:
         self.tail.subscribe(watch.leavers.feed)
         inbox.on_moved(watch.poke)
         inbox.start()
-        self._work = open_work(inbox, self.intake, self._connected, lambda: watch.policy, self.clock)
+        self._work = open_work(inbox, self.intake, self.log, self._connected, lambda: watch.policy, self.clock)
+        self._classifying = Classifying(
+            self.log,
+            self.intake,
+            keywords.default,
+            lambda: watch.policy.complaints,
+            self.clock,
+            wait_committed=self.events.wait_committed,
+        )
+        # Before the sources start: nothing of what they bring is history then.
+        self._classifying.begin()
 
     def _connected(self) -> dict[str, Connector]:
         return {connector.name: connector for connector in (*self._started, *self._commanded)}

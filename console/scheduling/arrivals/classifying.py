@@ -28,7 +28,7 @@ CURSOR = "classified_to"
 """The key of the watermark in the cursor of the console's own source."""
 
 PIECE = 500
-"""Places of the log in one piece. A message takes about 0.06 ms of a core, and each lets the window's frame go first."""
+"""Places of the log in one piece. A message takes about 0.06 ms of a core, and lets the window's frame go first."""
 
 SAVED_EVERY = 5_000
 """Places of the log after which the watermark is saved though there was nothing to say."""
@@ -102,12 +102,16 @@ class Classifying:
         self._waiter = waiter or Alarm()
         self._told_to = 0
         self._done_to: int | None = None
-        self._saved_to = 0
+        self._saved_to: int | None = None
         self._end_subscription: Callable[[], None] = lambda: None
         self._thread = threading.Thread(target=self._run, name="classifying", daemon=True)
 
+    def begin(self) -> None:
+        """Find where the last run ended; a log that was never judged begins with what comes from now on."""
+        self._begin()
+
     def start(self, tail: Tail) -> None:
-        """Begin where the last run ended; in a log that was never judged, with what comes from now on."""
+        """Begin, with a thread of its own."""
         self._begin()
         self._end_subscription = tail.subscribe(self._on_batch)
         self._thread.start()
@@ -127,7 +131,7 @@ class Classifying:
             return False
         rows = self._log.rows(done_to, until)
         events = self._judged(rows[rows["kind"] == Kind.CUSTOMER_MESSAGE])
-        if events or until - self._saved_to >= SAVED_EVERY:
+        if events or self._saved_to is None or until - self._saved_to >= SAVED_EVERY:
             receipt = self._intake.submit(OWN_SOURCE, events, origin=Origin.OUTBOX, cursor={CURSOR: until})
             # The next piece has to see what this one said.
             if not receipt.wait(STORE_SECONDS):
@@ -139,9 +143,8 @@ class Classifying:
     def _begin(self) -> int:
         if self._done_to is None:
             kept = (self._log.cursor(OWN_SOURCE) or {}).get(CURSOR)
-            self._done_to = self._saved_to = kept if isinstance(kept, int) else self._log.last_seq()
-            if kept is None:
-                self._intake.submit(OWN_SOURCE, [], origin=Origin.OUTBOX, cursor={CURSOR: self._done_to})
+            self._saved_to = kept if isinstance(kept, int) else None
+            self._done_to = self._log.last_seq() if self._saved_to is None else self._saved_to
         return self._done_to
 
     def _on_batch(self, batch: Batch) -> None:

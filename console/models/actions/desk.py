@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from console.models.actions.compensation import CompensationActions
 from console.models.actions.escalations import EscalationActions
+from console.models.actions.follow_ups import FollowUpActions
+from console.models.actions.hand_over import HandOverActions
 from console.models.actions.tickets import TicketActions
 from console.models.domain.command_ports import CommandReader
 
@@ -17,4 +19,6 @@ class Desk:
     escalations: EscalationActions
     tickets: TicketActions
     compensation: CompensationActions
+    follow_ups: FollowUpActions
+    hand_over: HandOverActions
     commands: CommandReader

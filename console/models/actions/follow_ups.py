@@ -8,8 +8,9 @@ import numpy as np
 
 from console.models.actions.authorize import Refused, done, permit
 from console.models.domain.escalation import Occurrence
-from console.models.domain.events import Kind
+from console.models.domain.events import FIRST_AGENT_KIND, Kind
 from console.models.domain.follow_ups import (
+    ENDS,
     FollowUp,
     FollowUps,
     Resolved,
@@ -29,6 +30,10 @@ _TELLING = (
 """Only these can make or end a resolved complaint."""
 
 _STEP = 50_000
+"""So many events at a time."""
+
+_KEPT_EVERY = 5_000
+"""Events after which it is kept how far it looked, though there was nothing to make."""
 
 
 class FollowUpActions:
@@ -74,6 +79,7 @@ class OverdueFollowUps:
         self._log = log
         self._rules = rules
         self._read_to: int | None = None
+        self._kept_to = 0
 
     def between(self, after: int, until: int) -> Sequence[Occurrence]:
         """Every task that became due with ``after < due_at <= until``."""
@@ -85,34 +91,35 @@ class OverdueFollowUps:
         return self._follow_ups.next_due(at)
 
     def look(self, now: int) -> None:
-        """Make the tasks of complaints resolved since the last look; at the first one, of those that are recent enough
-        for their second follow-up."""
+        """Make the tasks of complaints resolved since the last look; at the first one, of those that became complaints
+        recently enough for their second follow-up to be still to come."""
         last = self._log.last_seq()
         if self._read_to is None:
-            self._read_to = self._follow_ups.read_to()
-        if self._read_to is None:
-            rows = self._log.between(now - self._rules().follow_up_within, now)
-            self._take(rows, last)
-        while self._read_to is not None and self._read_to < last:
+            kept = self._follow_ups.read_to()
+            if kept is None:
+                rows = self._log.between(now - self._rules().follow_up_within, now)
+                self._settle(_both(rows), last)
+                kept = last
+            self._read_to = self._kept_to = kept
+        while self._read_to < last:
             until = min(self._read_to + _STEP, last)
-            self._take(self._log.rows(self._read_to, until), until)
-
-    def _take(self, rows: Rows, until: int) -> None:
-        tickets = np.unique(rows["subject"][np.isin(rows["kind"], _TELLING)]).tolist()
-        if tickets:
-            self._settle(tickets, until)
-        self._read_to = until
+            rows = self._log.rows(self._read_to, until)
+            self._settle(np.unique(rows["subject"][np.isin(rows["kind"], _TELLING)]).tolist(), until)
+            self._read_to = until
 
     def _settle(self, tickets: list[int], until: int) -> None:
+        """Make the tasks of those of these tickets that are resolved complaints, drop those of the others."""
         rules = self._rules()
-        all_rows = self._log.of_tickets(tickets)
-        order = np.argsort(all_rows["subject"], kind="stable")
-        starts = np.flatnonzero(np.diff(all_rows["subject"][order], prepend=-1))
-        stories = {int(part["subject"][0]): part for part in np.split(all_rows[order], starts[1:]) if len(part)}
-        ends = {ticket: resolution(stories[ticket]) for ticket in tickets if ticket in stories}
+        stories = self._stories(tickets)
+        ends = {ticket: resolution(rows) for ticket, rows in stories.items()}
+        waiting = {task.ticket for task in self._follow_ups.outstanding()}
+        changed = {ticket: end for ticket, end in ends.items() if end is not None or ticket in waiting}
+        if not changed and until - self._kept_to < _KEPT_EVERY:
+            # Most turns bring no complaint: then nothing is written.
+            return
         people = {number: name for name, number in self._log.names().get("agent", {}).items()}
         with self._follow_ups.change() as change:
-            for ticket, end in ends.items():
+            for ticket, end in changed.items():
                 for task in change.outstanding(ticket):
                     if end is None or end[0] != task.resolved_at:
                         change.write(dropped(task, int(stories[ticket]["at"].max())))
@@ -120,3 +127,22 @@ class OverdueFollowUps:
                     complaint = Resolved(ticket, end[0], people.get(end[1], ""))
                     change.add(owed(complaint, rules.follow_up_within, rules.satisfaction_within))
             change.read_to(until)
+        self._kept_to = until
+
+    def _stories(self, tickets: list[int]) -> dict[int, Rows]:
+        """The events of each of these tickets."""
+        if not tickets:
+            return {}
+        rows = self._log.of_tickets(tickets)
+        rows = rows[rows["kind"] < FIRST_AGENT_KIND]
+        order = np.argsort(rows["subject"], kind="stable")
+        starts = np.flatnonzero(np.diff(rows["subject"][order], prepend=-1))
+        parts = np.split(rows[order], starts[1:]) if len(rows) else []
+        return {int(part["subject"][0]): part for part in parts}
+
+
+def _both(rows: Rows) -> list[int]:
+    """The tickets that these rows call a complaint and whose status they change."""
+    complained = rows["subject"][(rows["kind"] == Kind.COMPLAINT) & (rows["value"] > 0)]
+    ended = rows["subject"][(rows["kind"] == Kind.STATUS_CHANGED) & np.isin(rows["value"], ENDS)]
+    return [int(ticket) for ticket in np.intersect1d(complained, ended)]

@@ -105,7 +105,8 @@ def is_overdue(task: FollowUp) -> Occurrence:
     return Occurrence(key, RULE, task.resolved_at, task.promised_at, Urgency.P3, task.ticket)
 
 
-_ENDS = (Status.RESOLVED, Status.CLOSED)
+ENDS = (Status.RESOLVED, Status.CLOSED)
+"""With these a ticket is resolved."""
 
 
 def resolution(rows: Rows) -> tuple[int, int] | None:
@@ -117,7 +118,7 @@ def resolution(rows: Rows) -> tuple[int, int] | None:
         if kind == Kind.CREATED:
             born = attributes.unpack(value)
             is_complaint |= born["complaint"] > 0 or born["type"] == InquiryType.COMPLAINT
-            ended = at if born["status"] in _ENDS else ended
+            ended = at if born["status"] in ENDS else ended
         elif kind == Kind.COMPLAINT:
             is_complaint |= value > 0
         elif kind == Kind.TYPE_CHANGED:
@@ -127,7 +128,7 @@ def resolution(rows: Rows) -> tuple[int, int] | None:
         elif kind == Kind.UNASSIGNED:
             owner = 0
         elif kind == Kind.STATUS_CHANGED:
-            ended = (ended or at) if value in _ENDS else 0
+            ended = (ended or at) if value in ENDS else 0
         elif kind in (Kind.REOPENED, Kind.DELETED, Kind.MERGED):
             ended = 0
     return (ended, owner) if is_complaint and ended else None

@@ -20,6 +20,7 @@ from console.models.store.escalation_outbox import SqlOutbox
 from console.models.store.escalation_rows import SqlEscalationReader
 from console.models.store.escalations import SqlEscalations
 from console.models.store.follow_ups import SqlFollowUps
+from console.models.store.hand_over import SqlHandOvers
 from console.models.store.log import pending_revisions
 from console.models.store.requests import SqlRequests
 
@@ -41,6 +42,7 @@ class Inbox:
         self.orders = SqlCommandReader(self._readers)
         self.requests = SqlRequests(self.writer, self._readers)
         self.follow_ups = SqlFollowUps(self.writer, self._readers)
+        self.hand_overs = SqlHandOvers(self.writer, self._readers)
 
     def on_moved(self, moved: Callable[[], None]) -> None:
         """Call ``moved`` (on the thread that wrote; it must return at once) after every commit that moved an entry."""

@@ -9,12 +9,16 @@ from typing import Protocol
 from console.models.actions.compensation import CompensationActions
 from console.models.actions.desk import Desk
 from console.models.actions.escalations import EscalationActions
+from console.models.actions.follow_ups import FollowUpActions, OverdueFollowUps
+from console.models.actions.hand_over import HandOverActions
 from console.models.actions.tickets import TicketActions
 from console.models.actions.undecided import UndecidedRequests
 from console.models.domain.acting_ports import EscalationDesk
 from console.models.domain.command_ports import CallBackReader, CommandOutbox, CommandReader, Commands
 from console.models.domain.escalation_ports import Crossings
-from console.models.domain.ports import Clock, Connector, Intake
+from console.models.domain.follow_ups import FollowUps
+from console.models.domain.hand_over import HandOvers
+from console.models.domain.ports import Clock, Connector, Intake, LogReader
 from console.models.domain.requests_ports import Requests
 from console.models.policy.figures import Policy
 from console.scheduling.commands.call_backs import CallBacks
@@ -53,6 +57,16 @@ class Places(Protocol):
         """Compensations that were asked for."""
         ...
 
+    @property
+    def follow_ups(self) -> FollowUps:
+        """What is owed after resolved complaints."""
+        ...
+
+    @property
+    def hand_overs(self) -> HandOvers:
+        """What one shift hands over to the next."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Work:
@@ -66,6 +80,7 @@ class Work:
 def open_work(
     places: Places,
     intake: Intake,
+    log: LogReader,
     connected: Callable[[], Mapping[str, Connector]],
     policy: Callable[[], Policy],
     clock: Clock,
@@ -76,7 +91,10 @@ def open_work(
         EscalationActions(places.moves, lambda: policy().escalation, clock),
         TicketActions(places.commands, clock, dispatcher.poke, lambda: tuple(connected())),
         CompensationActions(places.requests, policy, clock, OwnNotes(intake)),
+        FollowUpActions(places.follow_ups, clock),
+        HandOverActions(places.hand_overs, clock),
         places.orders,
     )
     undecided = UndecidedRequests(places.requests, lambda: policy().escalation.request_undecided)
-    return Work(desk, dispatcher, (CallBacks(places.orders), undecided))
+    follow_ups = OverdueFollowUps(places.follow_ups, log, lambda: policy().follow_up)
+    return Work(desk, dispatcher, (CallBacks(places.orders), undecided, follow_ups))

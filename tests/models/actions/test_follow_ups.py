@@ -1,0 +1,170 @@
+"""R-CMP-FOLLOW: the tasks that a resolved complaint leaves, out of a real log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from console.clock import DAY, HOUR, MINUTE, FixedClock
+from console.engine import Engine
+from console.models.actions.authorize import Refused
+from console.models.actions.follow_ups import FollowUpActions, OverdueFollowUps
+from console.models.domain.attributes import pack
+from console.models.domain.contacts import ComplaintTier, Status
+from console.models.domain.events import Event, Kind, Origin
+from console.models.domain.follow_ups import Duty, FollowUpRefused, FollowUps, Resolved, owed, resolution
+from console.models.domain.roles import Actor
+from console.models.policy import policy
+
+RULES = policy.default().follow_up
+
+
+class Floor:
+    """A running engine whose tickets a test resolves."""
+
+    def __init__(self, folder: Path, clock: FixedClock) -> None:
+        self.clock = clock
+        self.engine = Engine(folder, clock=clock).open()
+        self.engine.start()
+        self._key = 0
+
+    @property
+    def follow_ups(self) -> FollowUps:
+        return self.engine._inbox.follow_ups
+
+    def finder(self) -> OverdueFollowUps:
+        """One that knows nothing but the database, as after a crash."""
+        return OverdueFollowUps(self.follow_ups, self.engine.log, lambda: RULES)
+
+    def tell(self, kind: Kind, ticket: str = "A-1", **fields: object) -> None:
+        self._key += 1
+        event = Event(kind, ticket, self.clock.now(), self._key)._replace(**fields)
+        assert self.engine.intake.submit("desk", [event], origin=Origin.POLL).wait(30)
+
+    def complaint(self, ticket: str = "A-1") -> None:
+        self.tell(Kind.CREATED, ticket, value=pack(status=Status.OPEN))
+        self.tell(Kind.ASSIGNED, ticket, name="Li")
+        self.tell(Kind.COMPLAINT, ticket, value=ComplaintTier.MEDIUM)
+
+    def ends(self, ticket: str = "A-1", status: Status = Status.RESOLVED) -> None:
+        self.clock.advance(60)
+        self.tell(Kind.STATUS_CHANGED, ticket, value=status)
+
+
+@pytest.fixture
+def floor(tmp_path: Path, clock: FixedClock) -> Iterator[Floor]:
+    made = Floor(tmp_path, clock)
+    yield made
+    made.engine.stop()
+
+
+def duties(floor: Floor) -> list[tuple[Duty, int]]:
+    return [(task.duty, task.promised_at - task.resolved_at) for task in floor.follow_ups.outstanding()]
+
+
+def test_a_resolved_complaint_leaves_two_tasks_with_due_times_and_an_owner(floor: Floor) -> None:
+    floor.complaint()
+    finder = floor.finder()
+    finder.look(floor.clock.now())
+    assert duties(floor) == []
+    floor.ends()
+    finder.look(floor.clock.now())
+    assert duties(floor) == [(Duty.SATISFACTION, 24 * HOUR), (Duty.SECOND_CONTACT, 3 * DAY)]
+    assert {task.owner for task in floor.follow_ups.outstanding()} == {"Li"}
+
+
+def test_what_is_no_complaint_leaves_none(floor: Floor) -> None:
+    floor.tell(Kind.CREATED, value=pack(status=Status.OPEN))
+    floor.ends()
+    floor.finder().look(floor.clock.now())
+    assert duties(floor) == []
+
+
+def test_looking_again_after_a_crash_adds_nothing(floor: Floor) -> None:
+    floor.complaint()
+    floor.ends()
+    for _start in range(3):
+        floor.finder().look(floor.clock.now())
+    assert len(duties(floor)) == 2
+
+
+def test_closing_what_is_resolved_does_not_begin_anew_and_reopening_drops_the_tasks(floor: Floor) -> None:
+    floor.complaint()
+    floor.ends()
+    finder = floor.finder()
+    finder.look(floor.clock.now())
+    before = floor.follow_ups.outstanding()
+    floor.ends(status=Status.CLOSED)
+    finder.look(floor.clock.now())
+    assert floor.follow_ups.outstanding() == before
+    floor.ends(status=Status.OPEN)
+    finder.look(floor.clock.now())
+    assert duties(floor) == []
+    floor.ends()
+    finder.look(floor.clock.now())
+    assert len(duties(floor)) == 2
+    assert floor.follow_ups.outstanding()[0].resolved_at > before[0].resolved_at
+
+
+def test_a_task_whose_time_passes_is_named_once_for_the_inbox(floor: Floor) -> None:
+    floor.complaint()
+    floor.ends()
+    finder = floor.finder()
+    now = floor.clock.now()
+    assert finder.between(now - MINUTE, now) == []
+    assert finder.next_after(now) == now + 24 * HOUR
+    late = finder.between(now, now + 24 * HOUR)
+    assert [(one.rule, one.occurred_at, one.ticket) for one in late] == [("R-CMP-FOLLOW", now + 24 * HOUR, 1)]
+    assert finder.between(now + 24 * HOUR, now + 25 * HOUR) == []
+    assert len(finder.between(now, now + 4 * DAY)) == 2
+
+
+def test_a_task_ends_with_an_outcome_by_somebody_who_may(floor: Floor, clock: FixedClock) -> None:
+    floor.complaint()
+    floor.ends()
+    floor.finder().look(clock.now())
+    desk = FollowUpActions(floor.follow_ups, clock)
+    admin = Actor(floor.engine._inbox.access.creator)
+    first = desk.outstanding()[0].id
+    with pytest.raises(Refused):
+        desk.finish(Actor("nobody"), first, "4 of 5")
+    with pytest.raises(FollowUpRefused, match="came of it"):
+        desk.finish(admin, first, "  ")
+    done = desk.finish(admin, first, "4 of 5")
+    assert (done.outcome, done.due_at) == ("4 of 5", None)
+    with pytest.raises(FollowUpRefused, match="ended it already"):
+        desk.finish(admin, first, "5 of 5")
+    assert len(desk.outstanding()) == 1
+    with pytest.raises(KeyError):
+        desk.finish(admin, 99, "?")
+
+
+def test_the_resolution_does_not_depend_on_the_order_of_arrival(floor: Floor) -> None:
+    floor.complaint()
+    floor.ends()
+    floor.ends(status=Status.OPEN)
+    floor.ends()
+    rows = floor.engine.log.of_tickets([1])
+    assert resolution(rows) == resolution(rows[::-1]) == (floor.clock.now(), 1)
+
+
+def test_the_times_are_those_of_the_policy() -> None:
+    contact, question = owed(Resolved(1, 0, "Li"), RULES.follow_up_within, RULES.satisfaction_within)
+    assert (contact.due_at, question.due_at) == (3 * DAY, 24 * HOUR)
+
+
+def test_the_engine_itself_makes_and_raises_them(tmp_path: Path, clock: FixedClock) -> None:
+    floor = Floor(tmp_path, clock)
+    floor.complaint()
+    floor.ends()
+    floor.engine.watch(on_threads=False)
+    assert len(floor.follow_ups.outstanding()) == 2
+    floor.engine.stop()
+    clock.advance(25 * 3600)
+    again = Floor(tmp_path, clock)
+    again.engine.watch(on_threads=False)
+    rules = [entry.rule for entry in again.engine.inbox.open_entries()]
+    again.engine.stop()
+    assert rules.count("R-CMP-FOLLOW") == 1

@@ -310,18 +310,10 @@ class Board:
         late = behind[first]
         if self.late:
             late |= np.array([int(ticket) in self.late for ticket in rows["subject"][first]], dtype=bool)
-        fresh = _differs(rows)
+        fresh = fold.differs(rows)
         if not late.any():
             return fresh
         is_late = late[np.cumsum(first) - 1]
         for ticket, seq in zip(rows["subject"][is_late].tolist(), rows["seq"][is_late].tolist(), strict=True):
             self.late[ticket] = max(seq, self.late.get(ticket, 0))
         return np.asarray(fresh & ~is_late)
-
-
-def _differs(rows: Rows) -> NDArray[np.bool_]:
-    """Whether each row is another event than the one before it (the same one twice counts once)."""
-    found = fold.firsts(rows["subject"])
-    for name in ("at", "native", "source", "key"):
-        found |= fold.firsts(rows[name])
-    return found

@@ -80,17 +80,16 @@ class CycleRuns:
             stopped = stopped.chosen(kept)
         return stopped
 
-    def running(self, slots: Slots) -> Cycles:
-        """The cycles of these tickets that have not stopped, ticket by ticket; those without a rule are left out."""
+    def running(self, slots: Slots) -> tuple[Cycles, Slots]:
+        """The cycles of these tickets that have not stopped, and for each the place of its ticket in ``slots``; those
+        without a rule are left out."""
         place, lane = np.nonzero(self.columns.started[slots])
-        return self._cycles(slots[place], lane)
-
-    def _cycles(self, slots: Slots, lanes: Slots) -> Cycles:
-        columns = self.columns
-        rules = self.table.rules(self.columns, slots, lanes)
+        rules = self.table.rules(self.columns, slots[place], lane)
         kept = rules != NO_RULE
-        if not kept.all():
-            slots, lanes, rules = slots[kept], lanes[kept], rules[kept]
+        return self._cycles(slots[place[kept]], lane[kept], rules[kept]), place[kept]
+
+    def _cycles(self, slots: Slots, lanes: Slots, rules: Rules) -> Cycles:
+        columns = self.columns
         return Cycles(
             columns.id[slots],
             lanes,
@@ -155,7 +154,7 @@ class CycleRuns:
         rules = self.table.rules(self.columns, slots, lanes)
         kept = rules != NO_RULE
         slots, lanes, at, withdrawn = slots[kept], lanes[kept], at[kept], withdrawn[kept]
-        told = self._cycles(slots, lanes)._replace(stopped=at, withdrawn=withdrawn)
+        told = self._cycles(slots, lanes, rules[kept])._replace(stopped=at, withdrawn=withdrawn)
         self._stopped.append(told)
         places = np.arange(self._places, self._places + slots.size) + 1
         self._places += slots.size

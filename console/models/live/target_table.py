@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -94,7 +95,8 @@ class TargetTable:
 
     def _lane(self, targets: ClockTargets, lane: int, clock: ClockName) -> list[int]:
         """The rules of one clock, over all combinations of what they look at."""
-        own = [rule for rule in targets.rules if rule.clock is clock]
+        own = tuple(rule for rule in targets.rules if rule.clock is clock)
+        only = replace(targets, rules=own)
         seen = {name for rule in own for name in _LOOKS_AT[rule.level]}
         if any(rule.live_only for rule in own):
             seen.add("channel")
@@ -106,7 +108,7 @@ class TargetTable:
         numbers = {rule: number for number, rule in reversed(list(enumerate(targets.rules)))}
         found = []
         for codes in product(*(range(self._sizes[name] + 1) for name in used)):
-            chosen = targets.choose(clock, _traits(dict(zip(used, codes, strict=True))))
+            chosen = only.choose(clock, _traits(dict(zip(used, codes, strict=True))))
             found.append(NO_RULE if chosen is None else numbers[chosen])
         return found
 

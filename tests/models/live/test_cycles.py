@@ -34,7 +34,7 @@ def by_vectors(parts: list[Rows], tickets_: int, targets: ClockTargets, as_of: i
     for rows in parts:
         rows = rows[fold.in_order(rows)]
         clocks.apply(slots[rows["subject"] - 1], rows)
-    found = Cycles.joined([clocks.take_stopped(), clocks.running(slots)])
+    found = Cycles.joined([clocks.take_stopped(), clocks.running(slots)[0]])
     pauses, table = clocks.columns.pauses, clocks.table
     counted = judged(found, pauses, table, targets, as_of)
     return sorted(applied(*counted, pauses, table), key=lambda clock: order(clock.cycle))

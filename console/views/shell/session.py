@@ -29,6 +29,7 @@ from console.views.shell.alarm import InboxAlarm
 from console.views.shell.crash import CrashFunnel
 from console.views.shell.instance import InstanceDoor
 from console.views.shell.main_window import MainWindow, app_icon
+from console.views.shell.policy_swap import PolicySwap
 from console.views.shell.registry import Screen
 from console.views.shell.sound import Sound
 from console.views.shell.watchdog import Watchdog
@@ -79,6 +80,9 @@ class WindowSession(QObject):
         self._look.setInterval(500)
         self._exit = self._once("exit", self.window.close)
         self._warm_up = self._once("warm-up", self._warm)
+        self._swap: PolicySwap | None = None
+        if context.policy is not None:
+            self._swap = PolicySwap(context.policy, live, feed, context.ops, self._warn, self)
         self._connect()
 
     def run(self, funnel: CrashFunnel) -> int:
@@ -161,6 +165,8 @@ class WindowSession(QObject):
         self.window.strip.tick()
         self.window.after_paint(self._on_numbers_painted)
         self._warm_up.start(_WARM_AFTER_MS)
+        if self._swap is not None:
+            self._swap.begin()
 
     def _on_numbers_painted(self) -> None:
         if self._plan.watch:
@@ -208,7 +214,10 @@ class WindowSession(QObject):
 
     def _on_failed(self, error: object) -> None:
         if isinstance(error, KnownError):
-            self.window.toast.tell(str(error), theme.State.WARNING)
+            self._warn(str(error))
+
+    def _warn(self, text: str) -> None:
+        self.window.toast.tell(text, theme.State.WARNING)
 
     def _on_mistake(self, line: str, report: str) -> None:
         text = _("A mistake of the console: {line}. The board goes on. The report is in {path}.")

@@ -208,7 +208,7 @@ def report_sla(options: argparse.Namespace) -> int:
         start = reader.first_at() if options.start is None else instant(options.start, zone)
         if start > end:
             raise UsageError(_("The span ends before it starts."), _("Give --from a time before --to."))
-        report = sla_report(reader, told.targets, start, end, now)
+        report = sla_report(reader, told.targets, start, end, now, listed=options.json)
     finally:
         reader.close()
     if options.json:

@@ -53,8 +53,11 @@ class AuditLog(Protocol):
         """How many rows there are; as the rows are numbered from 1, also the number of the newest."""
         ...
 
-    def numbers(self, wanted: AuditFilter, progress: Progress) -> Numbers:
-        """The numbers of the rows that the filter wants, newest first; raises `Cancelled`."""
+    def numbers(self, wanted: AuditFilter, progress: Progress, after: int = 0) -> Numbers:
+        """The numbers of the rows behind row ``after`` that the filter wants, newest first; raises `Cancelled`.
+
+        Without a filter every number is among them, also that of a row which somebody took away.
+        """
         ...
 
     def rows(self, numbers: Sequence[int]) -> Sequence[Row]:

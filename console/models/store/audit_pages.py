@@ -46,18 +46,20 @@ class AuditPages:
         with telling(self._file), self._readers.connect() as connection:
             return connection.execute(select(func.max(audit.c.seq))).scalar() or 0
 
-    def numbers(self, wanted: AuditFilter, progress: Progress) -> Numbers:
-        """The numbers of the wanted rows, newest first; raises `Cancelled`."""
+    def numbers(self, wanted: AuditFilter, progress: Progress, after: int = 0) -> Numbers:
+        """The numbers of the wanted rows behind ``after``, newest first; raises `Cancelled`."""
         with telling(self._file), self._readers.connect() as connection:
             total = connection.execute(select(func.max(audit.c.seq))).scalar() or 0
+            if not wanted.narrowed:
+                return np.arange(total, after, -1, dtype=np.int64)
             found: list[Numbers] = []
             # In strides of the key, so that a filter that finds little can still be stopped.
-            for end in range(total, 0, -_STEP):
-                progress.step(total - end, total)
-                query = select(audit.c.seq).where(audit.c.seq > end - _STEP, audit.c.seq <= end)
+            for end in range(total, after, -_STEP):
+                progress.step(total - end, total - after)
+                query = select(audit.c.seq).where(audit.c.seq > max(end - _STEP, after), audit.c.seq <= end)
                 rows = connection.execute(_narrowed(query, wanted).order_by(audit.c.seq.desc())).scalars().all()
                 found.append(np.array(rows, dtype=np.int64))
-        progress.step(total, total)
+        progress.step(total - after, total - after)
         return np.concatenate(found) if found else np.zeros(0, dtype=np.int64)
 
     def rows(self, numbers: Sequence[int]) -> Sequence[Row]:

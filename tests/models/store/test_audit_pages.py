@@ -73,11 +73,17 @@ def test_a_span_of_time_is_half_open(door: Door, clock: FixedClock) -> None:
 
 def test_numbers_come_in_strides_and_can_be_stopped(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(audit_pages, "_STEP", 3)
-    assert found(door) == [4, 3, 2, 1]
+    assert found(door, words="i") == [4, 3, 2, 1]
     steps: list[tuple[int, int]] = []
     progress = Progress(report=lambda *step: steps.append(step), cancelled=lambda: len(steps) > 1)
     with pytest.raises(Cancelled):
-        door.trail.numbers(AuditFilter(), progress)
+        door.trail.numbers(AuditFilter(words="nowhere"), progress)
+
+
+def test_only_what_is_behind_a_row_can_be_asked_for(door: Door) -> None:
+    assert door.trail.numbers(AuditFilter(), Progress(), 2).tolist() == [4, 3]
+    assert door.trail.numbers(AuditFilter(actors=frozenset({"li"})), Progress(), 2).tolist() == [4]
+    assert door.trail.numbers(AuditFilter(words="li"), Progress(), 4).tolist() == []
 
 
 def test_rows_are_fetched_by_number(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:

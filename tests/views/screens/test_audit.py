@@ -156,6 +156,21 @@ def test_only_the_rows_in_sight_are_read(opened: Open) -> None:
     assert model.row(model.rowCount() - 1) is not None
 
 
+def test_a_row_that_somebody_took_away_is_told_and_asked_for_once(opened: Open) -> None:
+    screen, morning = opened()
+    assert screen.trail is not None
+    with sqlite3.connect(morning.door.file) as raw:
+        raw.execute("DROP TRIGGER audit_never_shrinks")
+        raw.execute("DELETE FROM audit WHERE seq = 15")
+    raw.close()
+    screen.trail.model.mark_bad(15)
+    asked: list[object] = []
+    screen.trail.model.page_wanted.connect(asked.append)
+    assert shown(screen)[2][:4] == ["15", "", "", "This row is missing."]
+    shown(screen)
+    assert len(asked) == 1
+
+
 def test_filters_narrow_and_are_lifted(opened: Open) -> None:
     screen, morning = opened()
     assert screen.trail is not None

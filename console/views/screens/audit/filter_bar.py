@@ -82,7 +82,9 @@ class FilterBar(QWidget):
     def show_count(self, count: int | None) -> None:
         """How many rows the filter leaves; None while that is being found out."""
         self._count = count
-        text = "" if count is None else ngettext("{n} row", "{n} rows", count).format(n=formats.count(count))
+        text = (
+            _("searching…") if count is None else ngettext("{n} row", "{n} rows", count).format(n=formats.count(count))
+        )
         self._shown.setText(text)
         self.export.setEnabled(bool(count))
 

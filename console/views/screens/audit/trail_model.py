@@ -15,6 +15,7 @@ from console.models.domain.audit import Outcome, Row
 from console.models.domain.audit_ports import Numbers
 from console.models.domain.audit_words import action_words, actor_words, object_words, outcome_words, reason_words
 from console.views import formats, theme
+from console.views.tables.ticket_columns import Cell
 
 _Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
@@ -63,6 +64,7 @@ class TrailModel(QAbstractTableModel):
         self._numbers: Numbers = np.zeros(0, dtype=np.int64)
         self._rows: OrderedDict[int, Row] = OrderedDict()
         self._asked: set[int] = set()
+        self._gone: set[int] = set()
         self._bad = 0
 
     @property
@@ -82,8 +84,9 @@ class TrailModel(QAbstractTableModel):
         """The row at a place; None where there is none, or it is still on its way."""
         if not 0 <= place < len(self._numbers):
             return None
-        found = self._rows.get(int(self._numbers[place]))
-        if found is None:
+        number = int(self._numbers[place])
+        found = self._rows.get(number)
+        if found is None and number not in self._gone:
             self._ask(place)
         return found
 
@@ -94,7 +97,7 @@ class TrailModel(QAbstractTableModel):
         return place if place >= 0 and self._numbers[place] == number else None
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Words, how they stand, and the shape of a refusal."""
+        """Words and how they stand; the user's role holds the whole `Cell`."""
         if not index.isValid():
             return None
         column = COLUMNS[index.column()]
@@ -103,12 +106,8 @@ class TrailModel(QAbstractTableModel):
             return int(side | Qt.AlignmentFlag.AlignVCenter)
         if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.UserRole):
             return None
-        row = self.row(index.row())
-        if row is None:
-            return "…" if role == Qt.ItemDataRole.DisplayRole and column.key == "seq" else None
-        if role == Qt.ItemDataRole.UserRole:
-            return self._state(column.key, row)
-        return column.show(row, self._zone)
+        cell = self._cell(index.row(), column)
+        return cell if role == Qt.ItemDataRole.UserRole else cell.text
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Titles."""
@@ -140,6 +139,7 @@ class TrailModel(QAbstractTableModel):
         self._asked.difference_update(asked)
         for row in rows:
             self._rows[row.seq] = row
+        self._gone.update(set(asked) - {row.seq for row in rows})
         while len(self._rows) > _KEPT:
             self._rows.popitem(last=False)
         places = [place for number in (asked[0], asked[-1]) if (place := self.place_of(number)) is not None]
@@ -151,6 +151,7 @@ class TrailModel(QAbstractTableModel):
         self._bad = number
         if number:
             self._rows.clear()
+            self._gone.clear()
             self.retranslate()
 
     def give_up(self, asked: Sequence[int]) -> None:
@@ -163,11 +164,23 @@ class TrailModel(QAbstractTableModel):
         if len(self._numbers):
             self.dataChanged.emit(self.index(0, 0), self.index(len(self._numbers) - 1, len(COLUMNS) - 1))
 
-    def _state(self, column: str, row: Row) -> theme.State | None:
+    def _cell(self, place: int, column: Column) -> Cell:
+        """What a cell shows, also while its row is on its way, or when somebody took the row away."""
+        row, key = self.row(place), column.key
+        if row is not None:
+            return Cell(column.show(row, self._zone), state=self._state(key, row))
+        number = int(self._numbers[place])
+        if number not in self._gone:
+            return Cell("…" if key == "seq" else "", "text_muted")
+        if key == "seq":
+            return Cell(formats.count(number), "danger", theme.State.DANGER)
+        return Cell(_("This row is missing.") if key == "action" else "", "danger")
+
+    def _state(self, column: str, row: Row) -> theme.State:
         if column == "seq" and row.seq == self._bad:
             return theme.State.DANGER
         refused = column == "outcome" and row.outcome == Outcome.REFUSED.value
-        return theme.State.WARNING if refused else None
+        return theme.State.WARNING if refused else theme.State.NEUTRAL
 
     def _ask(self, place: int) -> None:
         if int(self._numbers[place]) in self._asked:

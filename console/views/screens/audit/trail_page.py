@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
@@ -34,6 +35,7 @@ from console.views.widgets.labels import label
 from console.views.widgets.progress import ProgressStrip
 
 _LOOK_MS = 2_000
+_NO_NUMBERS: Numbers = np.zeros(0, dtype=np.int64)
 _DETAIL_WIDTH = 312
 
 
@@ -48,6 +50,7 @@ class TrailPage(QWidget):
         self._context, self._access = context, access
         self._known = -1
         self._shown: AuditFilter | None = None
+        self._under_way: AuditFilter | None = None
         self._verifying: Job[Verification] | None = None
         self._exporting: Job[int] | None = None
         self.bar = FilterBar(context.clock, context.zone)
@@ -75,6 +78,7 @@ class TrailPage(QWidget):
         if allowed:
             self._look.start()
             self._follow()
+            self._read_choices()
         else:
             self.sleep()
             self._record_refusal()
@@ -124,28 +128,38 @@ class TrailPage(QWidget):
             owner=self,
         )
 
+    def _read_choices(self) -> None:
+        access, ops = self._access, self._context.ops
+        show = self.bar.show_choices
+        ops.read(lambda _p: access.trail.choices(), show, failure=self._on_failed, key="audit choices", owner=self)
+
     def _on_count(self, count: int) -> None:
-        if count != self._known or self._shown != self.bar.wanted:
+        # A search through a long trail may outlast the next look; it must not begin anew each time.
+        if self._under_way != self.bar.wanted and (count != self._known or self._shown != self.bar.wanted):
             self._read(count)
 
     def _read(self, count: int) -> None:
-        wanted, access, ops = self.bar.wanted, self._access, self._context.ops
-        if wanted != self._shown:
+        wanted, access = self.bar.wanted, self._access
+        # Of a filter in force only what came on top is looked for: the trail may be long.
+        grown = wanted == self._shown and 0 <= self._known <= count
+        before, after = (self.model.numbers, self._known) if grown else (_NO_NUMBERS, 0)
+        if not grown:
             self.bar.show_count(None)
+        self._under_way = wanted
 
         def take(numbers: Numbers) -> None:
-            self._known = count
+            self._known, self._under_way = count, None
             self._on_numbers(wanted, numbers)
 
-        def work(progress: Progress) -> Numbers:
-            return access.trail.numbers(wanted, progress)
+        def fail(error: BaseException) -> None:
+            self._under_way = None
+            self._on_failed(error)
 
-        ops.read(work, take, failure=self._on_failed, key="audit numbers", owner=self)
-        if count != self._known:
-            choices = self.bar.show_choices
-            ops.read(
-                lambda _p: access.trail.choices(), choices, failure=self._on_failed, key="audit choices", owner=self
-            )
+        def work(progress: Progress) -> Numbers:
+            found = access.trail.numbers(wanted, progress, after)
+            return np.concatenate([found[found <= count], before])
+
+        self._context.ops.read(work, take, failure=fail, key="audit numbers", owner=self)
 
     def _on_numbers(self, wanted: AuditFilter, numbers: Numbers) -> None:
         chosen = self.model.row(self.table.currentIndex().row()) if self.table.currentIndex().isValid() else None
@@ -295,7 +309,7 @@ class TrailPage(QWidget):
 
     def _connect(self) -> None:
         self._look.timeout.connect(self._follow)
-        self.bar.filter_changed.connect(lambda _wanted: self._read(self._known))
+        self.bar.filter_changed.connect(lambda _wanted: self._follow())
         self.bar.export_requested.connect(self._ask_export)
         self.bar.results_requested.connect(self.table.setFocus)
         self.none.action_requested.connect(self.bar.lift)

@@ -2,33 +2,48 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, Qt
-from PySide6.QtGui import QIcon, QPainter, QPixmap
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QTableView
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+)
 
 from console.i18n import _
 from console.views import theme
 from console.views.screens.audit.trail_model import COLUMNS, TrailModel
+from console.views.tables.cell_painter import CellPainter
+from console.views.tables.ticket_columns import Cell
 
-_SHAPE = 10
 
+class CellDelegate(QStyledItemDelegate):
+    """Draws a `Cell` as the board's tables do; the style's own way takes a frame for a page of rows."""
 
-class StateDelegate(QStyledItemDelegate):
-    """Draws the shape of a cell's state before its words."""
+    def __init__(self, table: QTableView) -> None:
+        super().__init__(table)
+        self._table = table
+        self._painter = CellPainter()
+        theme.notifier().changed.connect(self._on_theme)
 
-    def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
-        """The shape as the cell's picture."""
-        super().initStyleOption(option, index)
-        state = index.data(Qt.ItemDataRole.UserRole)
-        if isinstance(state, theme.State):
-            side = theme.px(_SHAPE)
-            picture = QPixmap(side, side)
-            picture.fill(Qt.GlobalColor.transparent)
-            with QPainter(picture) as painter:
-                theme.draw(painter, QRectF(0.5, 0.5, side - 1, side - 1), state)
-            option.icon = QIcon(picture)
-            option.decorationSize = picture.size()
-            option.features |= QStyleOptionViewItem.ViewItemFeature.HasDecoration
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Ground, hairline, shape, words."""
+        cell = index.data(Qt.ItemDataRole.UserRole)
+        if not isinstance(cell, Cell):
+            return
+        box = option.rect
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(box, theme.color("selection" if self._table.hasFocus() else "selection_inactive"))
+        painter.fillRect(box.x(), box.bottom(), box.width(), 1, theme.color("hairline"))
+        self._painter.paint(painter, box.x(), box.y(), box.width(), cell, right=COLUMNS[index.column()].right)
+
+    def _on_theme(self) -> None:
+        self._painter = CellPainter()
 
 
 class PlainTable(QTableView):
@@ -73,7 +88,7 @@ class TrailTable(PlainTable):
     def __init__(self, model: TrailModel) -> None:
         super().__init__(_("Audit trail"))
         self.setModel(model)
-        self.setItemDelegate(StateDelegate(self))
+        self.setItemDelegate(CellDelegate(self))
         self._fit_columns()
         theme.notifier().changed.connect(self._fit_columns)
 

@@ -10,6 +10,7 @@ from datetime import tzinfo
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from console.clock import MINUTE
 from console.engine import Engine
 from console.errors import UsageError
 from console.feeds.access import FeedAccess
@@ -23,6 +24,7 @@ from console.views.feed import Opened, SourceAge, Trouble
 # Heavy imports come with the worker.
 if TYPE_CHECKING:
     from console.connectors.demo import DemoConnector
+    from console.feeds.finders import Finders
     from console.models.live.board import Board
     from console.models.live.refolder import Refolder
     from console.models.policy.policy import Policy
@@ -33,6 +35,8 @@ DEMO = "demo"
 """The centre's name as a source; a test holds it equal to the connector's, which is not imported to learn it."""
 OWN = "console"
 """The console itself as a source: nobody waits to hear of it."""
+_WATCHED_BEFORE = 30 * MINUTE
+_LOOK_SECONDS = 0.05
 _TROUBLES: Mapping[str, tuple[str, bool]] = {
     "spooling": (N_("The database takes no events: {reason}. {n} are shown and kept in a file until it does."), False),
     "failed": (N_("Events can be neither stored nor kept aside: {reason}. {n} are shown and may be lost."), True),
@@ -59,11 +63,14 @@ class EngineFeed:
     ) -> None:
         self._opening = Opening(self._open, self._begin_background)
         self._engine, self._policy, self._zone = engine, policy, zone
+        engine.set_policy(policy)
         self.access = FeedAccess(lambda: engine.place, self.opened, writable=True, shared=lambda: engine.access)
         self._seed, self._speed, self._past_days, self._wait = seed, speed, past_days, wait_for_today
         self._demo: DemoConnector | None = None
         self._refolder: Refolder | None = None
         self._background: Background | None = None
+        self.finders: Finders | None = None
+        """What finds cases for the inbox; None before the data is open."""
         self._board: Board | None = None
         self._door = threading.Lock()
         self._inbox: deque[Batch] = deque()
@@ -144,6 +151,7 @@ class EngineFeed:
     def close(self) -> None:
         """Stop what runs; what was handed in is durable afterwards."""
         self._opening.stop()
+        self._engine.quiet()
         if self._refolder is not None:
             self._refolder.stop()
         if self._demo is not None:
@@ -154,6 +162,7 @@ class EngineFeed:
         self._engine.stop()
 
     def _open(self, progress: Progress) -> Opened:
+        from console.feeds.finders import Finders
         from console.models.live.refolder import Refolder
 
         # NumPy imports it at the first `unique`, which would be in a frame.
@@ -164,6 +173,7 @@ class EngineFeed:
         if self._seed is not None:
             self._refuse_real_data()
         self._engine.tail.subscribe(self._on_batch)
+        self.finders = finders = Finders(self._engine, lambda: self._policy)
         if self._wait:
             self._engine.start()
             self._start_demo(log).wait()
@@ -171,10 +181,14 @@ class EngineFeed:
         board = self._load(self._policy, progress)
         self._refolder = Refolder(log, self._engine.events.wait_committed, self._on_refolded)
         self._refolder.start()
+        finders.begin(board)
         if not self._wait:
             self._engine.start()
             if self._seed is not None:
-                self._start_demo(log)
+                finders.wait_for(self._start_demo(log).wait_while)
+        # A picture shows an inbox that was watched for a while.
+        since = self._engine.clock.now() - _WATCHED_BEFORE if self._wait else None
+        self._engine.watch(load=finders.load, since=since, on_threads=not self._wait)
         return Opened(board, self._refolder.ask)
 
     def _load(self, policy: Policy, progress: Progress) -> Board:
@@ -207,6 +221,7 @@ class EngineFeed:
         self._demo = demo
         door = _LastReceipt(self._engine.intake, demo.current)
         demo.start(door)
+        self._engine.command(demo)
         return door
 
     def _on_batch(self, batch: Batch) -> None:
@@ -263,6 +278,12 @@ class _LastReceipt:
         """Pass on, and remember the receipt."""
         self._last = self._intake.submit(source, events, origin=origin, cursor=cursor)
         return self._last
+
+    def wait_while(self, progress: Progress) -> None:
+        """Block until the day is there and durable; raises `Cancelled` when the progress says so."""
+        while not self._complete.wait(_LOOK_SECONDS):
+            progress.step(0, 0)
+        self.wait()
 
     def wait(self) -> None:
         """Block until the day is there and durable."""

@@ -13,7 +13,8 @@ from console.models.domain.clock_targets import ClockName
 from console.models.domain.escalation import Cause, Occurrence
 
 _ANSWERS = tuple(f"{clock}:" for clock in (ClockName.FIRST_RESPONSE, ClockName.NEXT_RESPONSE))
-_OF_CLOCKS = frozenset({Cause.WAIT, Cause.BREACH, Cause.COMPLAINT})
+_WAITS = frozenset({Cause.WAIT, Cause.COMPLAINT})
+_OVER = frozenset({Cause.STALLED, Cause.AGENT_ALARM})
 
 
 class Past:
@@ -32,8 +33,8 @@ class Past:
         return [one for one in found if one.occurred_at > self._until or self._stays(one)]
 
     def _stays(self, one: Occurrence) -> bool:
-        if one.key.cause not in _OF_CLOCKS:
-            return True
-        if one.key.cause is Cause.BREACH and not one.key.cycle.startswith(_ANSWERS):
+        if one.key.cause in _OVER:
             return False
-        return self._named.setdefault(one.ticket, one).key == one.key
+        if one.key.cause in _WAITS or one.key.cycle.startswith(_ANSWERS):
+            return self._named.setdefault(one.ticket, one).key == one.key
+        return one.key.cause is not Cause.BREACH

@@ -16,8 +16,8 @@ def wait(ticket: int, at: int) -> Occurrence:
     return replace(breach(ticket, at=at), key=key, rule="R-ESC")
 
 
-def stalled(ticket: int, at: int) -> Occurrence:
-    return replace(breach(ticket, at=at), key=Key(ObjectKind.TICKET, ticket, Cause.STALLED))
+def named(ticket: int, at: int, cause: Cause) -> Occurrence:
+    return replace(breach(ticket, at=at), key=Key(ObjectKind.TICKET, ticket, cause))
 
 
 def test_of_the_past_only_who_waits_stays_and_once() -> None:
@@ -27,10 +27,11 @@ def test_of_the_past_only_who_waits_stays_and_once() -> None:
         breach(1, at=late - MINUTE),
         breach(2, cycle="resolution:1", at=late),
         breach(3, cycle="next_response:4", at=late),
-        stalled(4, late),
+        named(4, late, Cause.STALLED),
+        named(5, late, Cause.REQUEST),
     ]
     past = Past(NOON)
-    assert past.sift(found) == [found[0], found[3], found[4]]
+    assert past.sift(found) == [found[0], found[3], found[5]]
     # Named again at a later turn, or after a restart, it is the same one.
     assert past.sift(found[:2]) == found[:1]
 

@@ -7,7 +7,7 @@ moves on with the customer's words.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
 import numpy as np
@@ -21,7 +21,10 @@ from console.models.domain.ports import Rows
 
 L = TypeVar("L", bound=Code)
 
-SAYS = frozenset({Kind.CREATED, Kind.TYPE_CHANGED, Kind.EMOTION_CHANGED, Kind.COMPLAINT})
+_FIELD = {Kind.TYPE_CHANGED: "type", Kind.EMOTION_CHANGED: "emotion", Kind.COMPLAINT: "complaint"}
+CHANGES = frozenset(_FIELD)
+"""The kinds that a correction may have to be put back after."""
+SAYS = CHANGES | {Kind.CREATED}
 """The kinds that say something of what the classifier would say."""
 
 
@@ -51,16 +54,19 @@ class Words(Protocol):
 
 @dataclass(slots=True)
 class Standing:
-    """What is known of a ticket, and whether somebody but the classifier said it."""
+    """What is known of a ticket, whether somebody but the classifier said it, and what a supervisor made of it last."""
 
     type: int = 0
     emotion: int = 0
     complaint: int = 0
     emotion_is_told: bool = False
     complaint_is_told: bool = False
+    corrected: dict[str, int] = field(default_factory=dict)
 
-    def hear(self, kind: int, value: int, *, by_classifier: bool) -> None:
+    def hear(self, kind: int, value: int, *, by_classifier: bool, corrects: bool = False) -> None:
         """Take in an event of `SAYS`; in the ticket's own order."""
+        if corrects:
+            self.corrected[_FIELD[Kind(kind)]] = value
         if kind == Kind.CREATED:
             born = unpack(value)
             self.type = self.type or born["type"]
@@ -98,9 +104,34 @@ def standings(rows: Rows, own: int) -> dict[int, Standing]:
     saying.sort(order=("subject", "at", "native", "source", "key"))
     columns = (saying[name].tolist() for name in ("subject", "kind", "value", "source", "role"))
     for ticket, kind, value, source, role in zip(*columns, strict=True):
-        by_classifier = source == own and role == Role.BOT
-        found.setdefault(ticket, Standing()).hear(kind, value, by_classifier=by_classifier)
+        says = found.setdefault(ticket, Standing())
+        ours = source == own
+        says.hear(kind, value, by_classifier=ours and role == Role.BOT, corrects=ours and role == Role.SUPERVISOR)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a source said of a ticket; ``source`` and ``key`` tell it from every other of its ticket."""
+
+    ticket: int
+    kind: Kind
+    at: int
+    source: int
+    key: int
+
+
+def kept(change: Change, standing: Standing) -> Event | None:
+    """R-CLASSIFY: a supervisor's correction is kept whatever the source says afterwards. The event that puts it back,
+    None where nothing was corrected or the correction still holds."""
+    name = _FIELD.get(change.kind)
+    corrected = None if name is None else standing.corrected.get(name)
+    if name is None or corrected is None or getattr(standing, name) == corrected:
+        return None
+    setattr(standing, name, corrected)
+    key = f"kept {change.kind.key} {change.source} {change.key}"
+    detail = {"corrected": True}
+    return Event(change.kind, str(change.ticket), change.at + 1, key, role=Role.SYSTEM, value=corrected, detail=detail)
 
 
 def judged(message: Message, standing: Standing, words: Words, rules: ComplaintRules) -> Iterator[Event]:

@@ -1,4 +1,5 @@
-"""The thread that judges what customers write: type, emotion and complaint tier, where nobody has said them yet.
+"""The thread that judges what customers write: type, emotion and complaint tier, where nobody has said them yet; and
+that puts a supervisor's correction back where a source has overwritten it.
 
 It reads the log behind a watermark that is saved in the same transaction as what it says, so that nothing is missed or
 said twice whatever happens between. The tail only wakes it: a flood of messages makes it late, never large.
@@ -16,7 +17,7 @@ import numpy as np
 from console import turns
 from console.clock import DAY
 from console.errors import KnownError
-from console.models.domain.arrival import Message, Standing, Words, judged, standings
+from console.models.domain.arrival import CHANGES, Change, Message, Standing, Words, judged, kept, standings
 from console.models.domain.complaints import ComplaintRules
 from console.models.domain.events import OWN_SOURCE, Event, Kind, Origin
 from console.models.domain.ports import Batch, Clock, Intake, Rows, Tail, TicketText
@@ -42,6 +43,9 @@ REST = 3.0
 LONGEST_WAIT = 5.0
 COMMIT_SECONDS = 2.0
 STORE_SECONDS = 10.0
+
+
+_WAKING = [Kind.CUSTOMER_MESSAGE, *CHANGES]
 
 
 class ArrivalLog(Protocol):
@@ -130,7 +134,9 @@ class Classifying:
         if until <= done_to:
             return False
         rows = self._log.rows(done_to, until)
-        events = self._judged(rows[rows["kind"] == Kind.CUSTOMER_MESSAGE])
+        own = self._log.names().get("source", {}).get(OWN_SOURCE, 0)
+        events = self._judged(rows[rows["kind"] == Kind.CUSTOMER_MESSAGE], own)
+        events += self._kept(rows[np.isin(rows["kind"], list(CHANGES)) & (rows["source"] != own)], own)
         if events or self._saved_to is None or until - self._saved_to >= SAVED_EVERY:
             receipt = self._intake.submit(OWN_SOURCE, events, origin=Origin.OUTBOX, cursor={CURSOR: until})
             # The next piece has to see what this one said.
@@ -149,7 +155,7 @@ class Classifying:
 
     def _on_batch(self, batch: Batch) -> None:
         """On the intake's thread: only note that there is something."""
-        if (batch.rows["kind"] == Kind.CUSTOMER_MESSAGE).any():
+        if np.isin(batch.rows["kind"], _WAKING).any():
             self._told_to = int(batch.rows["seq"][-1])
             self._waiter.wake()
 
@@ -170,14 +176,25 @@ class Classifying:
             if not self._waiter.wait(rest):
                 return
 
-    def _judged(self, messages: Rows) -> list[Event]:
+    def _kept(self, said: Rows, own: int) -> list[Event]:
+        """Corrections that a source has overwritten are put back."""
+        # Where the console has never spoken there is no correction.
+        if not own or not said.size:
+            return []
+        known = standings(self._log.of_tickets(np.unique(said["subject"]).tolist()), own)
+        columns = (said[name].tolist() for name in ("subject", "kind", "at", "source", "key"))
+        changes = (Change(ticket, Kind(kind), *rest) for ticket, kind, *rest in zip(*columns, strict=True))
+        found = (kept(change, known[change.ticket]) for change in changes)
+        return [event for event in found if event is not None]
+
+    def _judged(self, messages: Rows, own: int) -> list[Event]:
         messages = messages[messages["at"] >= self._clock.now() - OLDEST]
         bodies = self._log.bodies(messages["seq"].tolist()) if messages.size else {}
         if not bodies:
             return []
         words = self._words = self._words or self._load()
         tickets = np.unique(messages["subject"]).tolist()
-        known = standings(self._log.of_tickets(tickets), self._log.names().get("source", {}).get(OWN_SOURCE, 0))
+        known = standings(self._log.of_tickets(tickets), own)
         subjects = {text.id: text.subject for text in self._log.texts(tickets)}
         events: list[Event] = []
         messages.sort(order=("subject", "at", "native", "source", "key"))

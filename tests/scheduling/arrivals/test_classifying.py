@@ -121,6 +121,29 @@ def test_a_correction_is_kept_whatever_the_customer_writes(log: EventLog, make: 
     assert types(log, 1) == [(OWN_SOURCE, InquiryType.WARRANTY)]
 
 
+def test_a_correction_comes_back_when_the_source_overwrites_it(log: EventLog, make: Make, clock: FixedClock) -> None:
+    running, now = make(), clock.now()
+    judge(running)
+    hand_in(log, *arrives("T1", now))
+    judge(running)
+    corrected = Event(Kind.TYPE_CHANGED, "1", now + 50, "c", role=Role.SUPERVISOR, value=InquiryType.WARRANTY)
+    assert log.intake.submit(OWN_SOURCE, [corrected], origin=Origin.OUTBOX).wait(30)
+    judge(running)
+    hand_in(log, Event(Kind.TYPE_CHANGED, "T1", now + 90, "agent", role=Role.AGENT, value=InquiryType.SUBSCRIPTION))
+    judge(running)
+    judge(make())
+    assert types(log, 1)[-3:] == [
+        (OWN_SOURCE, InquiryType.WARRANTY),
+        ("desk", InquiryType.SUBSCRIPTION),
+        (OWN_SOURCE, InquiryType.WARRANTY),
+    ]
+    again = corrected._replace(at=now + 99, key="d", value=InquiryType.SUBSCRIPTION)
+    assert log.intake.submit(OWN_SOURCE, [again], origin=Origin.OUTBOX).wait(30)
+    hand_in(log, Event(Kind.TYPE_CHANGED, "T1", now + 120, "agent2", role=Role.AGENT, value=InquiryType.SUBSCRIPTION))
+    judge(running)
+    assert types(log, 1)[-1] == ("desk", InquiryType.SUBSCRIPTION), "the newest correction counts"
+
+
 def test_history_that_is_brought_in_is_no_arrival(log: EventLog, make: Make, clock: FixedClock) -> None:
     running = make()
     judge(running)

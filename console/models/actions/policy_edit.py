@@ -21,7 +21,7 @@ from console.models.domain.events import Event, Kind
 from console.models.domain.ports import Clock
 from console.models.domain.roles import Action, Actor, Decision, Target
 from console.models.policy.editing import Change, Changes, Edited, Site, edited, on_disk, open_site
-from console.models.policy.policy import PolicyError, Source
+from console.models.policy.policy import LAST_GOOD_FILE, PolicyError, Source
 from console.models.policy.rewriting import values_of
 
 log = logs.topic("policy")
@@ -156,6 +156,9 @@ class PolicyEditor:
                 # Read again, so that a file that cannot be read is not written over.
                 _replace(site.path.with_name(WRONG_FILE), site.path.read_bytes())
             _replace(site.path, data)
+            if data is None:
+                # Without a file the shipped policy holds, also if the next file should be wrong.
+                _replace(site.path.with_name(LAST_GOOD_FILE), None)
         except OSError as error:
             raise PolicyNotSaved(
                 _("The policy could not be written to {path}: {error}. The old one stays in force.").format(

@@ -151,6 +151,7 @@ def test_undo_brings_the_former_file_back_with_a_row_of_its_own(desk: Desk) -> N
 def test_undoing_the_first_change_leaves_no_file(desk: Desk) -> None:
     desk.editor.undo(BOSS, desk.save({EMAIL: "12 h"}))
     assert not desk.file.exists()
+    assert not (desk.folder / LAST_GOOD_FILE).exists()
     assert policies.load_site(desk.folder).source is Source.DEFAULT
 
 

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from console.i18n import _, ngettext
+from console.models.domain.clock_targets import ClockName
+from console.models.policy.labels import clock_word
+from console.models.queries.policy_clocks import ClockLine
 from console.models.queries.policy_effect import Effect
 from console.views import formats, theme
 from console.views.screens.settings.draft import Draft
 from console.views.widgets.buttons import button
 from console.views.widgets.labels import ElidedLabel, StateMark
+
+_RESPONSES = (ClockName.FIRST_RESPONSE, ClockName.NEXT_RESPONSE)
 
 
 class ChangeBar(QWidget):
@@ -93,6 +100,7 @@ class ChangeBar(QWidget):
             parts.extend(self._draft.other_problems[:1])
         elif self._draft.effect is not None:
             parts.append(effect_words(self._draft.effect))
+            parts.extend(clock_words(self._draft.clocks)[:1])
         return " · ".join(parts)
 
     def _pad(self) -> None:
@@ -104,7 +112,7 @@ def effect_words(effect: Effect) -> str:
     """What would become of the open tickets, in one line."""
     (before, after), (risk_before, risk_after) = effect.breached, effect.at_risk
     if (before, risk_before) == (after, risk_after):
-        return _("no waiting ticket changes: {n} in breach").format(n=formats.count(before))
+        return _("waiting tickets in breach stay {n}").format(n=formats.count(before))
     words = ngettext(
         "would put {n} waiting ticket in breach (now {before})",
         "would put {n} waiting tickets in breach (now {before})",
@@ -115,3 +123,14 @@ def effect_words(effect: Effect) -> str:
         words = _("{n} about to breach (now {before})")
         parts.append(words.format(n=formats.count(risk_after), before=formats.count(risk_before)))
     return _(", ").join(parts)
+
+
+def clock_words(lines: Sequence[ClockLine]) -> list[str]:
+    """What becomes of the clocks other than the responses, the largest change first."""
+    changed = [line for line in lines if line.before != line.after and line.clock not in _RESPONSES]
+    changed.sort(key=lambda line: -abs(line.after - line.before))
+    words = _("{clock}: {n} over their limit (now {before})")
+    return [
+        words.format(clock=clock_word(line.clock), n=formats.count(line.after), before=formats.count(line.before))
+        for line in changed
+    ]

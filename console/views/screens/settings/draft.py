@@ -13,8 +13,10 @@ from console.models.actions.policy_edit import ChangedMeanwhile, Saved
 from console.models.domain.ports import Progress
 from console.models.policy.editing import Change, Edited, Site, edited, key_of, same_value, wrong
 from console.models.policy.labels import full_label
+from console.models.policy.policy import Policy
 from console.models.policy.saying import said
 from console.models.policy.schema import BY_PATH, ORDERS
+from console.models.queries.policy_clocks import ClockLine, Histories
 from console.models.queries.policy_effect import Effect, Waiting, effect
 from console.views.bridge import LiveBoard
 from console.views.policy_in_force import PolicyInForce
@@ -44,6 +46,9 @@ class Draft(QObject):
         """Changed keys by path, as they would be written."""
         self.changes: tuple[Change, ...] = ()
         self.effect: Effect | None = None
+        self.clocks: tuple[ClockLine, ...] = ()
+        """Every clock of the tickets in progress, before and after; a little later than ``effect``."""
+        self._histories: tuple[int, Histories] | None = None
         self._problems: dict[str, str] = {}
         self.other_problems: tuple[str, ...] = ()
         """What is wrong and belongs to no key that was changed."""
@@ -67,6 +72,10 @@ class Draft(QObject):
         self._context.ops.read(
             lambda _progress: self._in_force.editor.open(), self._on_opened, key="policy open", owner=self
         )
+
+    def recall(self, values: Mapping[str, Any]) -> None:
+        """Take up changes that were left unsaved; of keys that there are."""
+        self.values = {path: value for path, value in values.items() if path in BY_PATH}
 
     def value(self, path: str) -> Any:
         """The value as it would be written: changed, or in force."""
@@ -117,7 +126,7 @@ class Draft(QObject):
         self._problems.clear()
         self.other_problems = ()
         self.changes = ()
-        self.effect = None
+        self.effect, self.clocks = None, ()
         self._pause.stop()
         self.opened.emit()
         self.checked.emit()
@@ -147,6 +156,8 @@ class Draft(QObject):
         for path, value in tuple(self.values.items()):
             if same_value(path, value, site.written(path)):
                 del self.values[path]
+        told = {path: wrong(path, value) for path, value in self.values.items()}
+        self._problems = {path: _sentence(error.what) for path, error in told.items() if error is not None}
         self.opened.emit()
         self._check_soon()
 
@@ -154,7 +165,7 @@ class Draft(QObject):
         self.values.clear()
         self._problems.clear()
         self.changes = ()
-        self.effect = None
+        self.effect, self.clocks = None, ()
         self._on_opened(saved.after)
         self._in_force.take(saved.after.loaded.policy)
         self.saved.emit(saved)
@@ -201,6 +212,7 @@ class Draft(QObject):
 
     def _on_checked(self, result: tuple[Edited, Effect | None]) -> None:
         edit, self.effect = result
+        self.clocks = ()
         self.changes = edit.changes
         self._problems = {path: self._problems[path] for path in self._problems if wrong(path, self.value(path))}
         others: list[str] = []
@@ -216,6 +228,27 @@ class Draft(QObject):
                 others.append(f"{full_label(path)}: {problem.what}" if path else str(problem))
         self.other_problems = tuple(others)
         self.checked.emit()
+        if edit.policy is not None and self.effect is not None:
+            self._count_clocks(edit.policy)
+
+    def _count_clocks(self, new: Policy) -> None:
+        """The clocks of every ticket in progress, which takes the log and so a little longer."""
+        old, now, log, known = self._in_force.policy, self._now(), self._context.store.log, self._histories
+        values = dict(self.values)
+
+        def work(progress: Progress) -> tuple[int, Histories, tuple[ClockLine, ...]]:
+            at, found = known if known is not None and now - known[0] <= _FRESH else (now, None)
+            found = found or Histories.read(log, now, progress)
+            return at, found, found.effect(old, new, at, progress)
+
+        def counted(result: tuple[int, Histories, tuple[ClockLine, ...]]) -> None:
+            at, found, lines = result
+            self._histories = at, found
+            if values == self.values:
+                self.clocks = lines
+                self.checked.emit()
+
+        self._context.ops.read(work, counted, key="policy clocks", owner=self)
 
     def _disorders(self) -> Mapping[str, str]:
         """Values that contradict each other, told at the one that was changed."""

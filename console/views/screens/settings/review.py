@@ -10,7 +10,7 @@ from console.models.domain.glossary import word
 from console.models.policy.labels import full_label
 from console.models.policy.saying import said_change
 from console.views import formats, theme
-from console.views.screens.settings.change_bar import effect_words
+from console.views.screens.settings.change_bar import clock_words, effect_words
 from console.views.screens.settings.draft import Draft
 from console.views.widgets.buttons import button
 from console.views.widgets.labels import label
@@ -90,7 +90,8 @@ class Review(Popover):
             for line in lines[:_LINES]
             if line.breached_before != line.breached_after
         ]
-        return f"{text}\n{_('In breach by channel:')} {_('; ').join(told)}" if told else text
+        by_channel = _("In breach by channel: {list}").format(list=_("; ").join(told))
+        return "\n".join([text, *([by_channel] if told else []), *clock_words(draft.clocks)])
 
     def _on_save(self) -> None:
         self.close_now()

@@ -35,6 +35,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("settings_review", N_("Review and save"), "Ctrl+S", "device-floppy"),
 )
 DISPLAY = "display"
+_SECTION_KEPT, _DRAFT_KEPT = "settings/section", "settings/draft"
 _SEARCH_WIDTH = 320
 _MOST_TOLD = 4
 
@@ -84,6 +85,7 @@ class SettingsScreen(ScreenWidget):
         self._connect()
         self.setFocusProxy(self.search)
         self.retranslate()
+        self._recall()
 
     def activated(self) -> None:
         """Read the policy anew, unless somebody is changing it."""
@@ -128,6 +130,13 @@ class SettingsScreen(ScreenWidget):
         self.display.retranslate()
         self._refill()
 
+    def remember(self) -> None:
+        """Keep the section in front, and what was changed and not saved."""
+        layout = self._context.layout
+        layout.keep_text(_SECTION_KEPT, self.sections.key())
+        if self._draft is not None:
+            layout.keep_data(_DRAFT_KEPT, self._draft.values)
+
     def show_section(self, key: str) -> None:
         """Bring a section to the front; raises KeyError for an unknown one."""
         if key not in dict(self._section_words()):
@@ -135,6 +144,17 @@ class SettingsScreen(ScreenWidget):
         self.search.show_words("")
         self.sections.choose(key)
         self._refill()
+
+    def _recall(self) -> None:
+        """What was remembered."""
+        layout = self._context.layout
+        section = layout.text(_SECTION_KEPT)
+        if section in dict(self._section_words()):
+            self.sections.choose(section)
+            self._refill()
+        kept = layout.data(_DRAFT_KEPT)
+        if self._draft is not None and isinstance(kept, dict):
+            self._draft.recall(kept)
 
     def _section_words(self) -> list[tuple[str, str]]:
         policy = [(section.key, _(section.title)) for section in SECTIONS] if self._draft is not None else []

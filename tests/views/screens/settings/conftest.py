@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from PySide6.QtWidgets import QApplication
@@ -21,7 +23,8 @@ from console.models.domain.roles import AccountRole, Actor
 from console.models.policy import policy as policies
 from console.views.policy_in_force import PolicyInForce
 from console.views.screens.settings.screen import SettingsScreen
-from tests.views.screens.centre import MORNING, Interner, Stage, morning
+from tests.models.live.stored import StoredLog
+from tests.views.screens.centre import MORNING, Interner, Stage, _day, morning
 
 BOSS = Actor("boss", frozenset({AccountRole.ADMIN}))
 LI = Actor("li", frozenset({AccountRole.SUPERVISOR}))
@@ -48,6 +51,12 @@ class Ledger:
         yield self
 
 
+@cache
+def stored() -> StoredLog:
+    """The end of the same morning as a log that can be read."""
+    return StoredLog(_day(MORNING, 7)[0].rows[-4_000:])
+
+
 class Office:
     """What the screen stands on: the stage, the folder of the policy, what was recorded and told."""
 
@@ -60,7 +69,12 @@ class Office:
         self.stage = Stage(board, log, None, self.clock)
         editor = PolicyEditor(folder, lambda: self.ledger, self.events.append, self.clock)  # type: ignore[arg-type,return-value]  # as much of it as is asked
         self.in_force = PolicyInForce(policies.load_site(folder).policy, editor, writable=writable)
-        self.context = replace(self.stage.context, session=Session.of(who, self.clock), policy=self.in_force)
+        self.context = replace(
+            self.stage.context,
+            session=Session.of(who, self.clock),
+            policy=self.in_force,
+            store=SimpleNamespace(log=stored()),
+        )
         self.screen = SettingsScreen(self.context)
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,10 +17,12 @@ from console.models.domain.contacts import Channel
 from console.models.policy.labels import SECTIONS
 from console.models.policy.schema import BY_PATH
 from console.views import theme
+from console.views.layout import Layout
 from console.views.screens.settings import screen as settings_screen
 from console.views.screens.settings.field_editors import DurationEditor
 from console.views.screens.settings.field_row import FieldRow
 from console.views.screens.settings.review import Review
+from console.views.screens.settings.screen import SettingsScreen
 from console.views.shell.preferences import Preferences
 from tests.views.screens.settings.conftest import LI, Office
 
@@ -251,6 +254,41 @@ def test_the_words_change_and_the_draft_stays(office: Open, qtbot: QtBot) -> Non
     theme.notifier().changed.emit()
     desk.screen.retheme()
     qtbot.waitUntil(desk.screen.ready)
+
+
+def test_what_was_left_unsaved_is_there_again(office: Open, qtbot: QtBot, tmp_path: Path) -> None:
+    desk = office()
+    context = replace(desk.context, layout=Layout(tmp_path / "layout"))
+    first = SettingsScreen(context)
+    first.activated()
+    first.show_section("peak")
+    assert first._draft is not None
+    first._draft.set(WEB, "90 s")
+    first._draft.set(SMS, "soon")
+    first.remember()
+    first.deactivated()
+    second = SettingsScreen(context)
+    second.activated()
+    qtbot.waitUntil(second.ready)
+    assert second.sections.key() == "peak"
+    assert second._draft is not None
+    assert second._draft.values == {WEB: "90 s", SMS: "soon"}
+    assert second._draft.wrong_paths == (SMS,)
+    second.deactivated()
+    for screen in (first, second):
+        screen.close()
+        screen.deleteLater()
+
+
+def test_a_clock_that_is_no_response_is_counted_too(office: Open, qtbot: QtBot) -> None:
+    desk = office(section="resolution")
+    path = "stage.assigned"
+    qtbot.waitUntil(lambda: path in desk.screen.page.rows)  # type: ignore[union-attr]  # there is a policy
+    type_duration(desk, qtbot, path, "0.01")
+    checked(desk, qtbot)
+    assert "waiting tickets in breach stay " in bar_text(desk)
+    assert " · Stage: " in bar_text(desk)
+    assert " over their limit (now " in bar_text(desk)
 
 
 def test_the_empty_board_has_no_effect_to_tell(office: Open, qtbot: QtBot) -> None:

@@ -259,6 +259,7 @@ class Engine:
             keywords.default,
             lambda: watch.policy.complaints,
             self.clock,
+            enabled=lambda: watch.policy.classify_on_arrival,
             wait_committed=self.events.wait_committed,
         )
         # Before the sources start: nothing of what they bring is history then.

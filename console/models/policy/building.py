@@ -85,6 +85,7 @@ class _Builder:
             off_peak_within=self["service_level.off_peak_within"],
             off_peak_share=self["service_level.off_peak_share"],
             warning_by_channel=self._warnings(),
+            classify_on_arrival=self["classification.on_arrival"],
             stale_after=self["freshness.stale_after"],
             lost_after=self["freshness.lost_after"],
             targets=targets_of(self._entries, self._calendar()),

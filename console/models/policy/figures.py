@@ -66,6 +66,8 @@ class Policy:
     warning_by_clock: Mapping[str, int]
     """By the words of `schema.WARNED`; the response clocks warn by channel."""
     forecast: ForecastRules
+    classify_on_arrival: bool
+    """R-CLASSIFY: whether type, emotion and complaint tier are taken from the words where nobody says them."""
     _within: dict[int, int] = field(default_factory=dict, init=False, repr=False, compare=False)
     """The service-level time of each quarter of an hour that was asked for: the calendar is slow, boards are not."""
     _responses: list[Times] = field(default_factory=list, init=False, repr=False, compare=False)

@@ -246,6 +246,11 @@ SECTIONS: tuple[Section, ...] = (
                 N_("What a marketplace counts. Platforms change it often, so look it up."),
                 ("reply_rate.marketplace.*",),
             ),
+            Group(
+                N_("Type and mood by the words"),
+                N_("Where neither a person nor the source says them; a correction is kept."),
+                ("classification.*",),
+            ),
         ),
     ),
     Section(
@@ -356,6 +361,7 @@ LABELS: Mapping[str, tuple[str, str]] = {
     "breach_forecast.throughput_over": (N_("Pace measured over the last"), ""),
     "breach_forecast.answers_at_least": (N_("With at least so many answers"), ""),
     "breach_forecast.ahead": (N_("Told ahead for"), ""),
+    "classification.on_arrival": (N_("Judge what comes in"), ""),
     "freshness.stale_after": (N_("Stale after"), ""),
     "freshness.lost_after": (N_("Lost after"), ""),
 }

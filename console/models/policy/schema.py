@@ -116,6 +116,7 @@ KEYS: tuple[Key, ...] = (
     *_each("warning", "R-CLOCK", DURATION, ("live", "phone", "email", "other")),
     *_each("warning.clock", "R-CLOCK", DURATION, WARNED),
     *_keys("breach_forecast", "R-CLOCK", throughput_over=DURATION, answers_at_least=kinds.COUNT, ahead=DURATION),
+    Key("classification.on_arrival", kinds.FLAG, "R-CLASSIFY"),
     *_each("freshness", "R-CTG-DETECT", DURATION, ("stale_after", "lost_after")),
 )
 BY_PATH = {key.path: key for key in KEYS}

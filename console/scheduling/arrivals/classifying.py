@@ -91,17 +91,20 @@ class Classifying:
         rules: Callable[[], ComplaintRules],
         clock: Clock,
         *,
+        enabled: Callable[[], bool] = lambda: True,
         wait_committed: Callable[[int, float], bool] = lambda _seq, _timeout: True,
         waiter: Waiter | None = None,
     ) -> None:
-        """``words`` loads the lexicons (at the first turn, since it takes a moment); ``wait_committed`` waits until the
-        database holds the log up to a place."""
+        """``words`` loads the lexicons (at the first turn, since it takes a moment); ``enabled`` is the policy's
+        switch, which leaves corrections in force; ``wait_committed`` waits until the database holds the log up to a
+        place."""
         self._log = log
         self._intake = intake
         self._load = words
         self._words: Words | None = None
         self._rules = rules
         self._clock = clock
+        self._enabled = enabled
         self._wait_committed = wait_committed
         self._waiter = waiter or Alarm()
         self._told_to = 0
@@ -188,6 +191,8 @@ class Classifying:
         return [event for event in found if event is not None]
 
     def _judged(self, messages: Rows, own: int) -> list[Event]:
+        if not self._enabled():
+            return []
         messages = messages[messages["at"] >= self._clock.now() - OLDEST]
         bodies = self._log.bodies(messages["seq"].tolist()) if messages.size else {}
         if not bodies:

@@ -75,6 +75,15 @@ def test_what_comes_without_a_type_gets_one(log: EventLog, make: Make, clock: Fi
     assert types(log, 2) == []
 
 
+def test_switched_off_it_judges_nothing(log: EventLog, clock: FixedClock) -> None:
+    rules = default().complaints
+    running = Classifying(log.reader, log.intake, keywords.default, lambda: rules, clock, enabled=lambda: False)
+    judge(running)
+    hand_in(log, *arrives("T1", clock.now()))
+    judge(running)
+    assert types(log, 1) == []
+
+
 def test_the_subject_of_a_letter_counts_too(log: EventLog, make: Make, clock: FixedClock) -> None:
     running = make()
     judge(running)

@@ -81,6 +81,9 @@ QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QSpinBox:focus, QComboBo
 }
 QLineEdit:disabled, QComboBox:disabled { color: $text_disabled; border-color: $hairline; background: $surface; }
 
+QComboBox::drop-down { border: 0; width: ${u6}px; }
+QComboBox::down-arrow { image: url("$chevron"); width: ${box}px; height: ${box}px; }
+
 QMenu { background: $raised; color: $text; border: 1px solid $control; padding: ${u1}px; }
 QMenu::item { padding: ${u1}px ${u6}px ${u1}px ${u2}px; border-radius: ${u1}px; min-height: ${menu}px; }
 QMenu::item:selected { background: $selection; }
@@ -147,6 +150,7 @@ def sheet(theme: Theme) -> str:
     """The style sheet with this theme's colours and sizes."""
     px = theme.px
     check = "icons/check-on-accent.svg" if theme.name == "light" else "icons/check-on-accent-dark.svg"
+    chevron = "icons/chevron-muted.svg" if theme.name == "light" else "icons/chevron-muted-dark.svg"
     sizes = {
         "small": px(TEXT_PIXELS["small"]),
         "figure": px(TEXT_PIXELS["figure"]),
@@ -164,4 +168,5 @@ def sheet(theme: Theme) -> str:
         "bar": px(3),
         "bar_margin": px(3),
     }
-    return _SHEET.substitute(theme.tokens.items(), check=paths.resource(check).as_posix(), **sizes)
+    pictures = {"check": paths.resource(check).as_posix(), "chevron": paths.resource(chevron).as_posix()}
+    return _SHEET.substitute(theme.tokens.items(), **pictures, **sizes)

@@ -87,3 +87,8 @@ def test_a_state_is_never_told_by_colour_alone() -> None:
 @pytest.mark.parametrize(("name", "tokens"), [("check-on-accent", LIGHT), ("check-on-accent-dark", DARK)])
 def test_the_tick_of_a_check_box_has_the_colour_of_the_theme(name: str, tokens: Tokens) -> None:
     assert f'stroke="{tokens.on_accent}"' in paths.resource(f"icons/{name}.svg").read_text()
+
+
+@pytest.mark.parametrize(("name", "tokens"), [("chevron-muted", LIGHT), ("chevron-muted-dark", DARK)])
+def test_the_arrow_of_a_list_has_the_colour_of_the_theme(name: str, tokens: Tokens) -> None:
+    assert f'stroke="{tokens.text_muted}"' in paths.resource(f"icons/{name}.svg").read_text()

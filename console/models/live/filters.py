@@ -9,6 +9,7 @@ from enum import Enum
 import numpy as np
 from numpy.typing import NDArray
 
+from console.models.domain import platform_windows
 from console.models.domain.contacts import GROUP_OF_TYPE, Group, InquiryType
 from console.models.live.columns import Columns, Flag, Slots
 from console.models.live.fold import IS_FINAL
@@ -66,6 +67,10 @@ class Filter:
     resolved_to: int = 0
     replied_from: int = 0
     replied_to: int = 0
+    promise_broken: bool = False
+    """R-PROMISE: the promised time has passed without an answer."""
+    window_closing: bool = False
+    """R-CLOCK: the platform's window closes within its warning time, or has one message left, and we owe a word."""
 
     def narrows(self, other: Filter) -> bool:
         """Whether whatever passes this filter passes the other one too, as far as that can be told from them alone."""
@@ -77,7 +82,9 @@ class Filter:
             and _within(self.tickets, other.tickets)
             and all(any(word in mine for mine in self._words) for word in other._words)
             and (self.read_unanswered or not other.read_unanswered)
-            and (self.promised or not other.promised)
+            and (self.promised or self.promise_broken or not other.promised)
+            and (self.promise_broken or not other.promise_broken)
+            and (self.window_closing or not other.window_closing)
             and all(
                 mine[0] >= theirs[0] and (not theirs[1] or 0 < mine[1] <= theirs[1])
                 for mine, theirs in zip(self._spans, other._spans, strict=True)
@@ -99,7 +106,7 @@ class Filter:
     @property
     def depends_on_time(self) -> bool:
         """Whether tickets enter or leave as time goes by, without any event."""
-        return self.urgency is not Urgency.ANY
+        return self.urgency is not Urgency.ANY or self.promise_broken or self.window_closing
 
 
 def mask(
@@ -125,10 +132,7 @@ def mask(
         found &= np.isin(columns.id[part], np.fromiter(chosen.tickets, dtype=np.int32))
     if chosen.urgency is not Urgency.ANY:
         found &= _urgency(chosen.urgency, columns, part, policy, now)
-    if chosen.read_unanswered:
-        found &= (columns.flags[part] & Flag.READ) > 0
-    if chosen.promised:
-        found &= columns.promise_at[part] > 0
+    _marks(chosen, columns, part, policy, now, found)
     for name, (start, end) in zip(("created_at", "resolved_at", "first_reply_at"), chosen._spans, strict=True):
         if start or end:
             at = getattr(columns, name)[part]
@@ -136,6 +140,47 @@ def mask(
     if chosen.text:
         _search(chosen.text, texts, found, slots, go_on)
     return found
+
+
+def _marks(chosen: Filter, columns: Columns, part: Slots | slice, policy: Policy, now: int, found: Mask) -> None:
+    """Take those out of ``found`` that lack a mark."""
+    if chosen.read_unanswered:
+        found &= (columns.flags[part] & Flag.READ) > 0
+    if chosen.promised:
+        found &= columns.promise_at[part] > 0
+    if chosen.promise_broken:
+        promise = columns.promise_at[part]
+        found &= (promise > 0) & (promise <= now)
+    if chosen.window_closing:
+        found &= closing(columns, part, policy, now)
+
+
+def closing(columns: Columns, part: Slots | slice, policy: Policy, now: int) -> Mask:
+    """R-CLOCK: where we owe the customer a word and the platform's window is about to close: within its warning time,
+    or with the last message that it allows."""
+    channel = columns.channel[part]
+    owed = (columns.waiting_since[part] > 0) | ((columns.promise_at[part] > 0) & ~IS_FINAL[columns.status[part]])
+    ends = platform_windows.ends(policy.platform_windows, channel, columns.last_customer_at[part])
+    left = platform_windows.messages(policy.platform_windows, channel, columns.sent[part])
+    soon = (ends <= now + policy.warning_by_clock["platform"]) | (left == 1)
+    return np.asarray(owed & (ends > now) & (left != 0) & soon)
+
+
+def crossing(chosen: Filter, columns: Columns, policy: Policy, start: int, end: int) -> Slots:
+    """The tickets that enter or leave a filter by promises and windows in ``start < time <= end``.
+
+    Looks at every ticket, so it is asked only while such a filter is in force, once a second.
+    """
+    count = columns.count
+    moved = np.zeros(count, dtype=bool)
+    if chosen.promise_broken:
+        promise = columns.promise_at[:count]
+        moved |= (promise > start) & (promise <= end)
+    if chosen.window_closing:
+        ends = platform_windows.ends(policy.platform_windows, columns.channel[:count], columns.last_customer_at[:count])
+        for ahead in (0, policy.warning_by_clock["platform"]):
+            moved |= (ends > start + ahead) & (ends <= end + ahead)
+    return np.flatnonzero(moved)
 
 
 def _within(mine: frozenset[int], theirs: frozenset[int]) -> bool:

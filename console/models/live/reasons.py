@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from console.clock import MINUTE, SECOND, moment
 from console.i18n import N_, _, ngettext
+from console.models.domain import platform_windows
 from console.models.domain.contacts import LIVE_CHANNELS, AgentState, Channel
 from console.models.live.agents import Agent
 from console.models.live.board import Board
@@ -32,7 +33,11 @@ _ABSENT = (AgentState.BREAK, AgentState.AWAY, AgentState.OFFLINE)
 class Cause(Enum):
     """What keeps a customer waiting, the first that applies in the order in which `reason` asks."""
 
+    WINDOW_ENDS = N_("free reply ends {time}")
     PROMISE_BROKEN = N_("promise of {time} broken")
+    WINDOW_ENDED = N_("free reply has ended")
+    LAST_MESSAGE = N_("one free message left")
+    NO_MESSAGE = N_("no free message left")
     OWNER_OFF = N_("owner has logged off")
     OWNER_ON_BREAK = N_("owner on break since {time}")
     OWNER_AWAY = N_("owner away since {time}")
@@ -113,17 +118,41 @@ def count_floor(board: Board) -> Floor:
 
 
 def reason(board: Board, slot: int, now: int) -> Reason | None:
-    """Why this ticket waits; None when its customer does not wait for us."""
+    """Why this ticket waits; None when its customer waits for nothing of ours, neither an answer nor a promise."""
     columns = board.columns
-    if not columns.waiting_since[slot]:
-        return None
     promise = int(columns.promise_at[slot])
-    if promise and promise <= now:
+    broken = bool(promise) and promise <= now
+    if not columns.waiting_since[slot] and not promise:
+        return None
+    window = _window(board, slot, now)
+    if window is not None and window.cause is Cause.WINDOW_ENDS:
+        return window
+    if broken:
         return Reason(Cause.PROMISE_BROKEN, at=promise)
+    if window is not None:
+        return window
+    if not columns.waiting_since[slot]:
+        return Reason(Cause.PROMISED, at=promise)
     if IS_FINAL[columns.status[slot]]:
         return Reason(Cause.WROTE_AFTER_END)
     owner = int(columns.assignee[slot])
     return _owned(board, slot, owner, now, promise) if owner else _unowned(board, slot, now, promise)
+
+
+def _window(board: Board, slot: int, now: int) -> Reason | None:
+    """R-CLOCK: the platform ends the free reply soon, or has ended it."""
+    columns, policy = board.columns, board.policy
+    rule = policy.platform_windows.get(Channel(int(columns.channel[slot])))
+    left = platform_windows.left(rule, int(columns.last_customer_at[slot]), int(columns.sent[slot]))
+    if left is None:
+        return None
+    if left.ends_at <= now:
+        return Reason(Cause.WINDOW_ENDED)
+    if left.messages == 0:
+        return Reason(Cause.NO_MESSAGE)
+    if left.ends_at <= now + policy.warning_by_clock["platform"]:
+        return Reason(Cause.WINDOW_ENDS, at=left.ends_at)
+    return Reason(Cause.LAST_MESSAGE) if left.messages == 1 else None
 
 
 def _owned(board: Board, slot: int, owner: int, now: int, promise: int) -> Reason:

@@ -14,8 +14,9 @@ from time import perf_counter
 import numpy as np
 from numpy.typing import NDArray
 
+from console.models.live import filters
 from console.models.live.columns import Columns, Slots
-from console.models.live.filters import Filter, Mask, mask
+from console.models.live.filters import Filter, Mask, Urgency, mask
 from console.models.live.names import Alphabet, Names
 from console.models.live.sorted_index import SLOT_MASK, SortedIndex, entries
 from console.models.live.sorts import NAMED, Sort, keys
@@ -146,7 +147,10 @@ class TicketList:
         if now < before:
             self.rebuild()
             return
-        slots = crossing(before, now)
+        slots = crossing(before, now) if self.filter.urgency is not Urgency.ANY else np.empty(0, dtype=np.int64)
+        if self.filter.promise_broken or self.filter.window_closing:
+            others = filters.crossing(self.filter, self._sources.columns, self._sources.policy, before, now)
+            slots = np.union1d(slots, others)
         self.remove(slots)
         self.add(slots)
 

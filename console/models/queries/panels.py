@@ -12,6 +12,7 @@ from console.models.domain.contacts import LIVE_CHANNELS, AgentState, Channel
 from console.models.live.board import Board
 from console.models.live.counters import PROGRESSING, TICKETS, WAITING
 from console.models.live.reasons import floor
+from console.models.queries.coaching_list import coaching_list
 from console.models.queries.today import QUARTER, Look
 
 TREND_HOURS = 6
@@ -23,7 +24,8 @@ _SAMPLE = 20_000
 class AgentRow(NamedTuple):
     """One agent. ``load`` is the live contacts they are busy with, ``limit`` how many they may have at once (0: not
     said), ``open`` all their tickets in progress, ``waiting`` those whose customer waits; ``since`` in microseconds
-    since the epoch. ``trouble``: absent with open live contacts, or over the limit."""
+    since the epoch. ``slow`` is the mean time of an answer in seconds where it is too long (R-AGENT-SLOW), else 0.
+    ``trouble``: absent with open live contacts, over the limit, or slow."""
 
     id: int
     name: str
@@ -34,6 +36,7 @@ class AgentRow(NamedTuple):
     open: int
     waiting: int
     trouble: bool
+    slow: float = 0.0
 
 
 class ChannelRow(NamedTuple):
@@ -57,6 +60,7 @@ def agents(board: Board, now: int) -> list[AgentRow]:
     tally = board.counters.by["assignee"]
     known = {id_ for id_ in board.agents.ids() if board.agents[id_].since}
     busy = np.flatnonzero(tally[:, PROGRESSING])
+    slow = {agent.id: agent.mean_seconds for agent in coaching_list(board, now)}
     rows = []
     for id_ in known | {int(id_) for id_ in busy if id_}:
         name = board.names.text("agent", id_)
@@ -74,6 +78,7 @@ def agents(board: Board, now: int) -> list[AgentRow]:
             int(counts[PROGRESSING]),
             int(counts[WAITING]),
             trouble=False,
+            slow=slow.get(id_, 0.0),
         )
         rows.append(row._replace(trouble=_in_trouble(row)))
     rows.sort(key=_rank)
@@ -88,7 +93,7 @@ def agents_by_state(rows: list[AgentRow]) -> Counter[AgentState]:
 def _in_trouble(row: AgentRow) -> bool:
     over = bool(row.limit) and row.load > row.limit
     absent = bool(row.since) and row.state in _ABSENT
-    return over or (absent and row.load > 0)
+    return over or (absent and row.load > 0) or row.slow > 0
 
 
 _STATE_RANK = {

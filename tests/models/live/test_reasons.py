@@ -90,7 +90,8 @@ def test_an_answer_that_was_not_given_yet() -> None:
     assert story.why(2.5) == "just assigned"
     assert story.why(9) == "assigned 7 min ago, no reply"
     assert story.why(2 + 130) == "assigned 2 h 10 min ago, no reply"
-    assert story.why(2 + 60 * 50) == "assigned 2 d 2 h ago, no reply"
+    mail = Story().asks(0, born=EMAIL).given_to("Li", 2)
+    assert mail.why(2 + 60 * 50) == "assigned 2 d 2 h ago, no reply"
 
 
 def test_a_customer_who_keeps_writing() -> None:
@@ -112,6 +113,31 @@ def test_a_conversation_under_way() -> None:
 def test_read_but_not_answered() -> None:
     story = Story().asks(0).given_to("Li", 0).ticket(Kind.READ, 1, actor="Li", role=Role.AGENT)
     assert story.why(3) == "read, not answered"
+
+
+def test_a_promise_breaks_although_the_customer_has_an_answer_for_now() -> None:
+    """R-FRT-CLASS: a hard case gets a holding reply that names a time; nobody waits until then, and somebody after."""
+    story = Story().asks(0).given_to("Li", 0).ticket(Kind.PUBLIC_REPLY, 1, actor="Li", role=Role.AGENT)
+    story.ticket(Kind.PROMISE_MADE, 1, actor="Li", role=Role.AGENT, value=T0 + 6 * MINUTE)
+    assert story.why(5) == "answer promised for 10:06"
+    assert story.why(7) == "promise of 10:06 broken"
+    story.ticket(Kind.PUBLIC_REPLY, 8, actor="Li", role=Role.AGENT)
+    assert story.why(9) is None
+
+
+def test_a_platform_ends_the_free_reply() -> None:
+    """R-CLOCK: WeChat allows five messages in the 48 hours after the customer's last."""
+    story = Story().asks(0).given_to("Li", 0)
+    assert story.why(47 * 60 - 1) == "assigned 1 d 22 h ago, no reply"
+    assert story.why(47 * 60 + 1) == "free reply ends 10:00"
+    assert story.why(48 * 60) == "free reply has ended"
+    for place in range(4):
+        story.ticket(Kind.PUBLIC_REPLY, 1 + place, actor="", role=Role.BOT)
+    assert story.why(9) == "one free message left"
+    story.ticket(Kind.PUBLIC_REPLY, 6, actor="", role=Role.BOT)
+    assert story.why(9) == "no free message left"
+    story.ticket(Kind.CUSTOMER_MESSAGE, 10, role=Role.CUSTOMER)
+    assert story.why(12) == "customer wrote 2 times, no reply"
 
 
 def test_a_promise_stands_and_breaks() -> None:

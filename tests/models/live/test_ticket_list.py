@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.models.domain.contacts import Priority
-from console.models.domain.events import ROW
+from console.models.domain.attributes import pack
+from console.models.domain.contacts import Channel, Priority, Role
+from console.models.domain.events import ROW, Kind
 from console.models.domain.ports import Batch, NameText, Rows, TicketText
 from console.models.live import ticket_list
 from console.models.live.board import Board
@@ -35,6 +36,8 @@ filters = st.builds(
     ),
     groups=st.frozensets(st.integers(0, 4)),
     read_unanswered=st.booleans(),
+    promise_broken=st.booleans(),
+    window_closing=st.booleans(),
     text=st.sampled_from(["", "a", "t-3"]),
 )
 others = st.builds(
@@ -121,6 +124,9 @@ def test_a_narrower_filter_lets_nothing_else_through(rows: Rows, pair: tuple[Fil
         ({"text": "ref"}, {"text": "Refund parcel"}),
         ({}, {"read_unanswered": True}),
         ({}, {"promised": True}),
+        ({}, {"promise_broken": True}),
+        ({"promised": True}, {"promise_broken": True}),
+        ({}, {"window_closing": True}),
         *(({f"{what}_from": 5}, {f"{what}_from": 6}) for what in ("created", "resolved", "replied")),
         *(({f"{what}_to": 5}, {f"{what}_to": 4}) for what in ("created", "resolved", "replied")),
         *(({}, {f"{what}_to": 4}) for what in ("created", "resolved", "replied")),
@@ -237,3 +243,23 @@ def test_columns_keep_their_rows_when_they_grow() -> None:
     board.columns.add(np.arange(5_000, 20_000, dtype=np.int32))
     assert board.columns.due_at[slots].tolist() == (slots + 7).tolist()
     assert not board.columns.due_at[5_000:].any()
+
+
+def test_promises_break_and_windows_close_as_time_goes_by() -> None:
+    """R-PROMISE, and WeChat's 48 hours (R-CLOCK): a ticket enters and leaves such a filter without any event."""
+    rows = np.zeros(3, dtype=ROW)
+    born = pack(channel=Channel.WECHAT)
+    rows[0] = (1, START, 0, 1, born, 1, 0, Kind.CREATED, Role.CUSTOMER, 1)
+    rows[1] = (2, START, 1, 2, 0, 1, 0, Kind.CUSTOMER_MESSAGE, Role.CUSTOMER, 1)
+    rows[2] = (3, START, 2, 3, START + HOUR, 1, 7, Kind.PROMISE_MADE, Role.AGENT, 1)
+    board = Board(POLICY)
+    board.load([Batch(rows)])
+    broken = board.list(Filter(promise_broken=True), Sort("promise_at"), START)
+    closing = board.list(Filter(window_closing=True), Sort("due"), START)
+    for tickets in (broken, closing):
+        tickets.rebuild()
+    seen = []
+    for hours in (0.99, 1, 46.99, 47, 47.99, 48):
+        board.pass_time(START + int(hours * HOUR))
+        seen.append((len(broken), len(closing)))
+    assert seen == [(0, 0), (1, 0), (1, 0), (1, 1), (1, 1), (1, 0)]

@@ -8,10 +8,11 @@ from console.clock import SECOND
 from console.i18n import N_, _
 from console.models.domain.contacts import AgentState
 from console.models.domain.glossary import word
+from console.models.queries.figures import Unit
 from console.models.queries.panels import AgentRow, agents, agents_by_state
 from console.views import formats
 from console.views.bridge import LiveBoard
-from console.views.screens.board.faces import short
+from console.views.screens.board.faces import as_text, short
 from console.views.screens.board.panel import Panel
 from console.views.screens.board.panel_model import PanelCell, PanelColumn, PanelModel
 from console.views.tables.ticket_columns import Cell
@@ -58,6 +59,9 @@ class AgentsPanel(Panel):
         self._model.refresh_column("since")
         counts = agents_by_state(rows)
         parts = [f"{counts[state]} {word(state).lower()}" for state in _IN_SUM if counts[state]]
+        slow = sum(row.slow > 0 for row in rows)
+        if slow:
+            parts.insert(0, _("{n} slow").format(n=slow))
         self.set_head(_("Agents"), " · ".join(parts))
 
     def retranslate(self) -> None:
@@ -78,7 +82,12 @@ class AgentsPanel(Panel):
 
 def _name(row: AgentRow) -> PanelCell:
     ink: ColorName = "text_muted" if row.state is AgentState.OFFLINE and not row.trouble else "text"
-    return PanelCell(Cell(row.name, ink, strong=row.trouble))
+    if not row.slow:
+        return PanelCell(Cell(row.name, ink, strong=row.trouble))
+    # R-AGENT-SLOW: the alarm is in the inbox; here the agent is marked for coaching.
+    time = as_text(row.slow, Unit.SECONDS)
+    spoken = _("{agent}, an answer takes {time} on average").format(agent=row.name, time=time)
+    return PanelCell(Cell(row.name, ink, State.WARNING, strong=True), spoken=spoken)
 
 
 def _state(row: AgentRow) -> PanelCell:

@@ -14,6 +14,7 @@ from console.models.queries.panels import TREND_HOURS, ChannelRow, channels, sou
 from console.models.queries.today import Look
 from console.views import formats
 from console.views.bridge import LiveBoard
+from console.views.screens.board.budget_line import BudgetLine
 from console.views.screens.board.faces import short
 from console.views.screens.board.panel import Panel
 from console.views.screens.board.panel_model import PanelCell, PanelColumn, PanelModel
@@ -48,6 +49,8 @@ class ChannelsPanel(Panel):
         self.view.setModel(self._model)
         self.view.fit()
         self.view.row_chosen.connect(self._on_row_chosen)
+        self.budget = BudgetLine(live)
+        self.add_foot(self.budget)
 
     def refresh(self) -> None:
         """Show every channel as it is now."""
@@ -63,6 +66,7 @@ class ChannelsPanel(Panel):
         self._model.show_rows(rows)
         summary = ngettext("{n} in use", "{n} in use", len(rows)).format(n=len(rows))
         self.set_head(_("Channels"), summary)
+        self.budget.refresh()
 
     def set_stale(self, ages: Mapping[str, str]) -> None:
         """Sources that are silent, with how long in words; channels fed by silent sources only are marked."""

@@ -25,7 +25,7 @@ from console.models.queries.facets import GROUPS
 
 Keys = frozenset[int]
 _SOON, _BREACHED = 1, 2
-_READ, _PROMISED = 1, 2
+_READ, _PROMISED, _BROKEN, _CLOSING = 1, 2, 3, 4
 _URGENCY = {
     frozenset[int](): Urgency.ANY,
     frozenset({_SOON}): Urgency.SOON,
@@ -80,7 +80,32 @@ def _urgency_options(_names: Names) -> list[tuple[int, str]]:
 
 
 def _mark_options(_names: Names) -> list[tuple[int, str]]:
-    return [(_READ, _("Read, not answered")), (_PROMISED, _("Answer promised"))]
+    return [
+        (_READ, _("Read, not answered")),
+        (_PROMISED, _("Answer promised")),
+        (_BROKEN, _("Promise broken")),
+        (_CLOSING, _("Free reply ends soon")),
+    ]
+
+
+def _marks(chosen: Filter) -> Keys:
+    told = (
+        (_READ, chosen.read_unanswered),
+        (_PROMISED, chosen.promised),
+        (_BROKEN, chosen.promise_broken),
+        (_CLOSING, chosen.window_closing),
+    )
+    return frozenset(mark for mark, on in told if on)
+
+
+def _with_marks(chosen: Filter, keys: Keys) -> Filter:
+    return replace(
+        chosen,
+        read_unanswered=_READ in keys,
+        promised=_PROMISED in keys,
+        promise_broken=_BROKEN in keys,
+        window_closing=_CLOSING in keys,
+    )
 
 
 def with_values(chosen: Filter, values: Mapping[str, Keys]) -> Filter:
@@ -121,10 +146,8 @@ CHOICES: tuple[Choice, ...] = (
         N_("Marks"),
         "",
         _mark_options,
-        lambda chosen: frozenset(
-            mark for mark, on in ((_READ, chosen.read_unanswered), (_PROMISED, chosen.promised)) if on
-        ),
-        lambda chosen, keys: replace(chosen, read_unanswered=_READ in keys, promised=_PROMISED in keys),
+        _marks,
+        _with_marks,
     ),
 )
 """From left to right."""

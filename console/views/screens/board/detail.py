@@ -27,6 +27,7 @@ _ROWS = (
     ("owner", N_("Owner")),
     ("status", N_("Status")),
     ("waits", N_("Waits")),
+    ("platform", N_("Platform")),
 )
 
 
@@ -138,6 +139,8 @@ class TicketDetail(QWidget):
         self._why.setVisible(bool(shown.why))
         for key, value in shown.rows.items():
             self._values[key].set_text(value)
+        for piece in (self._names["platform"], self._values["platform"]):
+            piece.setVisible(bool(shown.rows["platform"]))
 
     def _read(self) -> None:
         log, ticket = self._log, self._ticket

@@ -30,10 +30,14 @@ class EvidenceCard(QObject):
 
     def open(self, key: str, tile: QWidget) -> None:
         """Open the evidence of the figure with this key beside its tile."""
+        self.show(BY_KEY[key], tile)
+
+    def show(self, figure: Figure, tile: QWidget) -> None:
+        """Open the evidence of a figure beside what shows it."""
         board = self._live.board
         if board is None:
             return
-        figure, look = BY_KEY[key], Look(board, self._live.now())
+        look = Look(board, self._live.now())
         shown = EvidencePopover(self._screen.window(), evidence(figure, look, self._live.zone))
         shown.closed.connect(shown.deleteLater)
         shown.rows_requested.connect(lambda: self._show_tickets(figure, look))

@@ -27,7 +27,7 @@ class Panel(QWidget):
         self._head = QHBoxLayout()
         self._head.addWidget(self._title)
         self._head.addWidget(self._sum, 1)
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(self._head)
@@ -46,6 +46,10 @@ class Panel(QWidget):
         self._sum.set_text(_("data {age} old").format(age=self._age) if self._age else summary)
         self._view.setAccessibleName(title)
         self._view.setAccessibleDescription(summary)
+
+    def add_foot(self, foot: QWidget) -> None:
+        """Put something below the table."""
+        self._column.addWidget(foot)
 
     def set_age(self, age: str) -> None:
         """How old the data is, in words, when it is too old to trust: everything goes grey then."""

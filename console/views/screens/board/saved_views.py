@@ -83,6 +83,8 @@ def saved(name: str, chosen: Filter, sort: Sort, columns: Sequence[str], names: 
         chosen.text,
         chosen.read_unanswered,
         chosen.promised,
+        promise_broken=chosen.promise_broken,
+        window_closing=chosen.window_closing,
     )
     return SavedView(name, kept, sort, tuple(columns), named)
 
@@ -113,6 +115,8 @@ def _encoded(view: SavedView) -> dict[str, object]:
         "text": chosen.text,
         "read": chosen.read_unanswered,
         "promised": chosen.promised,
+        "promise_broken": chosen.promise_broken,
+        "window_closing": chosen.window_closing,
         "sort": view.sort.by,
         "descending": view.sort.descending,
         "columns": list(view.columns),
@@ -130,6 +134,8 @@ def _decoded(entry: Any) -> SavedView | None:
             str(entry["text"]),
             bool(entry["read"]),
             bool(entry["promised"]),
+            promise_broken=bool(entry["promise_broken"]),
+            window_closing=bool(entry["window_closing"]),
         )
         names = {column: tuple(map(str, texts)) for column, texts in entry["names"].items() if column in _DIMENSIONS}
         sort = Sort(by if by in ORDERS else "due", bool(entry["descending"]))

@@ -13,6 +13,7 @@ from console.models.live.board import Delta
 from console.models.live.filters import Filter, Scope
 from console.models.live.outlook import foresee, outlook
 from console.models.live.sorts import ORDERS, Sort
+from console.models.queries.budget_figure import figure_of
 from console.views import theme
 from console.views.bridge import LiveBoard
 from console.views.screen import Context, OfferProvider, ScreenWidget, add_actions
@@ -328,6 +329,9 @@ class BoardScreen(ScreenWidget):
         self._live.second.connect(self._on_second)
         self._live.replaced.connect(self._on_replaced)
         self.tiles.evidence_requested.connect(self._open_evidence)
+        self.channels.budget.evidence_requested.connect(
+            lambda channel: self._evidence.show(figure_of(channel), self.channels.budget)
+        )
         self.table.current_changed.connect(self._on_current)
         self.table.activated_ticket.connect(self._on_activated_ticket)
         self.table.context_requested.connect(self._on_context)

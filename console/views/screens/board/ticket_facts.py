@@ -8,6 +8,7 @@ from datetime import tzinfo
 
 from console.clock import SECOND
 from console.i18n import _
+from console.models.domain import platform_windows
 from console.models.domain.contacts import Channel, ComplaintTier, InquiryType, Priority, Status, Tier
 from console.models.domain.glossary import word
 from console.models.live import reasons
@@ -53,6 +54,7 @@ def facts(board: Board, ticket: int, now: int, zone: tzinfo) -> Facts | None:
             "owner": board.names.text("agent", seen.number("assignee")) or _("nobody"),
             "status": _together(word(Status(seen.number("status"))), Priority(seen.number("priority"))),
             "waits": _waits(seen, now, zone),
+            "platform": _platform(board, seen, now, zone),
         },
     )
 
@@ -70,6 +72,22 @@ def _waits(seen: Ticket, now: int, zone: tzinfo) -> str:
     if not since:
         return _("not waiting for us")
     return _("{span} since {time}").format(span=formats.countdown((now - since) / SECOND), time=_when(since, now, zone))
+
+
+def _platform(board: Board, seen: Ticket, now: int, zone: tzinfo) -> str:
+    """Until when, and how often, the platform lets us write freely; empty where it does not care."""
+    rule = board.policy.platform_windows.get(Channel(seen.number("channel")))
+    left = platform_windows.left(rule, seen.number("last_customer_at"), seen.number("sent"))
+    if left is None or rule is None:
+        return ""
+    when = _when(left.ends_at, now, zone)
+    if left.ends_at <= now:
+        return _("free reply ended {time}").format(time=when)
+    span = formats.span((left.ends_at - now) / SECOND)
+    until = _("free reply until {time} ({span})").format(time=when, span=span)
+    if left.messages == platform_windows.ANY_NUMBER:
+        return until
+    return _("{until} · {n} of {all} messages left").format(until=until, n=left.messages, all=rule.messages)
 
 
 def _when(at: int, now: int, zone: tzinfo) -> str:

@@ -91,8 +91,12 @@ class Claimed(NamedTuple):
 class CommandOutbox(Protocol):
     """The outbox as the dispatcher sees it; every call is one transaction."""
 
-    def claim(self, at: int, lease: int, limit: int) -> list[Claimed]:
-        """Take what is due for ``lease`` microseconds: of each ticket only its oldest that is not settled."""
+    def claim(self, at: int, lease: int, limit: int, ahead: int) -> list[Claimed]:
+        """Take what is due for ``lease`` microseconds: of each ticket only its oldest that is not settled.
+
+        What is due more than ``ahead`` later, or held longer than a lease, was written before the clock went back: it
+        is due now.
+        """
         ...
 
     def settle(self, claimed: Claimed, result: Result, at: int, again_at: int) -> bool:

@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from typing import Protocol
 
-from sqlalchemy import Connection, Update, and_, case, exists, func, insert, select, update
+from sqlalchemy import Connection, Update, and_, case, exists, func, insert, or_, select, update
 
 from console.models.domain.audit import Entry as AuditEntry
 from console.models.domain.audit import Outcome as Audited
@@ -124,14 +124,12 @@ class SqlCommands:
         with self._transaction(records=True) as connection:
             yield SqlCommandChange(connection, self._new_key)
 
-    def claim(self, at: int, lease: int, limit: int) -> list[Claimed]:
-        """Take what is due: of each ticket only its oldest that is not settled, so that nothing overtakes."""
-        due = (
-            select(command)
-            .where(IS_PENDING, command.c.due_at <= at, command.c.lease_until <= at, _IS_FIRST)
-            .order_by(command.c.id)
-            .limit(limit)
-        )
+    def claim(self, at: int, lease: int, limit: int, ahead: int) -> list[Claimed]:
+        """Take what is due: of each ticket only its oldest that is not settled, so that nothing overtakes. What is due
+        or held for longer than can be was written before the clock went back."""
+        is_due = or_(command.c.due_at <= at, command.c.due_at > at + ahead)
+        is_free = or_(command.c.lease_until <= at, command.c.lease_until > at + lease)
+        due = select(command).where(IS_PENDING, is_due, is_free, _IS_FIRST).order_by(command.c.id).limit(limit)
         claims = []
         with self._transaction() as connection:
             for row in connection.execute(due).mappings().all():

@@ -32,6 +32,8 @@ STORE_SECONDS = 10.0
 """How long the log may take to make an event durable before its command counts as unknown."""
 LONGEST_BACKOFF = 300
 """Seconds between two questions about a command that stays unknown."""
+AHEAD = 2 * LONGEST_BACKOFF * SECOND
+"""No due time lies further ahead than this, unless the clock went back."""
 
 
 class Dispatcher:
@@ -75,7 +77,7 @@ class Dispatcher:
         """One turn: everything that is due, and what that lets follow; returns how many came to an end. Raises
         KnownError when the database cannot take it now."""
         settled = 0
-        while claims := self._outbox.claim(self._clock.now(), LEASE, AT_ONCE):
+        while claims := self._outbox.claim(self._clock.now(), LEASE, AT_ONCE, AHEAD):
             settled += sum(self._carry_out(claimed) for claimed in claims)
         return settled
 

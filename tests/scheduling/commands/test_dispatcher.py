@@ -195,11 +195,25 @@ def test_what_a_console_was_sending_when_it_died_is_done_once(centre: Centre, be
     assert states(centre, 2) == [Delivery.APPLIED]
 
 
+@pytest.mark.parametrize("jump", [-3_600, 3_600, -86_400, 86_400])
+def test_a_step_of_the_clock_holds_up_no_command(centre: Centre, jump: int) -> None:
+    centre.helpdesk.loses_answer = True
+    centre.act.assign(ANN, [2], "Wang")
+    centre.dispatcher.dispatch()
+    centre.act.note(ANN, 1, "just before the clock is set")
+    centre.clock.jump(jump)
+    centre.dispatcher.dispatch()
+    centre.clock.advance(3)
+    centre.dispatcher.dispatch()
+    assert centre.pending.pending() == {}
+    assert len(centre.helpdesk.done) == 1
+
+
 def test_who_was_taken_over_settles_nothing(centre: Centre) -> None:
     centre.act.assign(ANN, [2], "Wang")
     now = centre.clock.now()
-    (old,) = centre.outbox.claim(now, SECOND, 9)
-    (new,) = centre.outbox.claim(now + SECOND, SECOND, 9)
+    (old,) = centre.outbox.claim(now, SECOND, 9, MINUTE)
+    (new,) = centre.outbox.claim(now + SECOND, SECOND, 9, MINUTE)
     assert new.ordered.state is Delivery.UNKNOWN
     assert not centre.outbox.settle(old, Result(Outcome.APPLIED), now, now)
     assert not centre.outbox.release(old, now)

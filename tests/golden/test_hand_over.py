@@ -39,7 +39,7 @@ def test_compensation(
     approval = stage.approval(request.id)
     for pane in (*panes, approval):
         row.addWidget(pane, 1)
-    page.resize(1280, 560)
+    page.resize(1280, 640)
     settle(page)
     approval.activated()
     QApplication.processEvents()

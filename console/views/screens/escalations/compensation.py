@@ -24,9 +24,10 @@ from console.views import formats, theme
 from console.views.screen import Context
 from console.views.screens.escalations.compensation_fields import AmountField
 from console.views.screens.escalations.compensation_offers import OfferList
-from console.views.screens.escalations.compensation_words import CAUSES, STATES, asked_cause, what
+from console.views.screens.escalations.compensation_words import SHORT_CAUSES, STATES, asked_cause, what
 from console.views.widgets.buttons import IconButton, button
 from console.views.widgets.labels import StateMark, label
+from console.views.widgets.scrolled import scrolled
 from console.views.widgets.segmented import SegmentedControl
 
 _WITH_PRICE = (Cause.LOGISTICS_DELAY, Cause.PRODUCT_DEFECT)
@@ -73,7 +74,7 @@ class CompensationPane(QWidget):
         self._title = label(kind="title")
         self._close = IconButton("x", "")
         self._close.clicked.connect(self.closed)
-        self._causes = SegmentedControl("", [(cause.key, _(words)) for cause, words in CAUSES.items()])
+        self._causes = SegmentedControl("", [(cause.key, _(words)) for cause, words in SHORT_CAUSES.items()])
         self._loss, self._price, self._freight = (AmountField(currency) for _each in range(3))
         self._list = OfferList()
         self._owners = SegmentedControl("", [(owner.key, "") for owner in _LIMITED])
@@ -125,7 +126,7 @@ class CompensationPane(QWidget):
         self.setAccessibleName(self._title.text())
         self._close.set_name(_("Close"), "Esc")
         self._causes.setAccessibleName(_("Cause"))
-        self._causes.set_words([(cause.key, _(words)) for cause, words in CAUSES.items()])
+        self._causes.set_words([(cause.key, _(words)) for cause, words in SHORT_CAUSES.items()])
         self._owners.setAccessibleName(_("Whose limit"))
         self._owners.set_words([(_LIMITED[0].key, _("Agent")), (_LIMITED[1].key, _("Senior agent"))])
         self._note.setPlaceholderText(_("Why? The one who decides reads it."))
@@ -170,7 +171,8 @@ class CompensationPane(QWidget):
         refusal = self._refusal()
         offer = self._offers[self._list.place()] if self._offers else None
         self._withdraw.setVisible(waiting is not None)
-        self._ask.setVisible(waiting is None)
+        for piece in (self._ask, self._note):
+            piece.setVisible(waiting is None)
         self._mark.setVisible(waiting is not None or bool(refusal))
         told = refusal
         if waiting is not None:
@@ -296,23 +298,29 @@ class CompensationPane(QWidget):
         foot.addWidget(self._withdraw)
         foot.addWidget(self._ask)
         self._rows = [head, amounts, told, limits, foot]
+        inner = QWidget()
+        middle = QVBoxLayout(inner)
+        middle.setContentsMargins(0, 0, 0, 0)
+        middle.addWidget(self._causes, 0, Qt.AlignmentFlag.AlignLeft)
+        middle.addLayout(amounts)
+        middle.addLayout(limits)
+        middle.addWidget(self._list)
+        middle.addStretch(1)
         column = QVBoxLayout(self)
         column.addLayout(head)
-        column.addWidget(self._causes, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addLayout(amounts)
-        column.addLayout(limits)
-        column.addWidget(self._list)
+        column.addWidget(scrolled(inner), 1)
+        # What decides is in sight however low the window is.
         column.addLayout(told)
         column.addWidget(self._note)
         column.addLayout(foot)
-        column.addStretch(1)
-        self._column = column
+        self._column, self._middle = column, middle
         self.setFocusProxy(self._loss.edit)
         self.setTabOrder(self._ask, self._close)
         self._pad()
 
     def _pad(self) -> None:
         self._column.setContentsMargins(theme.px(12), theme.px(8), theme.px(12), theme.px(12))
-        self._column.setSpacing(theme.px(8))
+        for column in (self._column, self._middle):
+            column.setSpacing(theme.px(8))
         for row in self._rows:
             row.setSpacing(theme.px(8))

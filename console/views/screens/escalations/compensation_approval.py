@@ -22,6 +22,7 @@ from console.views.screens.escalations.compensation_offers import OfferList
 from console.views.screens.escalations.compensation_words import CAUSES, STATES, asked_cause
 from console.views.widgets.buttons import IconButton, button
 from console.views.widgets.labels import StateMark, label
+from console.views.widgets.scrolled import scrolled
 
 _TICK_MS = 1_000
 _ROWS = (
@@ -264,15 +265,20 @@ class ApprovalPane(QWidget):
         foot.addWidget(self._decline)
         foot.addWidget(self._approve)
         self._head, self._grid, self._foot = head, grid, foot
+        inner = QWidget()
+        middle = QVBoxLayout(inner)
+        middle.setContentsMargins(0, 0, 0, 0)
+        middle.addLayout(grid)
+        middle.addWidget(self._list)
+        middle.addStretch(1)
         column = QVBoxLayout(self)
         column.addLayout(head)
-        column.addLayout(grid)
-        column.addWidget(self._list)
+        column.addWidget(scrolled(inner), 1)
+        # What decides is in sight however low the window is.
         column.addWidget(self._told)
         column.addWidget(self._reason)
         column.addLayout(foot)
-        column.addStretch(1)
-        self._column = column
+        self._column, self._middle = column, middle
         self.setFocusProxy(self._reason)
         self.setTabOrder(self._reason, self._decline)
         self.setTabOrder(self._decline, self._approve)
@@ -281,7 +287,8 @@ class ApprovalPane(QWidget):
 
     def _pad(self) -> None:
         self._column.setContentsMargins(theme.px(12), theme.px(8), theme.px(12), theme.px(12))
-        self._column.setSpacing(theme.px(8))
+        for column in (self._column, self._middle):
+            column.setSpacing(theme.px(8))
         self._grid.setHorizontalSpacing(theme.px(12))
         self._grid.setVerticalSpacing(theme.px(2))
         for row in (self._head, self._foot):

@@ -28,7 +28,7 @@ class OfferCard(QAbstractButton):
         self._number = label(str(number))
         self._number.setProperty("kind", "key")
         self._sum = label(kind="title")
-        self._what = label()
+        self._what = label(wrap=True)
         self._mark = StateMark(theme.State.WARNING)
         self._needs = label(kind="small")
         self._how = label(kind="small", wrap=True)
@@ -55,6 +55,11 @@ class OfferCard(QAbstractButton):
         """What the words take."""
         inside = self.layout()
         return QSize() if inside is None else inside.sizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as a word."""
+        inside = self.layout()
+        return QSize() if inside is None else inside.minimumSize()
 
     def hasHeightForWidth(self) -> bool:
         """The second line wraps."""
@@ -89,13 +94,14 @@ class OfferCard(QAbstractButton):
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
-        for piece in (self._number, self._sum, self._what):
-            head.addWidget(piece)
+        head.addWidget(self._number)
+        head.addWidget(self._sum)
         head.addStretch(1)
         head.addWidget(self._mark)
         head.addWidget(self._needs)
         column = QVBoxLayout(self)
         column.addLayout(head)
+        column.addWidget(self._what)
         column.addWidget(self._how)
         self._head, self._column = head, column
         for child in self.findChildren(QLabel):

@@ -18,6 +18,14 @@ CAUSES: Mapping[Cause, str] = {
 }
 """The causes that R-CMP-OFFER tells apart, in the order of their buttons."""
 
+SHORT_CAUSES: Mapping[Cause, str] = {
+    Cause.LOGISTICS_DELAY: N_("Delay"),
+    Cause.PRODUCT_DEFECT: N_("Defect"),
+    Cause.AGENT_MISTAKE: N_("Our mistake"),
+    Cause.OTHER: N_("Other"),
+}
+"""The same on buttons that stand side by side in a narrow pane."""
+
 STATES: Mapping[RequestState, str] = {
     RequestState.PROPOSED: N_("Waits for a decision"),
     RequestState.LAPSED: N_("Undecided, over time"),

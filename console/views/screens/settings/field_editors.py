@@ -42,8 +42,7 @@ class FieldEditor(QWidget):
         self.row.setSpacing(theme.px(4))
 
     def show_value(self, written: Any) -> None:
-        """Show a value without telling."""
-        raise NotImplementedError
+        """Show a value without telling; the base has nothing to show it in."""
 
     def _line(self, width: int, placeholder: str = "") -> QLineEdit:
         line = QLineEdit()

@@ -19,9 +19,11 @@ from console.views.widgets import labels
 from console.views.widgets.buttons import button
 from console.views.widgets.labels import StateMark
 
-LABEL_WIDTH = 264
-RULE_WIDTH = 108
-DEFAULT_WIDTH = 236
+_LABEL_WIDTH, _NARROW_LABEL_WIDTH = 264, 152
+_RULE_WIDTH = 108
+_DEFAULT_WIDTH = 236
+NARROW = 800
+"""A page of fewer pixels (at scale 1) has no room for columns of their own for rule and default."""
 _MARK = 3
 
 
@@ -31,14 +33,15 @@ class FieldRow(QWidget):
 
     reset_requested = Signal(str)
 
-    def __init__(self, path: str, draft: Draft, *, read_only: bool, with_group: bool = False) -> None:
+    def __init__(self, path: str, draft: Draft, *, read_only: bool, narrow: bool = False) -> None:
         super().__init__()
         self.path = path
+        self._narrow = narrow
         self._draft = draft
         self._changed = False
         self.editor: FieldEditor | None = None if read_only else editor_of(path)
         self._shown: QLabel | None = None
-        self._title = labels.label(full_label(path) if with_group else label(path), wrap=True)
+        self._title = labels.label(label(path), wrap=True)
         self._title.setBuddy(self.editor if self.editor is not None else self._title)
         self._problem = labels.label(wrap=True)
         self._problem_line = self._line_of(StateMark(theme.State.DANGER), self._problem)
@@ -98,31 +101,38 @@ class FieldRow(QWidget):
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addWidget(self._title)
-        if told := note(self.path):
+        rule = BY_PATH[self.path].rule
+        lines = [rule, note(self.path)] if self._narrow else [note(self.path)]
+        if told := " · ".join(filter(None, lines)):
             words.addWidget(labels.label(told, "small", wrap=True))
         names = QWidget()
         names.setLayout(words)
         words.setContentsMargins(0, theme.px(5), 0, 0)
-        names.setFixedWidth(theme.px(LABEL_WIDTH))
+        names.setFixedWidth(theme.px(_NARROW_LABEL_WIDTH if self._narrow else _LABEL_WIDTH))
         grid.addWidget(names, 0, 0, Qt.AlignmentFlag.AlignTop)
         middle = QVBoxLayout()
         middle.setSpacing(theme.px(2))
         middle.addWidget(self._value_widget())
         middle.addWidget(self._problem_line)
-        wide = self.editor is not None and self.editor.wide
+        wide = self._narrow or (self.editor is not None and self.editor.wide)
         if wide:
             middle.addWidget(self._default_line(), 0, Qt.AlignmentFlag.AlignLeft)
         grid.addLayout(middle, 0, 1, 1, 2 if wide else 1, Qt.AlignmentFlag.AlignTop)
         if not wide:
             box = self._default_line()
-            box.setFixedWidth(theme.px(DEFAULT_WIDTH))
+            box.setFixedWidth(theme.px(_DEFAULT_WIDTH))
             grid.addWidget(box, 0, 2, Qt.AlignmentFlag.AlignTop)
-        rule = labels.label(BY_PATH[self.path].rule, "small")
-        rule.setFixedWidth(theme.px(RULE_WIDTH))
-        rule.setMinimumHeight(theme.px(theme.CONTROL_HEIGHT))
-        rule.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        grid.addWidget(rule, 0, 3, Qt.AlignmentFlag.AlignTop)
+        if not self._narrow:
+            grid.addWidget(self._rule(rule), 0, 3, Qt.AlignmentFlag.AlignTop)
         grid.setColumnStretch(1, 1)
+
+    @staticmethod
+    def _rule(rule: str) -> QLabel:
+        made = labels.label(rule, "small")
+        made.setFixedWidth(theme.px(_RULE_WIDTH))
+        made.setMinimumHeight(theme.px(theme.CONTROL_HEIGHT))
+        made.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        return made
 
     def _value_widget(self) -> QWidget:
         if self.editor is not None:

@@ -7,13 +7,14 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from console.i18n import _
 from console.models.policy.labels import Group
 from console.views import theme
 from console.views.screens.settings.draft import Draft
-from console.views.screens.settings.field_row import FieldRow
+from console.views.screens.settings.field_row import NARROW, FieldRow
 from console.views.widgets import labels
 from console.views.widgets.empty import EmptyState
 
@@ -31,8 +32,9 @@ class PolicyPage(QScrollArea):
         self._draft = draft
         self.rows: dict[str, FieldRow] = {}
         self._left: deque[Callable[[], object]] = deque()
-        self._read_only = False
-        self._target = ""
+        self._read_only = self._narrow = False
+        self._target = self._empty = ""
+        self._groups: Sequence[tuple[Group, Sequence[str]]] = ()
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
@@ -58,6 +60,7 @@ class PolicyPage(QScrollArea):
         self._left.clear()
         self.rows = {}
         self._read_only, self._target = read_only, target
+        self._groups, self._empty, self._narrow = groups, empty, self._is_narrow()
         self._column = self._fresh_column()
         if not groups:
             self._column.addWidget(EmptyState("list-search", empty or _("No setting matches.")), 1)
@@ -91,6 +94,15 @@ class PolicyPage(QScrollArea):
         """Go on with what is left to make."""
         if self._left:
             self._turn.start()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Lay the rows out anew where the room for their columns comes or goes."""
+        super().resizeEvent(event)
+        if self._groups and self._is_narrow() != self._narrow:
+            self.show_groups(self._groups, read_only=self._read_only, target=self._target, empty=self._empty)
+
+    def _is_narrow(self) -> bool:
+        return self.width() < theme.px(NARROW)
 
     def _fresh_column(self) -> QVBoxLayout:
         body = QWidget()
@@ -130,7 +142,7 @@ class PolicyPage(QScrollArea):
         self._column.addWidget(head)
 
     def _add_row(self, path: str) -> None:
-        row = FieldRow(path, self._draft, read_only=self._read_only)
+        row = FieldRow(path, self._draft, read_only=self._read_only, narrow=self._narrow)
         row.reset_requested.connect(self._on_reset)
         self.rows[path] = row
         self._column.addWidget(row)

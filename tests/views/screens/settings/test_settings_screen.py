@@ -291,6 +291,17 @@ def test_a_clock_that_is_no_response_is_counted_too(office: Open, qtbot: QtBot) 
     assert " over their limit (now " in bar_text(desk)
 
 
+def test_a_narrow_page_needs_no_scrolling_sideways(office: Open, qtbot: QtBot) -> None:
+    desk = office(OURS)
+    page = desk.screen.page
+    assert page is not None
+    for width, narrow in ((800, True), (1200, False)):
+        desk.screen.resize(width, 750)
+        qtbot.waitUntil(lambda narrow=narrow: page._narrow is narrow and page.ready())
+        qtbot.waitUntil(lambda: page.horizontalScrollBar().maximum() == 0)
+        assert row(desk, "first_response.channel.email")._default.text() == "Default: 24 h"
+
+
 def test_the_empty_board_has_no_effect_to_tell(office: Open, qtbot: QtBot) -> None:
     desk = office(empty=True)
     type_duration(desk, qtbot, WEB, "1")

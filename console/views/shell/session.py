@@ -126,8 +126,11 @@ class WindowSession(QObject):
         return bool(self._settings.get("sound"))
 
     def _tell(self, title: str, text: str) -> None:
-        if self._tray is not None:
-            self._tray.tell(title, text)
+        if self._tray is None:
+            return
+        if self.window.curtain.drawn:  # no customer's word leaves a locked console
+            title, text = _("Something needs a person"), _("Unlock the console to see what.")
+        self._tray.tell(title, text)
 
     def _once(self, name: str, call: Callable[[], object]) -> QTimer:
         timer = QTimer(self)

@@ -170,3 +170,24 @@ def test_what_a_person_chose_is_kept_for_the_next_start(
     feed.future.set_result(board())
     run(lambda s: s.window.preferences.chosen.emit("theme", "dark"))
     assert Settings(tmp_path / "settings.toml").text("theme") == "dark"
+
+
+def test_a_locked_console_tells_the_tray_no_customer_s_word(run: Callable[..., int], feed: HeldFeed) -> None:
+    heard: list[tuple[str, str]] = []
+
+    class HeldTray:
+        def tell(self, title: str, text: str) -> None:
+            heard.append((title, text))
+
+        def close(self) -> None:
+            """Nothing to close."""
+
+    def tell(session: WindowSession) -> None:
+        session._tray = HeldTray()  # type: ignore[assignment]
+        session._tell("Escalation: Zhang Wei", "waits 31 min")
+        session.window.person._session.lock()
+        session._tell("Escalation: Zhang Wei", "waits 31 min")
+
+    run(tell)
+    assert heard[0] == ("Escalation: Zhang Wei", "waits 31 min")
+    assert "Zhang Wei" not in " ".join(heard[1])

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 
 import numpy as np
 
+from console import turns
 from console.models.domain.events import Kind
-from console.models.domain.ports import Batch, Rows
+from console.models.domain.ports import Batch, NameText, Rows
 from console.models.live import fold
 from console.models.live.agents import Agents
 from console.models.live.answers import Answers
@@ -26,6 +26,7 @@ from console.models.policy.policy import Policy
 OfTickets = Callable[[Iterable[int]], Rows]
 """All events of these tickets; `LogReader.of_tickets`."""
 
+_ROWS_AT_ONCE = 2_000
 _TIDY_AT = 20_000
 """So many ended tickets are kept at most, or as many as are in progress."""
 
@@ -82,10 +83,9 @@ class OpenTickets:
     def catch_up(self) -> None:
         """Apply what came, and tell the followers. Blocks where tickets must be read back."""
         changed: list[Slots] = []
-        while self._staged:
-            batch = self._staged.popleft()
-            if not batch.rows.size or int(batch.rows["seq"][-1]) > self._loaded_until:
-                changed.append(self._apply(batch))
+        while batch := self._take():
+            turns.after_the_frame()
+            changed.append(self._apply(batch))
         if self._board.late:
             changed.append(self._read_back())
         if not changed:
@@ -104,11 +104,24 @@ class OpenTickets:
         for follower in self.followers:
             follower(slots)
 
+    def _take(self) -> Batch | None:
+        """What came, in pieces that are neither too many nor too long for the window's frames; None when that is all."""
+        rows: list[Rows] = []
+        names: list[NameText] = []
+        count = 0
+        while self._staged and count < _ROWS_AT_ONCE:
+            batch = self._staged.popleft()
+            if not batch.rows.size or int(batch.rows["seq"][-1]) > self._loaded_until:
+                rows.append(batch.rows)
+                names += batch.names
+                count += batch.rows.size
+        return Batch(np.concatenate(rows), names=names) if rows else None
+
     def _apply(self, batch: Batch) -> Slots:
         unknown = self._unknown(batch.rows)
         self._board.late.update(dict.fromkeys(unknown, 0))
         with self._board.unfollowed():
-            slots = self._board.apply(replace(batch, tickets=())).slots
+            slots = self._board.apply(batch).slots
         for ticket, at in unknown.items():
             # What was answered before was counted then.
             self.columns.last_at[self._board.slot(ticket)] = at - 1
@@ -139,6 +152,8 @@ class OpenTickets:
         a past that must be read."""
         mine = rows[fold.is_ticket(rows)]
         mine = mine[self._board.slots_of(mine["subject"]) < 0]
+        if not mine.size:
+            return {}
         born = mine["subject"][mine["kind"] == Kind.CREATED]
         mine = mine[~np.isin(mine["subject"], born)]
         first: dict[int, int] = {}

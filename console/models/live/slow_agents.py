@@ -45,10 +45,12 @@ class SlowAgents:
         self._tickets.catch_up()
         # What was named is named again until it has been taken: the sweep's watermark is behind it then.
         self._named = [(named, occurrence) for named, occurrence in self._named if named > after]
-        begin = max(after, self._looked_at)
-        for second, seen in self._tickets.answers.agents_through(begin, until) if until > begin else ():
-            self._named += [(until, occurrence) for occurrence in self._look(second, seen)]
-        self._looked_at = max(until, self._looked_at)
+        # Answers are counted by the second, so only seconds that are over are looked at, and each once.
+        begin, end = max(after, self._looked_at), until // SECOND * SECOND - 1
+        if end > begin:
+            self._looked_at = end
+            for second, seen in self._tickets.answers.agents_through(begin, end):
+                self._named += [(until, occurrence) for occurrence in self._look(second, seen)]
         return [occurrence for _named, occurrence in self._named]
 
     def next_after(self, at: int) -> int | None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 import numpy as np
 
 from console.models.actions.authorize import Refused, done, permit
+from console.models.domain import attributes
+from console.models.domain.contacts import InquiryType
 from console.models.domain.escalation import Occurrence
 from console.models.domain.events import FIRST_AGENT_KIND, Kind
 from console.models.domain.follow_ups import (
@@ -27,7 +29,7 @@ from console.models.policy.rules import FollowUpRules
 _TELLING = (
     *(Kind.STATUS_CHANGED, Kind.REOPENED, Kind.COMPLAINT, Kind.TYPE_CHANGED, Kind.CREATED, Kind.DELETED, Kind.MERGED),
 )
-"""Only these can make or end a resolved complaint."""
+"""Only these can change whether a ticket is a resolved complaint."""
 
 _STEP = 50_000
 """So many events at a time."""
@@ -98,21 +100,22 @@ class OverdueFollowUps:
             kept = self._follow_ups.read_to()
             if kept is None:
                 rows = self._log.between(now - self._rules().follow_up_within, now)
-                self._settle(_both(rows), last)
+                self._settle(_both(rows), last, set())
                 kept = last
             self._read_to = self._kept_to = kept
         while self._read_to < last:
             until = min(self._read_to + _STEP, last)
             rows = self._log.rows(self._read_to, until)
-            self._settle(np.unique(rows["subject"][np.isin(rows["kind"], _TELLING)]).tolist(), until)
+            waiting = self._follow_ups.waiting_tickets()
+            self._settle(_concerned(rows, waiting), until, waiting)
             self._read_to = until
 
-    def _settle(self, tickets: list[int], until: int) -> None:
-        """Make the tasks of those of these tickets that are resolved complaints, drop those of the others."""
+    def _settle(self, tickets: list[int], until: int, waiting: Collection[int]) -> None:
+        """Make the tasks of those of these tickets that are resolved complaints, drop those of the others; ``waiting``
+        are the tickets that have tasks."""
         rules = self._rules()
         stories = self._stories(tickets)
         ends = {ticket: resolution(rows) for ticket, rows in stories.items()}
-        waiting = {task.ticket for task in self._follow_ups.outstanding()}
         changed = {ticket: end for ticket, end in ends.items() if end is not None or ticket in waiting}
         if not changed and until - self._kept_to < _KEPT_EVERY:
             # Most turns bring no complaint: then nothing is written.
@@ -139,6 +142,18 @@ class OverdueFollowUps:
         starts = np.flatnonzero(np.diff(rows["subject"][order], prepend=-1))
         parts = np.split(rows[order], starts[1:]) if len(rows) else []
         return {int(part["subject"][0]): part for part in parts}
+
+
+def _concerned(rows: Rows, waiting: Collection[int]) -> list[int]:
+    """The tickets of these rows that may have become resolved complaints, or may be such no more."""
+    kind, value = rows["kind"], rows["value"]
+    status = attributes.BY_NAME["status"]
+    born_ended = (kind == Kind.CREATED) & np.isin((value >> status.shift) & status.mask, ENDS)
+    ended = (kind == Kind.STATUS_CHANGED) & np.isin(value, ENDS)
+    complained = (kind == Kind.COMPLAINT) & (value > 0)
+    retyped = (kind == Kind.TYPE_CHANGED) & (value == InquiryType.COMPLAINT)
+    ours = np.isin(kind, _TELLING) & np.isin(rows["subject"], list(waiting))
+    return [int(ticket) for ticket in np.unique(rows["subject"][born_ended | ended | complained | retyped | ours])]
 
 
 def _both(rows: Rows) -> list[int]:

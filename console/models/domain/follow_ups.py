@@ -174,6 +174,10 @@ class FollowUps(Protocol):
         """All that have not ended, the one that is due first at the top."""
         ...
 
+    def waiting_tickets(self) -> set[int]:
+        """The tickets that have one which has not ended."""
+        ...
+
     def due_between(self, after: int, until: int) -> list[FollowUp]:
         """The outstanding ones with ``after < due_at <= until``."""
         ...

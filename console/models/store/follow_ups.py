@@ -37,6 +37,11 @@ class SqlFollowUps:
         with self._readers.connect() as connection:
             return _all(connection, IS_OUTSTANDING)
 
+    def waiting_tickets(self) -> set[int]:
+        """The tickets that have one which has not ended."""
+        with self._readers.connect() as connection:
+            return set(connection.execute(select(_table.ticket).where(IS_OUTSTANDING)).scalars())
+
     def due_between(self, after: int, until: int) -> list[FollowUp]:
         """The outstanding ones with ``after < due_at <= until``."""
         with self._readers.connect() as connection:

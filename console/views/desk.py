@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from console.models.actions.compensation import CompensationActions
+from console.models.actions.hand_over import HandOverActions
 from console.models.domain.escalation import Transition
 from console.models.domain.escalation_ports import Raised
 from console.models.domain.roles import Actor
@@ -83,6 +84,11 @@ class Desk(Protocol):
     @property
     def compensation(self) -> CompensationActions:
         """What customers are offered."""
+        ...
+
+    @property
+    def hand_over(self) -> HandOverActions:
+        """The sheet that ends a shift."""
         ...
 
     @property

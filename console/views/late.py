@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from console.models.actions.compensation import CompensationActions
+from console.models.actions.hand_over import HandOverActions
 from console.models.domain.escalation import Entry
 from console.models.domain.escalation_ports import EscalationReader, Overdue, Past, Waiting, Watermark
 from console.views.desk import Desk, EscalationDesk, TicketDesk
@@ -70,6 +71,11 @@ class LateDesk:
     def compensation(self) -> CompensationActions:
         """What customers are offered."""
         return self._find().compensation
+
+    @property
+    def hand_over(self) -> HandOverActions:
+        """The sheet that ends a shift."""
+        return self._find().hand_over
 
     @property
     def tickets(self) -> TicketDesk:

@@ -62,6 +62,10 @@ class Inbox:
         """An open entry by its number."""
         return next((known for known in self.entries if known.id == entry), None)
 
+    def of_ticket(self, ticket: int) -> Entry | None:
+        """The first open entry about a ticket."""
+        return next((known for known in self.entries if known.ticket == ticket), None)
+
 
 @dataclass(frozen=True, slots=True)
 class InboxFilter:

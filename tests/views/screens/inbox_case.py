@@ -11,6 +11,8 @@ import numpy as np
 
 from console.clock import HOUR, MINUTE, SECOND
 from console.models.actions.authorize import Refused, authorize
+from console.models.actions.compensation import CompensationActions
+from console.models.actions.hand_over import HandOverActions
 from console.models.actions.session import Session
 from console.models.domain.contacts import LIVE_CHANNELS, Channel, ComplaintTier, Tier
 from console.models.domain.escalation import (
@@ -61,20 +63,11 @@ class StoreInbox:
         self._readers.dispose()
 
 
-class StoreDesk:
-    """The desk as the actions room builds it, as far as the screen needs it; ``asked`` keeps what went to tickets."""
+class StoreMoves:
+    """The moves of a person, on the store."""
 
     def __init__(self, inbox: StoreInbox, now: Callable[[], int], rules: EscalationRules) -> None:
         self._inbox, self._now, self._rules = inbox, now, rules
-        self.asked: list[tuple[object, ...]] = []
-
-    @property
-    def escalations(self) -> StoreDesk:
-        return self
-
-    @property
-    def tickets(self) -> StoreDesk:
-        return self
 
     def acknowledge(self, actor: Actor, entry: int, version: int | None = None) -> Transition:
         return self._move(actor, entry, version, Event(Happening.ACKNOWLEDGE))
@@ -113,14 +106,6 @@ class StoreDesk:
             return None
         return self._move(actor, made.entry.id, made.entry.version, Event(Happening.REOPEN))
 
-    def assign(self, actor: Actor, tickets: Sequence[int], agent: str) -> Sequence[object]:
-        self.asked.append(("assign", actor.name, tuple(tickets), agent))
-        return ()
-
-    def call_back(self, actor: Actor, ticket: int, due_at: int, agent: str, text: str) -> Sequence[object]:
-        self.asked.append(("call back", actor.name, ticket, due_at, agent, text))
-        return ()
-
     def _move(self, actor: Actor, entry: int, version: int | None, event: Event) -> Transition:
         self._permit(actor, _ACTIONS.get(event.what, Action.ESCALATION_RESOLVE), str(entry))
         return self._inbox.write.move(entry, event, self._now(), actor.name, self._rules, version=version)
@@ -129,6 +114,42 @@ class StoreDesk:
         decision = authorize(actor, action, Target("escalation", target))
         if decision.refusal is not None:
             raise Refused(decision.refusal)
+
+
+class AskedTickets:
+    """Keeps what was asked of the helpdesk."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[object, ...]] = []
+
+    def assign(self, actor: Actor, tickets: Sequence[int], agent: str) -> Sequence[object]:
+        self.asked.append(("assign", actor.name, tuple(tickets), agent))
+        return ()
+
+    def call_back(self, actor: Actor, ticket: int, due_at: int, agent: str, text: str) -> Sequence[object]:
+        self.asked.append(("call back", actor.name, ticket, due_at, agent, text))
+        return ()
+
+
+class StoreDesk:
+    """The desk as the screen needs it. Compensation and hand-over have desks of their own, given where a test acts on
+    them."""
+
+    def __init__(self, inbox: StoreInbox, now: Callable[[], int], rules: EscalationRules) -> None:
+        self.escalations = StoreMoves(inbox, now, rules)
+        self.tickets = AskedTickets()
+        self.own_compensation: CompensationActions | None = None
+        self.own_hand_over: HandOverActions | None = None
+
+    @property
+    def compensation(self) -> CompensationActions:
+        assert self.own_compensation is not None
+        return self.own_compensation
+
+    @property
+    def hand_over(self) -> HandOverActions:
+        assert self.own_hand_over is not None
+        return self.own_hand_over
 
 
 def with_inbox(stage: Stage, inbox: StoreInbox | None, actor: Actor = ME) -> tuple[Context, StoreDesk | None]:

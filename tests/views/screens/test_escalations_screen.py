@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -14,15 +15,23 @@ from pytestqt.qtbot import QtBot
 
 from console.clock import HOUR, MINUTE, SECOND
 from console.models.domain.contacts import Channel
-from console.models.domain.escalation import Cause, Event, Happening, Key, ObjectKind, Occurrence, State, Urgency
+from console.models.domain.escalation import Cause, Entry, Event, Happening, Key, ObjectKind, Occurrence, State, Urgency
+from console.models.domain.requests import RequestState
 from console.models.domain.roles import AccountRole, Actor
 from console.models.live.board import Board
 from console.models.queries.inbox import InboxFilter, Scope
+from console.models.queries.inbox_advice import Step as Advised
 from console.views import theme
+from console.views.inbox_watch import InboxWatch
+from console.views.screens.escalations.compensation import CompensationPane
+from console.views.screens.escalations.compensation_approval import ApprovalPane
+from console.views.screens.escalations.handover import HandOverPage
 from console.views.screens.escalations.screen import EscalationsScreen
+from tests.models.actions.house import WANG
 from tests.views.screens.centre import MORNING, Stage, morning, shipped_policy
 from tests.views.screens.conftest import stage
-from tests.views.screens.inbox_case import ME, StoreDesk, StoreInbox, fill, with_inbox
+from tests.views.screens.handover_stage import HandOverStage
+from tests.views.screens.inbox_case import ME, StoreDesk, StoreInbox, StoreMoves, fill, with_inbox
 
 __all__ = ["stage"]
 RULES = shipped_policy().escalation
@@ -52,6 +61,10 @@ class Case:
     def desk(self) -> StoreDesk:
         assert self._desk is not None
         return self._desk
+
+    @property
+    def moves(self) -> StoreMoves:
+        return self.desk.escalations
 
     @property
     def store(self) -> StoreInbox:
@@ -124,10 +137,10 @@ def occurrence(board: Board, number: int, at: int = MORNING - MINUTE, urgency: U
 def some(count: int, urgency: Urgency = Urgency.P2) -> Callable[[StoreInbox, Board], object]:
     """So many entries that nobody has."""
 
-    def fill_in(inbox: StoreInbox, board: Board) -> object:
+    def fill_in(inbox: StoreInbox, board: Board) -> None:
         found = [occurrence(board, number, MORNING - MINUTE - number, urgency) for number in range(count)]
         inbox.write.raise_all(found, MORNING - MINUTE, RULES)
-        return inbox.write.tick(MORNING - SECOND, MORNING - SECOND)
+        inbox.write.tick(MORNING - SECOND, MORNING - SECOND)
 
     return fill_in
 
@@ -190,10 +203,11 @@ def test_an_inbox_that_cannot_be_read_is_told_and_read_again(opened: Open, monke
 
 def test_a_sweep_that_is_behind_is_told(opened: Open) -> None:
     case = opened(some(1))
-    assert case.screen.toolbar._mark.state is theme.State.OK
+    marks = [case.screen.toolbar._mark.state]
     case.stage.clock.advance(6)
     case.screen._on_second()
-    assert case.screen.toolbar._mark.state is theme.State.WARNING
+    marks.append(case.screen.toolbar._mark.state)
+    assert marks == [theme.State.OK, theme.State.WARNING]
     assert "not checked for 7 s" in case.screen.toolbar._checked.text()
 
 
@@ -220,9 +234,9 @@ def test_rows_change_places_as_qt_expects(opened: Open) -> None:
     case = opened(some(12))
     QAbstractItemModelTester(case.screen.view.inbox, QAbstractItemModelTester.FailureReportingMode.Fatal, case.screen)
     for number, entry in enumerate(case.ids()[:6]):
-        case.desk.acknowledge(ME, entry)
+        case.moves.acknowledge(ME, entry)
         if number % 2:
-            case.desk.resolve(ME, entry, None, "done")
+            case.moves.resolve(ME, entry, None, "done")
         case.look()
     case.screen.toolbar.show_filter(InboxFilter(Scope.RESOLVED))
     case.screen._on_changed()
@@ -356,7 +370,7 @@ def test_handing_over_gives_it_to_a_colleague(opened: Open) -> None:
 def test_a_resolved_entry_can_be_reopened(opened: Open) -> None:
     case = opened(some(1))
     entry = case.ids()[0]
-    case.desk.resolve(ME, entry, None, "done")
+    case.moves.resolve(ME, entry, None, "done")
     case.look()
     assert case.screen.body.page() is case.screen.body.calm
     case.screen.toolbar.show_filter(InboxFilter(Scope.RESOLVED))
@@ -387,7 +401,7 @@ def test_undo_takes_back_what_can_be_taken_back(opened: Open) -> None:
 def test_space_ticks_and_one_confirmation_says_what_will_happen(opened: Open) -> None:
     case = opened(some(5))
     ids = case.ids()
-    case.desk.acknowledge(Actor("ann", ME.roles), ids[4])
+    case.moves.acknowledge(Actor("ann", ME.roles), ids[4])
     case.look()
     case.press(K.Key_Space)
     case.press(K.Key_J)
@@ -445,7 +459,7 @@ def test_ticks_follow_their_entries_and_go_with_them(opened: Open) -> None:
     case = opened(some(3))
     ids = case.ids()
     case.screen.view.pick(ids[:2])
-    case.desk.resolve(ME, ids[0], None, "done")
+    case.moves.resolve(ME, ids[0], None, "done")
     case.look()
     assert case.screen.view.picked == {ids[1]}
 
@@ -457,7 +471,7 @@ def test_somebody_was_quicker(opened: Open) -> None:
     case = opened(some(2))
     entry = case.ids()[0]
     ann = Actor("ann", ME.roles)
-    case.desk.acknowledge(ann, entry)
+    case.moves.acknowledge(ann, entry)
     case.press(K.Key_A)
     assert "ann already has it since 10:42" in words_of(case)
     assert case.store.read.entry(entry).owner == "ann"
@@ -470,7 +484,7 @@ def test_what_changed_meanwhile_is_told_and_shown(opened: Open) -> None:
     case = opened(some(1))
     entry = case.ids()[0]
     case.press(K.Key_R)
-    case.desk.give_back(Actor("ann", ME.roles), entry, None, "agent", MORNING + 5 * MINUTE, "please")
+    case.moves.give_back(Actor("ann", ME.roles), entry, None, "agent", MORNING + 5 * MINUTE, "please")
     case.write("done")
     case.press(K.Key_Return)
     assert "changed meanwhile" in words_of(case)
@@ -524,7 +538,7 @@ def test_filters_and_search(opened: Open) -> None:
 def test_mine_is_what_i_have(opened: Open) -> None:
     case = opened(some(3))
     entry = case.ids()[1]
-    case.desk.acknowledge(ME, entry)
+    case.moves.acknowledge(ME, entry)
     case.look()
     case.screen.toolbar._change(scope=Scope.MINE)
     assert case.ids() == [entry]
@@ -554,7 +568,7 @@ def test_a_number_does_what_is_suggested(opened: Open) -> None:
     line = case.screen.detail.line
     assert line is not None
     case.press(Qt.Key(K.Key_1 + place))
-    assert case.desk.asked == [("assign", ME.name, (line.entry.ticket,), suggestion.agent)]
+    assert case.desk.tickets.asked == [("assign", ME.name, (line.entry.ticket,), suggestion.agent)]
     assert case.toasts[-1][0].startswith(f"Assigned to {suggestion.agent}")
 
 
@@ -619,6 +633,71 @@ def test_every_word_follows_the_language(opened: Open) -> None:
     case = opened()
     case.screen.retranslate()
     assert case.screen.view.inbox.rows
+
+
+class TestShift:
+    """Compensation and hand-over, over a database of their own."""
+
+    @pytest.fixture
+    def shift(self, tmp_path: Path, qtbot: QtBot) -> Iterator[tuple[EscalationsScreen, HandOverStage]]:
+        around = HandOverStage(tmp_path)
+        around.sign_in(WANG)
+        house = around.house
+        box = SimpleNamespace(write=house.writer, read=house.inbox)
+        desk = StoreDesk(box, around.clock.now, RULES)  # type: ignore[arg-type]  # has what the desk uses
+        desk.own_compensation, desk.own_hand_over = house.desk, around.desk
+        watch = InboxWatch(house.inbox, around.ops, around.clock)
+        watch.look()
+        screen = EscalationsScreen(replace(around.context, inbox=house.inbox, watch=watch, desk=desk))
+        screen.resize(1200, 750)
+        with qtbot.waitActive(screen):
+            screen.show()
+            screen.activateWindow()
+        screen.activated()
+        screen.view.setFocus()
+        yield screen, around
+        screen.deactivated()
+        screen.close()
+        screen.deleteLater()
+        around.close()
+
+    def choose(self, screen: EscalationsScreen, cause: Cause) -> Entry:
+        entry = next(entry for entry in screen.view.inbox.entries() if entry.key.cause is cause)
+        screen.view.choose(entry.id)
+        return entry
+
+    def test_a_request_is_decided_beside_the_list(self, shift: tuple[EscalationsScreen, HandOverStage]) -> None:
+        screen, around = shift
+        entry = self.choose(screen, Cause.APPROVAL)
+        steps = [each.step for each in screen.detail.advice.suggestions]
+        QTest.keyClick(screen.view, Qt.Key(K.Key_1 + steps.index(Advised.DECIDE)))
+        pane = screen.side.pane
+        assert isinstance(pane, ApprovalPane)
+        pane._approve.click()
+        assert around.house.requests.request(entry.key.object).state is RequestState.APPROVED
+        assert around.house.inbox.entry(entry.id).state in (State.RESOLVED, State.CLOSED)
+
+    def test_the_calculator_goes_with_its_entry(self, shift: tuple[EscalationsScreen, HandOverStage]) -> None:
+        screen, _around = shift
+        self.choose(screen, Cause.BREACH)
+        shown: list[object] = []
+        for key in (K.Key_C, K.Key_Escape, K.Key_C, K.Key_J):
+            QTest.keyClick(screen.view, key)
+            shown.append(type(screen.side.pane))
+        assert shown == [CompensationPane, type(None), CompensationPane, type(None)]
+
+    def test_the_page_that_ends_a_shift_stands_in_place_of_the_inbox(
+        self, shift: tuple[EscalationsScreen, HandOverStage]
+    ) -> None:
+        screen, _around = shift
+        screen.toolbar.shift_requested.emit()
+        page = screen._pages.currentWidget()
+        assert isinstance(page, HandOverPage)
+        assert page.pages
+        screen.retranslate()
+        page.closed.emit()
+        assert screen._pages.currentWidget() is screen._inner
+        assert screen.view.hasFocus()
 
 
 def test_done_by_another_way_is_seen(opened: Open) -> None:

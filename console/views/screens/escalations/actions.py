@@ -22,6 +22,8 @@ OTHER_ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("newest", N_("Go to what just came in"), "N", "bell-ringing"),
     ActionSpec("tick", N_("Tick or untick the escalation"), "X", "check"),
     ActionSpec("group", N_("Tick the whole group, then everything"), "Ctrl+A", "check"),
+    ActionSpec("compensate", N_("Compensation: offer or decide"), "C", "scale"),
+    ActionSpec("shift", N_("Hand over to the next shift"), "Ctrl+Shift+H", "calendar-time"),
     ActionSpec("undo", N_("Undo what was just done"), "Ctrl+Z", "arrow-back-up"),
     ActionSpec("find", N_("Search the inbox"), "Ctrl+F", "search", also=("/",)),
     ActionSpec("clear", N_("Clear ticks and filters, close what is open"), "Esc", "x"),
@@ -35,5 +37,5 @@ ADVICE_ACTIONS: tuple[ActionSpec, ...] = tuple(
     ActionSpec(f"advice {number}", N_("Do what is suggested"), str(number)) for number in range(1, 10)
 )
 """1 to 9, in the order of the suggestions."""
-MENU = ("acknowledge", "progress", "resolve", "give_back", "snooze", "hand_over", "merge", "reopen", "board")
+MENU = (*(spec.key for spec in DEED_ACTIONS), "compensate", "board")
 """Those in the menu of an entry."""

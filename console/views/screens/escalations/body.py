@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from console.views import theme
 from console.views.layout import Layout
-from console.views.screens.escalations.detail import EntryDetail
 from console.views.screens.escalations.list_view import InboxView
 from console.views.screens.escalations.pages import Calm, NoEntry, NotKept, Reading, Unreadable
+from console.views.screens.escalations.side import Side
 from console.views.screens.escalations.toolbar import NewsLine
 from console.views.screens.escalations.work_strip import WorkStrip
 
@@ -23,7 +23,7 @@ class InboxBody(QWidget):
 
     detail_toggled = Signal(bool)
 
-    def __init__(self, view: InboxView, news: NewsLine, strip: WorkStrip, detail: EntryDetail) -> None:
+    def __init__(self, view: InboxView, news: NewsLine, strip: WorkStrip, detail: Side) -> None:
         super().__init__()
         self._view, self._detail = view, detail
         self.calm, self.no_entry, self.reading = Calm(), NoEntry(), Reading()

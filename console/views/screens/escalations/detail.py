@@ -147,6 +147,13 @@ class EntryDetail(QWidget):
             self._show_head(self._line)
             self._clocks.refresh_column("left")
 
+    def next_tab(self) -> None:
+        """Show the next part: conversation, clocks, customer, history."""
+        keys = [key for key, _words in _TABS]
+        following = keys[(keys.index(self.tabs.choice()) + 1) % len(keys)]
+        self.tabs.choose(following)
+        self._show_tab(following)
+
     def retranslate(self) -> None:
         """Every word anew."""
         self._nothing.set_words(_("No escalation chosen"), _("Choose one with the arrow keys or j and k."))

@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
-import numpy as np
 from PySide6.QtCore import QPoint
-from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
-from console.clock import SECOND
 from console.i18n import _, ngettext
-from console.models.domain.contacts import Channel, ComplaintTier
-from console.models.domain.escalation import Cause, Entry, Urgency
-from console.models.queries.inbox import Inbox, InboxFilter, Scope, Words, arrange, by_urgency, scope_counts
+from console.models.domain.escalation import Entry, Urgency
+from console.models.queries.inbox import Inbox, InboxFilter, Scope, Words, arrange, by_urgency
 from console.models.queries.inbox_advice import able_agents
-from console.models.queries.inbox_detail import amounts
 from console.models.queries.inbox_lines import Line, line_of, who, why
-from console.views import formats, theme
+from console.views import theme
 from console.views.bridge import LiveBoard
-from console.views.inbox_watch import STALE_AFTER
-from console.views.screen import Context, Offer, OfferProvider, ScreenWidget, add_actions
+from console.views.screen import Context, OfferProvider, ScreenWidget, add_actions
 from console.views.screens.board.freshness import age_of_all
-from console.views.screens.board.records import StoreLog
 from console.views.screens.escalations.acting import Acting
 from console.views.screens.escalations.actions import (
     ADVICE_ACTIONS,
@@ -36,13 +28,14 @@ from console.views.screens.escalations.actions import (
 from console.views.screens.escalations.body import InboxBody
 from console.views.screens.escalations.detail import EntryDetail
 from console.views.screens.escalations.faces import Face, Heading, face, heading
+from console.views.screens.escalations.figures import TicketFigures, freshness
 from console.views.screens.escalations.following import Following
 from console.views.screens.escalations.list_view import InboxView
+from console.views.screens.escalations.offers import InboxOffers
+from console.views.screens.escalations.shift_pages import ShiftPages
+from console.views.screens.escalations.side import Side
 from console.views.screens.escalations.toolbar import InboxToolbar, NewsLine
 from console.views.screens.escalations.work_strip import WorkStrip
-
-_MOST_AMOUNTS = 200
-_TABS = ("talk", "clocks", "customer", "history")
 
 
 class EscalationsScreen(ScreenWidget):
@@ -56,24 +49,30 @@ class EscalationsScreen(ScreenWidget):
             raise TypeError("the inbox needs a LiveBoard")
         self._context, self._live, self._watch = context, context.live, context.watch
         self._awake = False
-        self._amounts: dict[int, str] = {}
         self._inbox = Inbox()
         self._undo: Callable[[], object] | None = None
+        self._inner = QWidget()
+        self._pages = ShiftPages(context, self._inner)
         self.toolbar = InboxToolbar()
         self.news = NewsLine()
+        self.figures = TicketFigures(context, self._live, self.toolbar, self)
         self.view = InboxView(self._face, self._heading)
         self.strip = WorkStrip()
         self.acting = Acting(context, self._live, self.strip, self._line, self)
-        handlers = self._handlers()
-        self._actions = add_actions(self, (*DEED_ACTIONS, *OTHER_ACTIONS, *ADVICE_ACTIONS), handlers)
+        keys = {spec.key: spec.shortcut for spec in DEED_ACTIONS}
+        self.detail = EntryDetail(context.clock.now, context.zone, keys.__getitem__)
+        self.side = Side(context, self.detail)
+        self.body = InboxBody(self.view, self.news, self.strip, self.side)
+        self._actions = add_actions(self, (*DEED_ACTIONS, *OTHER_ACTIONS, *ADVICE_ACTIONS), self._handlers())
         add_actions(self.view, LIST_ACTIONS, {"space": self.view.toggle})
-        self.detail = EntryDetail(context.clock.now, context.zone, self._keys_of)
-        self.body = InboxBody(self.view, self.news, self.strip, self.detail)
         self.following = Following(context, self._live, self.detail, self.acting.actor)
-        column = QVBoxLayout(self)
+        column = QVBoxLayout(self._inner)
         column.setSpacing(theme.px(8))
         column.addWidget(self.toolbar)
         column.addWidget(self.body, 1)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self._pages)
         self.setFocusProxy(self.view)
         self.body.recall(context.layout)
         self._connect()
@@ -92,6 +91,7 @@ class EscalationsScreen(ScreenWidget):
     def deactivated(self) -> None:
         """Compute nothing while nobody looks."""
         self._awake = False
+        self._pages.sleep()
 
     def ready(self) -> bool:
         """Whether the inbox was read, and what is in sight of it."""
@@ -104,12 +104,14 @@ class EscalationsScreen(ScreenWidget):
         """Every word anew."""
         super().retranslate()
         self.view.setAccessibleName(_("Escalations"))
-        for piece in (self.toolbar, self.view, self.detail, self.body.reading, self.body.not_kept):
+        for piece in (self.toolbar, self.view, self.side, self.body.reading, self.body.not_kept):
             piece.retranslate()
+        self._pages.retranslate()
         self._on_changed()
 
     def remember(self) -> None:
-        """Keep the widths."""
+        """Keep the widths, and what was written to the next shift."""
+        self._pages.remember()
         self.body.remember(self._context.layout)
 
     def go_to(self, what: object) -> None:
@@ -117,7 +119,7 @@ class EscalationsScreen(ScreenWidget):
         if not isinstance(what, tuple) or len(what) != 2:
             return
         kind, number = what
-        entry = self._inbox.find(number) if kind == "entry" else self._of_ticket(number)
+        entry = self._inbox.find(number) if kind == "entry" else self._inbox.of_ticket(number)
         if entry is not None:
             self.open_entry(entry.id)
         elif kind == "ticket":
@@ -129,7 +131,7 @@ class EscalationsScreen(ScreenWidget):
 
     def providers(self) -> Sequence[OfferProvider]:
         """Entries by words."""
-        return (_InboxOffers(self),)
+        return (InboxOffers(self._found, self._line, self._sentence, self.jump_requested.emit),)
 
     def open_entry(self, entry: int) -> None:
         """Show an entry in full, whatever the filter says."""
@@ -156,7 +158,7 @@ class EscalationsScreen(ScreenWidget):
             self.view.show_groups(by_urgency(shown))
             if shown and self.view.current() is None:
                 self.view.step(0)
-            self._look_at_tickets()
+            self.figures.look(inbox, self.acting.actor().name)
             self.acting.know(inbox.entries, self._agents)
         self._choose_page()
         self._follow()
@@ -177,7 +179,7 @@ class EscalationsScreen(ScreenWidget):
         entry = entries[0]
         line = self._line(entry)
         more = len(entries) - 1
-        words = f"P{int(entry.urgency)} · {who(line)} · {why(line, self._context.clock.now(), self._live.zone)}"
+        words = f"P{int(entry.urgency)} · {who(line)} · {self._sentence(line)}"
         if more:
             words += ngettext(", and {n} more", ", and {n} more", more).format(n=more)
         self.news.tell(words, entry.id)
@@ -207,54 +209,8 @@ class EscalationsScreen(ScreenWidget):
         if watch is None:
             return
         now = self._context.clock.now()
-        if watch.error is not None and watch.inbox is not None:
-            age = formats.span((now - watch.looked_at) / SECOND)
-            words, state = _("cannot be read, {age} old").format(age=age), theme.State.DANGER
-        elif watch.inbox is None or not watch.inbox.swept_at:
-            words, state = _("clocks not checked yet"), theme.State.WARNING
-        else:
-            late = now - watch.inbox.swept_at
-            age = formats.span(late / SECOND)
-            fine = late <= STALE_AFTER
-            words = _("clocks checked {age} ago").format(age=age)
-            state = theme.State.OK if fine else theme.State.WARNING
-            if not fine:
-                words = _("clocks not checked for {age}").format(age=age)
-        self.toolbar.show_freshness(words, state)
-        data_age = age_of_all(self._live.sources(), now)
-        self.view.set_stale(bool(data_age) or (watch.error is not None))
-
-    def _count(self, channels: Mapping[Channel, int]) -> None:
-        causes = Counter(entry.key.cause for entry in self._inbox.entries)
-        self.toolbar.show_counts(
-            scope_counts(self._inbox, self.acting.actor().name),
-            {cause: causes[cause] for cause in Cause if causes[cause]},
-            channels,
-        )
-
-    def _look_at_tickets(self) -> None:
-        """Count by channel; and ask once for the amount of each complaint, which stands in its events only."""
-        board = self._live.present
-        if board is None:
-            self._count({})
-            return
-        tickets = np.array([entry.ticket for entry in self._inbox.entries], dtype=np.int64)
-        slots = board.slots_of(tickets)
-        there = slots >= 0
-        counts = np.bincount(board.columns.channel[slots[there]], minlength=len(Channel))
-        counts[Channel.UNKNOWN] += int((~there).sum())
-        self._count({channel: int(counts[channel]) for channel in Channel if counts[channel]})
-        complaints = tickets[there][board.columns.complaint[slots[there]] != ComplaintTier.NONE]
-        wanted = [ticket for ticket in complaints.tolist() if ticket not in self._amounts][:_MOST_AMOUNTS]
-        if not wanted:
-            return
-        self._amounts.update(dict.fromkeys(wanted, ""))
-        log = StoreLog(self._context.store)
-        self._context.ops.read(lambda _progress: amounts(log, wanted), self._on_amounts, owner=self)
-
-    def _on_amounts(self, found: dict[int, str]) -> None:
-        self._amounts.update(found)
-        self.view.refresh()
+        self.toolbar.show_freshness(*freshness(watch, now))
+        self.view.set_stale(bool(age_of_all(self._live.sources(), now)) or watch.error is not None)
 
     def _read_people(self) -> None:
         """Who has an account here may get an escalation."""
@@ -271,6 +227,7 @@ class EscalationsScreen(ScreenWidget):
 
     def _follow(self) -> None:
         current = self.view.current()
+        self.side.follow(0 if current is None else current.id)
         self.following.show(None if current is None else self._inbox.find(current.id) or current, self._inbox)
 
     # What a person does
@@ -282,12 +239,14 @@ class EscalationsScreen(ScreenWidget):
             "newest": self._show_newest,
             "tick": self.view.toggle,
             "group": self.view.pick_group,
+            "compensate": self._compensate,
+            "shift": self._pages.show_shift,
             "undo": self._take_back,
             "find": self._find,
             "clear": self._clear,
             "detail": lambda: self.body.show_detail(not self.body.has_detail),
             "board": self._show_ticket,
-            "tab": self._next_tab,
+            "tab": self.detail.next_tab,
         }
         for spec in DEED_ACTIONS:
             handlers[spec.key] = partial(self._deed, spec.key)
@@ -309,7 +268,7 @@ class EscalationsScreen(ScreenWidget):
             self.acting.follow(suggestions[place], line)
 
     def _clear(self) -> None:
-        if self.strip.dismiss():
+        if self._pages.leave_shift() or self.strip.dismiss() or self.side.close_pane():
             self.view.setFocus()
         elif self.view.picked:
             self.view.pick(())
@@ -325,6 +284,20 @@ class EscalationsScreen(ScreenWidget):
         else:
             undo()
 
+    def _compensate(self) -> None:
+        current = self.view.current()
+        if current is not None:
+            self.body.show_detail(True)
+            self.side.decide(self._line(current))
+
+    def _on_shift_shown(self, shown: bool) -> None:
+        """Nothing may be done to entries that nobody sees."""
+        self._enable((key for key in self._actions if key not in ("clear", "shift")), not shown)
+
+    def _enable(self, keys: Iterable[str], enabled: bool) -> None:
+        for key in keys:
+            self._actions[key].setEnabled(enabled)
+
     def _find(self) -> None:
         self.toolbar.search.setFocus()
         self.toolbar.search.selectAll()
@@ -338,11 +311,6 @@ class EscalationsScreen(ScreenWidget):
         current = self.view.current()
         if current is not None and current.ticket:
             self.jump_requested.emit("board", ("ticket", current.ticket))
-
-    def _next_tab(self) -> None:
-        place = (_TABS.index(self.detail.tabs.choice()) + 1) % len(_TABS)
-        self.detail.tabs.choose(_TABS[place])
-        self.detail.tabs.chosen.emit(_TABS[place])
 
     def _on_done(self, text: str, state: object, undo: object) -> None:
         self._undo = undo if callable(undo) else None
@@ -363,7 +331,9 @@ class EscalationsScreen(ScreenWidget):
 
     def _face(self, entry: Entry) -> Face:
         live = self._live
-        return face(entry, live.present, self._amounts, self._inbox.repeats, self._context.clock.now(), live.zone)
+        return face(
+            entry, live.present, self.figures.amounts, self._inbox.repeats, self._context.clock.now(), live.zone
+        )
 
     def _heading(self, urgency: Urgency, entries: list[Entry]) -> Heading:
         return heading(urgency, entries, self._context.clock.now())
@@ -371,12 +341,15 @@ class EscalationsScreen(ScreenWidget):
     def _line(self, entry: Entry) -> Line:
         return line_of(entry, self._live.present)
 
+    def _sentence(self, line: Line) -> str:
+        return why(line, self._context.clock.now(), self._live.zone)
+
+    def _found(self, words: str) -> list[Entry]:
+        return arrange(self._inbox, InboxFilter(text=words), "", self._words)
+
     def _words(self, entry: Entry) -> Words:
         line = self._line(entry)
         return Words(int(line.channel), f"{line.ref} {line.subject} {line.customer} {line.agent} {entry.reason}")
-
-    def _of_ticket(self, ticket: int) -> Entry | None:
-        return next((entry for entry in self._inbox.entries if entry.ticket == ticket), None)
 
     def _agents(self) -> list[str]:
         board, current = self._live.present, self.view.current()
@@ -384,15 +357,13 @@ class EscalationsScreen(ScreenWidget):
             return []
         return [able.name for able in able_agents(board, self._line(current).type, self._context.clock.now())]
 
-    def _keys_of(self, key: str) -> str:
-        return self._actions[key].shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-
     def _connect(self) -> None:
         if self._watch is not None:
             self._watch.changed.connect(self._on_changed)
             self._watch.called.connect(self._on_called)
             self._watch.failed.connect(lambda _error: self._choose_page())
             self.acting.changed.connect(self._watch.look)
+            self.side.changed.connect(self._watch.look)
         self._live.second.connect(self._on_second)
         self._live.replaced.connect(self._on_changed)
         self.toolbar.filter_changed.connect(lambda _filter: self._on_changed())
@@ -408,33 +379,18 @@ class EscalationsScreen(ScreenWidget):
         self.detail.ticket_requested.connect(lambda ticket: self.jump_requested.emit("board", ("ticket", ticket)))
         self.body.detail_toggled.connect(self._actions["detail"].setChecked)
         self.acting.done.connect(self._on_done)
+        self.figures.changed.connect(self.view.refresh)
+        self.acting.decision_requested.connect(lambda _entry: self._compensate())
+        self.side.told.connect(self.toast_requested)
+        self.toolbar.shift_requested.connect(self._pages.show_shift)
+        self._pages.told.connect(self.toast_requested)
+        self._pages.shift_shown.connect(self._on_shift_shown)
+        self.side.pane_shown.connect(lambda shown: self._enable((spec.key for spec in ADVICE_ACTIONS), not shown))
+        self._pages.left.connect(self.view.setFocus)
         self.strip.closed.connect(self.view.setFocus)
         theme.notifier().changed.connect(self._pad)
 
     def _pad(self) -> None:
-        layout = self.layout()
+        layout = self._inner.layout()
         if layout is not None:
             layout.setContentsMargins(theme.px(12), theme.px(8), theme.px(12), 0)
-
-
-class _InboxOffers:
-    """Open entries for the command palette."""
-
-    def __init__(self, screen: EscalationsScreen) -> None:
-        self._screen = screen
-
-    def offers(self, words: str, limit: int) -> Iterable[Offer]:
-        """At most ``limit`` entries that contain all words, worst first."""
-        screen = self._screen
-        if not words.split():
-            return []
-        found = arrange(screen._inbox, InboxFilter(text=words), "", screen._words)[:limit]
-        return [
-            Offer(
-                f"P{int(entry.urgency)}  {who(screen._line(entry))}",
-                why(screen._line(entry), screen._context.clock.now(), screen._live.zone),
-                "bell-ringing",
-                partial(screen.jump_requested.emit, "escalations", ("entry", entry.id)),
-            )
-            for entry in found
-        ]

@@ -37,6 +37,8 @@ class InboxToolbar(QWidget):
 
     filter_changed = Signal(object)
     results_requested = Signal()
+    shift_requested = Signal()
+    """The page that ends a shift is wanted."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -57,7 +59,9 @@ class InboxToolbar(QWidget):
         self._end = QWidget()
         end = QHBoxLayout(self._end)
         end.setContentsMargins(0, 0, 0, 0)
-        for part in (self._picked, self._mark, self._checked):
+        self._shift = IconButton("calendar-time", "")
+        self._shift.clicked.connect(self.shift_requested)
+        for part in (self._picked, self._mark, self._checked, self._shift):
             end.addWidget(part)
         self._row = end
         line = FlowLayout(self, gap=8, trailing=True)
@@ -118,6 +122,7 @@ class InboxToolbar(QWidget):
         self._causes.set_name(_("Cause"))
         self._channels.set_name(_("Channel"))
         self._clear.setText(_("Clear all"))
+        self._shift.set_name(_("Hand over to the next shift"), "Ctrl+Shift+H")
         self._clear.setVisible(self._filter.narrowed)
 
     def _change(self, **changes: object) -> None:

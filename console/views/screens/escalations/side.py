@@ -1,0 +1,100 @@
+"""What stands beside the list: the entry in full, or in its place the pane in which a compensation is decided on."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from console.i18n import _
+from console.models.domain.escalation import ObjectKind
+from console.models.queries.inbox_lines import Line
+from console.views import theme
+from console.views.screen import Context
+from console.views.screens.escalations.compensation import CompensationPane
+from console.views.screens.escalations.compensation_approval import ApprovalPane
+from console.views.screens.escalations.detail import EntryDetail
+
+
+class Side(QStackedWidget):
+    """``changed`` asks for another look at the inbox; ``told`` carries words and a state for a toast."""
+
+    changed = Signal()
+    told = Signal(str, object)
+    pane_shown = Signal(bool)
+    """Whether a pane stands in place of the entry."""
+
+    def __init__(self, context: Context, detail: EntryDetail) -> None:
+        super().__init__()
+        self._context, self._detail = context, detail
+        self._pane: CompensationPane | ApprovalPane | None = None
+        self._entry = 0
+        self.addWidget(detail)
+
+    @property
+    def pane(self) -> CompensationPane | ApprovalPane | None:
+        """The pane that stands in place of the entry, None while the entry shows."""
+        return self._pane
+
+    def decide(self, line: Line) -> None:
+        """Decide on the request that the entry is about; without one calculate what its customer can be offered."""
+        desk, entry = self._context.desk, line.entry
+        if desk is None:
+            self.told.emit(_("Nothing can be changed here."), theme.State.WARNING)
+        elif entry.key.kind is ObjectKind.REQUEST:
+            pane = ApprovalPane(self._context, desk.compensation, entry.key.object)
+            pane.decided.connect(self._on_done)
+            self._show(pane, entry.id)
+            pane.activated()
+        elif entry.ticket:
+            calculator = CompensationPane(self._context, desk.compensation, entry.ticket, line.ref, entry.urgency)
+            calculator.made.connect(self._on_done)
+            self._show(calculator, entry.id)
+        else:
+            self.told.emit(_("There is no ticket to compensate."), theme.State.INFO)
+
+    def follow(self, entry: int) -> None:
+        """Another entry is chosen: the pane was about the one before."""
+        if self._pane is not None and entry != self._entry:
+            self.close_pane()
+
+    def close_pane(self) -> bool:
+        """Show the entry again; False when it was shown."""
+        pane, self._pane = self._pane, None
+        if pane is None:
+            return False
+        if isinstance(pane, ApprovalPane):
+            pane.deactivated()
+        self.setCurrentWidget(self._detail)
+        self.removeWidget(pane)
+        pane.deleteLater()
+        self.pane_shown.emit(False)
+        return True
+
+    def retranslate(self) -> None:
+        """Every word anew."""
+        self._detail.retranslate()
+        if self._pane is not None:
+            self._pane.retranslate()
+
+    def _show(self, pane: CompensationPane | ApprovalPane, entry: int) -> None:
+        self.close_pane()
+        self._pane, self._entry = pane, entry
+        pane.closed.connect(self.close_pane)
+        pane.toast_requested.connect(self.told)
+        self.addWidget(pane)
+        self.setCurrentWidget(pane)
+        leave_escape(pane)
+        self.pane_shown.emit(True)
+        pane.setFocus()
+
+    def _on_done(self, _request: object) -> None:
+        self.changed.emit()
+
+
+def leave_escape(pane: QWidget) -> None:
+    """Escape is the screen's, which closes one thing after the other; two that want it would both get nothing."""
+    escape = QKeySequence("Esc")
+    for shortcut in pane.findChildren(QShortcut):
+        if shortcut.key() == escape:
+            shortcut.setEnabled(False)

@@ -18,7 +18,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from console.clock import HOUR, MILLISECOND
+from console.clock import HOUR, MILLISECOND, MINUTE
 from console.models.domain.clock_targets import ClockName
 from console.models.domain.escalation import Cause, Key, ObjectKind, Occurrence, Urgency
 from console.models.domain.events import FIRST_AGENT_KIND, ROW
@@ -35,12 +35,19 @@ logger = logging.getLogger("console.escalations")
 RECALL = HOUR
 """A clock that had stopped before the console heard of it, and was due longer ago than this, is history and no news."""
 
+QUIET = MINUTE
+LONGEST_HOLD = 30 * MINUTE
+"""While history comes in (a file, the past days of a source), half of a ticket's events look like a ticket that nobody
+has answered for years. What is due longer ago than `RECALL` is named when no old event has come for `QUIET`, and after
+`LONGEST_HOLD` in any case."""
+
 AT_ONCE = 500
 """So many of those that stand since long are named in one turn, so that none that is new waits for them."""
 
 _TURN = 250 * MILLISECOND
 _TICKETS_AT_ONCE = 50_000
 _MANY_ROWS = 100_000
+_ORDER = ["urgency", "due", "ticket"]
 _ANSWERS = (ClockName.FIRST_RESPONSE, ClockName.NEXT_RESPONSE)
 
 
@@ -86,6 +93,8 @@ class Deadlines:
         self._unread: set[int] = set()
         self._news: list[Found] = []
         self._standing: Found = np.zeros(0, dtype=FOUND)
+        self._held: list[tuple[int, Found]] = []
+        self._history_at = 0
         self._given: list[tuple[int, list[Occurrence]]] = []
         self._asked: int | None = None
         self._known_to = 0
@@ -106,11 +115,11 @@ class Deadlines:
 
         Raises `ports.Cancelled` when the progress asks to stop.
         """
-        self._build(self._index.policy, now, now if since is None else since, progress or Progress())
+        self._build(self._index.policy, now if since is None else since, progress or Progress())
 
     def set_policy(self, policy: Policy) -> None:
         """From now on these figures hold: everything is computed anew from the log, as at a fresh start."""
-        self._build(policy, self._known_to, self._known_to, Progress())
+        self._build(policy, self._known_to, Progress())
 
     # R-ESC, as `Crossings` and `Standing`
 
@@ -141,6 +150,7 @@ class Deadlines:
             else:
                 low = self._asked
             self._given = [(turn, named) for turn, named in self._given if turn > after]
+            self._let_through(until)
             news, self._news = self._news, []
             found = np.concatenate([self._index.between(low, until), *news, self._take_standing()])
             self._given.append((until, self._named(found)))
@@ -152,7 +162,7 @@ class Deadlines:
         with self._lock:
             asked = at if self._asked is None else min(at, self._asked)
             due = self._index.next_after(asked)
-            if self._inbox or self._news or self._standing.size or self._unread:
+            if self._inbox or self._news or self._standing.size or self._unread or self._held:
                 return at + _TURN if due is None else min(due, at + _TURN)
             return due
 
@@ -197,7 +207,7 @@ class Deadlines:
 
     # Events
 
-    def _build(self, policy: Policy, known_to: int, since: int, progress: Progress) -> None:
+    def _build(self, policy: Policy, since: int, progress: Progress) -> None:
         """A fresh index from the log, put in the place of the present one."""
         with self._lock:
             self._keeps_recent += 1
@@ -212,15 +222,24 @@ class Deadlines:
             old, self._index = self._index, fresh
             self._loaded, self._highest = found.seq, max(self._highest, found.highest)
             self._unread.clear()
-            self._known_to = known_to
+            self._rename(old.fold.table.names, fresh.fold.table.names)
             self._news.append(stopped[stopped["due"] > since])
-            if self._asked is not None:
+            if self._asked is None:
+                self._known_to = since
+            else:
                 due = fresh.between(0, self._asked)
-                self._news.append(due[~_is_in(old, due)])
+                self._wait_for_turn(due[~_is_in(old, due)])
             waiting = [rows for rows in self._recent if rows["seq"][-1] > found.seq]
             self._recent, self._recent_rows = [], 0
             self._inbox.extendleft(reversed(waiting))
             self._fold()
+
+    def _rename(self, old: Sequence[str], new: list[str]) -> None:
+        """What is not named yet keeps the names of the rules by which it was due."""
+        new += sorted(set(old) - set(new))
+        places = np.array([new.index(name) for name in old], dtype=np.int16)
+        for found in (*self._news, self._standing, *(held for _since, held in self._held)):
+            found["rule"] = places[found["rule"]]
 
     def _fold(self) -> None:
         """Apply what has come."""
@@ -246,16 +265,15 @@ class Deadlines:
                 rows = np.concatenate([rows, whole])
                 rows = rows[fold.in_order(rows)]
         found = self._index.apply(rows, anew[anew >= 0], self._known_to)
+        if (rows["at"] < self._known_to - RECALL).any():
+            self._history_at = self._known_to
         if found.size:
-            self._news.append(self._fresh(found))
+            old = found["due"] <= self._known_to - RECALL
+            self._news.append(found[~old])
+            if old.any():
+                self._held.append((self._known_to, found[old]))
         if self._recent_rows > _MANY_ROWS:
-            self._let_go(self._log.last_seq())
-
-    def _fresh(self, found: Found) -> Found:
-        """Without what stopped so long ago that it is history."""
-        slots = self._index.slots_of(found["ticket"])
-        runs = (slots >= 0) & (self._index.due[slots, found["lane"]] == found["due"])
-        return np.asarray(found[runs | (found["due"] > self._known_to - RECALL)])
+            self._let_go()
 
     def _behind(self, rows: Rows) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
         """The tickets that must be read again, because an event is older than what was applied or because they were
@@ -288,16 +306,28 @@ class Deadlines:
         rows = rows[fold.in_order(rows)]
         return rows[fold.differs(rows)]
 
-    def _let_go(self, committed: int) -> None:
+    def _let_go(self) -> None:
         """Rows that the log holds can be read from there."""
         if not self._keeps_recent:
+            committed = self._log.last_seq()
             self._recent = [rows for rows in self._recent if rows["seq"][-1] > committed]
             self._recent_rows = sum(rows.size for rows in self._recent)
 
     # What is named
 
     def _all_due(self, at: int) -> Found:
-        return np.sort(self._index.between(0, at), order=["urgency", "due", "ticket"])
+        return np.sort(self._index.between(0, at), order=_ORDER)
+
+    def _let_through(self, until: int) -> None:
+        """Name what is due since long and still runs, once the history that it came with is complete."""
+        if self._held and (until - self._history_at >= QUIET or until - self._held[0][0] >= LONGEST_HOLD):
+            held = np.concatenate([found for _since, found in self._held])
+            self._held.clear()
+            self._wait_for_turn(held[_is_in(self._index, held)])
+
+    def _wait_for_turn(self, found: Found) -> None:
+        """Behind those that stand already, the most urgent first."""
+        self._standing = np.concatenate([self._standing, np.sort(found, order=_ORDER)])
 
     def _take_standing(self) -> Found:
         """The next of what stood when that was asked."""

@@ -62,7 +62,7 @@ _TICK = 10_000
 _LANE_BITS = 4
 _LAST_TICK = (1 << (KEY_BITS - _LANE_BITS)) - 1
 _LOOK = 64
-_NONE = np.zeros(0, dtype=FOUND)
+_NONE: Found = np.zeros(0, dtype=FOUND)
 
 
 class DueIndex:

@@ -21,6 +21,7 @@ from console.models.domain.escalation import (
     Urgency,
 )
 from console.models.domain.roles import AccountRole, Actor, Refusal
+from console.models.store import acting
 from console.models.store.audit import Wanted
 from tests.models.actions.office import ANN, BOB, COACH, STRANGER, VIEWER, Office
 from tests.models.domain.escalation_cases import breach, by_hand
@@ -276,3 +277,20 @@ def test_whatever_is_asked_state_and_trail_move_together(office: Office, calls: 
 def _moves(office: Office) -> int:
     with office.readers.connect() as connection:
         return int(connection.exec_driver_sql("SELECT count(*) FROM escalation_event").scalar() or 0)
+
+
+def test_without_its_row_on_the_trail_nothing_is_done(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    entry = office.raised()
+    before = office.entries.entry(entry)
+
+    def full(*_anything: object) -> None:
+        raise OSError("no room for the trail")
+
+    monkeypatch.setattr(acting, "append", full)
+    for actor in (ANN, VIEWER):
+        for call in each_verb(office, actor, entry).values():
+            with pytest.raises((OSError, KnownError)):
+                call()
+    assert office.entries.entry(entry) == before
+    assert _moves(office) == 1
+    assert office.audited() == []

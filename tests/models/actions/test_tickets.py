@@ -15,6 +15,7 @@ from console.models.domain.call_backs import Kept
 from console.models.domain.commands import Delivery, Ordered, Verb
 from console.models.domain.contacts import ComplaintTier, Emotion, InquiryType, Priority, Status
 from console.models.domain.roles import Actor, Refusal
+from console.models.store import acting
 from console.models.store.audit import Wanted
 from tests.models.actions.office import ANN, BOB, COACH, STRANGER, VIEWER, Office
 
@@ -193,3 +194,17 @@ def counted(office: Office) -> tuple[object, ...]:
     with office.readers.connect() as connection:
         commands = connection.exec_driver_sql("SELECT count(*) FROM command").scalar()
         return (commands, *connection.exec_driver_sql("SELECT count(*), sum(state) FROM call_back").one())
+
+
+def test_without_its_row_on_the_trail_nothing_is_asked_for(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = counted(office)
+
+    def full(*_anything: object) -> None:
+        raise OSError("no room for the trail")
+
+    monkeypatch.setattr(acting, "append", full)
+    for _action, call in each_verb(office, ANN).values():
+        with pytest.raises(OSError, match="no room"):
+            call()
+    assert counted(office) == before
+    assert office.orders == 0

@@ -17,8 +17,9 @@ from console.connectors.demo.contact import Agent, Contact, Mode
 from console.engine import Engine
 from console.models.actions.authorize import Refused
 from console.models.domain.commands import Delivery, Ordered
-from console.models.domain.contacts import InquiryType, Priority
-from console.models.domain.events import OWN_SOURCE, Kind, Origin
+from console.models.domain.contacts import InquiryType, Priority, Role
+from console.models.domain.events import OWN_SOURCE, Event, Kind, Origin
+from console.models.domain.ports import Batch
 from console.models.domain.roles import Actor
 from console.models.store.audit import Wanted
 
@@ -105,6 +106,24 @@ def test_who_has_no_role_asks_for_nothing(running: Running) -> None:
         with pytest.raises(Refused):
             attempt()
     assert [row.actor for row in running.engine.access.trail.rows(Wanted(actor="somebody"))] == ["somebody", "somebody"]
+
+
+def test_what_comes_in_is_judged_while_the_engine_watches(running: Running) -> None:
+    running.engine.watch()
+    said = threading.Event()
+
+    def hear(batch: Batch) -> None:
+        if (batch.rows["kind"] == Kind.TYPE_CHANGED).any():
+            said.set()
+
+    running.engine.tail.subscribe(hear)
+    at = running.engine.clock.now()
+    events = [
+        Event(Kind.CREATED, "L-1", at, 1),
+        Event(Kind.CUSTOMER_MESSAGE, "L-1", at, 2, role=Role.CUSTOMER, body="我要退货，怎么申请退货？"),
+    ]
+    running.engine.intake.submit("letters", events, origin=Origin.POLL)
+    assert said.wait(60)
 
 
 def test_a_ticket_is_raised_by_hand_and_seen_in_the_inbox(running: Running) -> None:

@@ -15,7 +15,8 @@ from console.models.domain.calendars import CalendarError
 from console.models.policy import holidays, kinds
 from console.models.policy.saying import said_periods, said_word
 from console.views import theme
-from console.views.screens.settings.field_editors import FieldEditor, clear, parsed, periods, shown_number
+from console.views.screens.settings.field_editors import FieldEditor, clear
+from console.views.screens.settings.typed import parsed, periods, shown_number
 from console.views.widgets.buttons import IconButton, button
 from console.views.widgets.choice import ChoiceButton
 from console.views.widgets.labels import label
@@ -24,6 +25,7 @@ _DAY_MINUTES = 1440
 _DAYS = (*kinds.WEEKDAYS, kinds.MAKEUP)
 _CLOSED, _OPEN, _OWN = "closed", "open", "own"
 _PERIODS_WIDTH = 200
+_LEAST_BAR = 72
 
 
 class DayBar(QWidget):
@@ -55,8 +57,10 @@ class DayBar(QWidget):
         return QSize(theme.px(192), theme.px(12))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """The well, the periods, and a tick every six hours."""
+        """The well, the periods, and a tick every six hours; nothing where there is no room to tell hours apart."""
         del event
+        if self.width() < theme.px(_LEAST_BAR):
+            return
         with QPainter(self) as painter:
             box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
             painter.setPen(QPen(theme.color("hairline"), 1))

@@ -13,15 +13,16 @@ from console.errors import KnownError
 from console.i18n import N_, _, ngettext
 from console.models.actions.policy_edit import ChangedMeanwhile, Saved
 from console.models.policy.document import Problem
-from console.models.policy.labels import SECTION_OF, SECTIONS, Group, full_label, note
+from console.models.policy.labels import SECTION_OF, SECTIONS, Group, full_label
 from console.models.policy.policy import Source
 from console.models.policy.saying import said
 from console.models.policy.schema import BY_PATH
 from console.views import formats, theme
-from console.views.screen import ActionSpec, Context, ScreenWidget, add_actions
+from console.views.screen import ActionSpec, Context, OfferProvider, ScreenWidget, add_actions
 from console.views.screens.settings.change_bar import ChangeBar
 from console.views.screens.settings.display_page import DisplayPage
 from console.views.screens.settings.draft import Draft
+from console.views.screens.settings.finding import FieldOffers, matches
 from console.views.screens.settings.policy_page import PolicyPage
 from console.views.screens.settings.review import Review
 from console.views.screens.settings.section_list import SectionList
@@ -130,6 +131,15 @@ class SettingsScreen(ScreenWidget):
         self.display.retranslate()
         self._refill()
 
+    def providers(self) -> Sequence[OfferProvider]:
+        """Fields by their words."""
+        return (FieldOffers(lambda path: self.jump_requested.emit(self.key, path)),) if self._draft is not None else ()
+
+    def go_to(self, what: object) -> None:
+        """Show the field of a key."""
+        if isinstance(what, str) and what in SECTION_OF:
+            self._show_field(what)
+
     def remember(self) -> None:
         """Keep the section in front, and what was changed and not saved."""
         layout = self._context.layout
@@ -224,12 +234,8 @@ class SettingsScreen(ScreenWidget):
             if not words and not only and section.key != self.sections.key():
                 continue
             for group in section.groups:
-                paths = [
-                    path
-                    for path in group.paths()
-                    if (not only or draft.differs(path))
-                    and _matches(path, f"{_(section.title)} {_(group.note)}", parts)
-                ]
+                paths = [path for path in group.paths() if matches(path, parts)]
+                paths = [path for path in paths if not only or draft.differs(path)]
                 if paths:
                     found.append((group, paths))
         return found
@@ -345,7 +351,10 @@ class SettingsScreen(ScreenWidget):
         path = draft.wrong_paths[0]
         if path in page.rows:
             page.reveal(path)
-            return
+        else:
+            self._show_field(path)
+
+    def _show_field(self, path: str) -> None:
         self.search.show_words("")
         self._actions["settings_changed"].setChecked(False)
         self.sections.choose(SECTION_OF[path].key)
@@ -366,9 +375,3 @@ def _told(problem: Problem) -> str:
     what = f"{problem.key}: {problem.what}" if problem.key else problem.what
     words = _("Line {line}, column {column}: {what}. {write}")
     return words.format(line=problem.line, column=problem.column, what=what, write=problem.write).rstrip()
-
-
-def _matches(path: str, around: str, parts: Sequence[str]) -> bool:
-    """Whether all words occur in what a person reads of a key, its name in the file, or its rule."""
-    text = f"{full_label(path)} {note(path)} {around} {path} {BY_PATH[path].rule}".casefold()
-    return all(part in text for part in parts)

@@ -27,10 +27,8 @@ from console.views.screens.settings.field_editors import (
     NumberEditor,
     PeriodsEditor,
     WordsEditor,
-    parsed,
-    periods,
-    shown_number,
 )
+from console.views.screens.settings.typed import parsed, periods, shown_number
 from console.views.widgets.buttons import IconButton
 
 OTHERS: dict[str, Any] = {

@@ -163,6 +163,20 @@ def test_fields_are_found_by_their_words_key_and_rule(office: Open, qtbot: QtBot
     assert set(desk.screen.page.rows) == {"complaints.follow_up_within", "complaints.satisfaction_within"}
 
 
+def test_the_command_palette_leads_to_a_field(office: Open, qtbot: QtBot) -> None:
+    desk = office(section="display")
+    desk.screen.jump_requested.connect(lambda _key, what: desk.screen.go_to(what))
+    (provider,) = desk.screen.providers()
+    assert list(provider.offers("", 5)) == []
+    offer, *_others = provider.offers("second follow", 5)
+    assert (offer.title, offer.hint) == ("After it was solved: Second follow-up", "Complaints")
+    offer.run()
+    qtbot.waitUntil(desk.screen.ready)
+    editor = row(desk, "complaints.follow_up_within").editor
+    assert isinstance(editor, DurationEditor)
+    qtbot.waitUntil(editor.number.hasFocus)
+
+
 def test_only_what_differs_can_be_shown(office: Open, qtbot: QtBot) -> None:
     desk = office(OURS)
     desk.screen._actions["settings_changed"].trigger()

@@ -18,7 +18,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from console.clock import HOUR, MILLISECOND, MINUTE
+from console.clock import HOUR, MILLISECOND
 from console.models.domain.clock_targets import ClockName
 from console.models.domain.escalation import Cause, Key, ObjectKind, Occurrence, Urgency
 from console.models.domain.events import FIRST_AGENT_KIND, ROW
@@ -34,12 +34,6 @@ logger = logging.getLogger("console.escalations")
 
 RECALL = HOUR
 """A clock that had stopped before the console heard of it, and was due longer ago than this, is history and no news."""
-
-QUIET = MINUTE
-LONGEST_HOLD = 30 * MINUTE
-"""While history comes in (a file, the past days of a source), half of a ticket's events look like a ticket that nobody
-has answered for years. What is due longer ago than `RECALL` is named when no old event has come for `QUIET`, and after
-`LONGEST_HOLD` in any case."""
 
 AT_ONCE = 500
 """So many of those that stand since long are named in one turn, so that none that is new waits for them."""
@@ -93,8 +87,6 @@ class Deadlines:
         self._unread: set[int] = set()
         self._news: list[Found] = []
         self._standing: Found = np.zeros(0, dtype=FOUND)
-        self._held: list[tuple[int, Found]] = []
-        self._history_at = 0
         self._given: list[tuple[int, list[Occurrence]]] = []
         self._asked: int | None = None
         self._known_to = 0
@@ -130,7 +122,9 @@ class Deadlines:
             self._fold()
             self._asked = self._known_to = at
             self._standing = self._all_due(at)
-            return self._named(self._take_standing())
+            named = self._named(self._take_standing())
+            self._given.append((at, named))
+            return named
 
     def between(self, after: int, until: int) -> Sequence[Occurrence]:
         """Every occurrence with ``after < occurred_at <= until``, and those that became known too late for that.
@@ -150,7 +144,6 @@ class Deadlines:
             else:
                 low = self._asked
             self._given = [(turn, named) for turn, named in self._given if turn > after]
-            self._let_through(until)
             news, self._news = self._news, []
             found = np.concatenate([self._index.between(low, until), *news, self._take_standing()])
             self._given.append((until, self._named(found)))
@@ -162,7 +155,7 @@ class Deadlines:
         with self._lock:
             asked = at if self._asked is None else min(at, self._asked)
             due = self._index.next_after(asked)
-            if self._inbox or self._news or self._standing.size or self._unread or self._held:
+            if self._inbox or self._news or self._standing.size or self._unread:
                 return at + _TURN if due is None else min(due, at + _TURN)
             return due
 
@@ -238,7 +231,7 @@ class Deadlines:
         """What is not named yet keeps the names of the rules by which it was due."""
         new += sorted(set(old) - set(new))
         places = np.array([new.index(name) for name in old], dtype=np.int16)
-        for found in (*self._news, self._standing, *(held for _since, held in self._held)):
+        for found in (*self._news, self._standing):
             found["rule"] = places[found["rule"]]
 
     def _fold(self) -> None:
@@ -265,13 +258,9 @@ class Deadlines:
                 rows = np.concatenate([rows, whole])
                 rows = rows[fold.in_order(rows)]
         found = self._index.apply(rows, anew[anew >= 0], self._known_to)
-        if (rows["at"] < self._known_to - RECALL).any():
-            self._history_at = self._known_to
         if found.size:
-            old = found["due"] <= self._known_to - RECALL
-            self._news.append(found[~old])
-            if old.any():
-                self._held.append((self._known_to, found[old]))
+            runs = _is_in(self._index, found)
+            self._news.append(found[runs | (found["due"] > self._known_to - RECALL)])
         if self._recent_rows > _MANY_ROWS:
             self._let_go()
 
@@ -317,13 +306,6 @@ class Deadlines:
 
     def _all_due(self, at: int) -> Found:
         return np.sort(self._index.between(0, at), order=_ORDER)
-
-    def _let_through(self, until: int) -> None:
-        """Name what is due since long and still runs, once the history that it came with is complete."""
-        if self._held and (until - self._history_at >= QUIET or until - self._held[0][0] >= LONGEST_HOLD):
-            held = np.concatenate([found for _since, found in self._held])
-            self._held.clear()
-            self._wait_for_turn(held[_is_in(self._index, held)])
 
     def _wait_for_turn(self, found: Found) -> None:
         """Behind those that stand already, the most urgent first."""

@@ -23,7 +23,7 @@ from console.models.domain.events import ROW, Kind
 from console.models.domain.ports import Batch, Rows
 from console.models.live import fold
 from console.models.live.board import Board
-from console.models.live.deadlines import QUIET, Deadlines
+from console.models.live.deadlines import Deadlines
 from console.models.policy import policy as policies_
 from console.models.policy.policy import Policy
 from tests.models.live.clock_logs import as_rows, policies, tickets
@@ -123,24 +123,11 @@ def test_what_was_over_long_before_it_arrived_is_history() -> None:
     assert live.named(8_001, 8_002) == [("breach 3 first_response:1", 7_300)]
 
 
-def test_half_a_history_is_no_breach_and_what_still_stands_when_it_is_whole_is_one() -> None:
-    live = Live(events((1, Kind.CREATED, 0), (1, Kind.PUBLIC_REPLY, 1)), now=90_000)
-    assert live.named(90_000, 90_001) == []
-    live.comes(events((2, Kind.CREATED, 100), (3, Kind.CREATED, 100)))
-    assert live.named(90_001, 90_030) == []
-    live.comes(events((2, Kind.PUBLIC_REPLY, 200)))
-    assert live.named(90_030, 90_089) == []
-    assert live.deadlines.next_after(NOON + 90_089 * SECOND) == NOON + 90_089 * SECOND + SECOND // 4
-    assert live.named(90_089, 90_091) == [("breach 3 first_response:1", 400), ("wait 3 first_response:1", 1_900)]
-
-
-def test_a_history_that_never_ends_does_not_hide_what_stands() -> None:
-    live = Live(events((1, Kind.CREATED, 0), (1, Kind.PUBLIC_REPLY, 1)), now=90_000)
-    named = []
-    for turn in range(90_000, 92_000, 30):
-        live.comes(events((1 + turn, Kind.CREATED, 100 + turn // 100)))
-        named += live.named(turn, turn + 30)
-    assert len(named) >= 2
+def test_what_stood_is_named_until_it_was_raised() -> None:
+    live = Live(events((1, Kind.CREATED, 0)), now=1_000)
+    live.deadlines.standing(NOON + 1_000 * SECOND)
+    assert live.named(999, 1_001) == [FIRST]
+    assert live.named(1_001, 1_002) == []
 
 
 def test_a_late_event_puts_a_due_time_behind_what_was_swept() -> None:
@@ -318,9 +305,7 @@ def test_every_breach_is_named_as_events_come_in_any_order(
         deadlines.receive(Batch(log.kept[-part.size :] if part.size else part))
         until = int(known["at"].max(initial=at)) + data.draw(some.integers(0, 3 * HOUR))
         named |= breaches(deadlines.between(at, until))
-        # What is due for more than an hour is named when no such history has come for a while.
-        at = until + QUIET
-        named |= breaches(deadlines.between(until, at))
+        at = until
         assert plainly(known, at, SHIPPED) <= named
     fresh = Deadlines(log, SHIPPED)
     fresh.load(at)

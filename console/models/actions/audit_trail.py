@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from console.models.actions.accounts import ask
-from console.models.actions.authorize import Refused, authorize, done, permit
+from console.models.actions.authorize import authorize
+from console.models.actions.exports import record_export
 from console.models.domain.access_ports import Accounts
 from console.models.domain.audit_ports import AuditFilter
 from console.models.domain.ports import Clock
@@ -18,23 +19,12 @@ def look_at_trail(accounts: Accounts, actor: Actor, clock: Clock) -> None:
         ask(accounts, actor, Action.AUDIT_VIEW, TRAIL, clock)
 
 
-def record_export(accounts: Accounts, actor: Actor, clock: Clock, file: str, rows: int, wanted: AuditFilter) -> None:
-    """Permit an export of the trail and record it before a row leaves, so that none leaves unseen; raises `Refused`.
-
-    Whoever exports must be allowed to see the trail as well.
-    """
-    now = clock.now()
-    with accounts.change() as change:
-        account = change.find(actor.name)
-        actor = account.actor if account is not None else Actor(actor.name)
-        decision = permit(change.record, now, actor, Action.AUDIT_VIEW, TRAIL)
-        if decision.allowed:
-            decision = permit(change.record, now, actor, Action.EXPORT, TRAIL)
-        if decision.allowed:
-            facts = {"file": file, "rows": rows, "filter": _facts(wanted)}
-            change.record(done(now, actor, Action.EXPORT, TRAIL, decision, after=facts))
-    if decision.refusal is not None:
-        raise Refused(decision.refusal)
+def record_trail_export(
+    accounts: Accounts, actor: Actor, clock: Clock, file: str, rows: int, wanted: AuditFilter
+) -> None:
+    """Permit and record an export of the trail by whoever may see it as well; raises `Refused`."""
+    facts = {"file": file, "rows": rows, "filter": _facts(wanted)}
+    record_export(accounts, actor, clock, TRAIL, facts, Action.AUDIT_VIEW)
 
 
 def _facts(wanted: AuditFilter) -> dict[str, object]:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QLineEdit, QSplitter, QStackedLayout,
 
 from console.i18n import _, ngettext
 from console.models.actions.accounts import anchor_anew
-from console.models.actions.audit_trail import TRAIL, look_at_trail, record_export
+from console.models.actions.audit_trail import TRAIL, look_at_trail, record_trail_export
 from console.models.actions.authorize import authorize
 from console.models.domain.audit import Row, Verification
 from console.models.domain.audit_ports import AuditFilter, Numbers
@@ -112,7 +112,7 @@ class TrailPage(QWidget):
         numbers, wanted, context = self.model.numbers, self.bar.wanted, self._context
         actor, accounts = context.session.actor(), self._access.accounts
         context.ops.write(
-            lambda _p: record_export(accounts, actor, context.clock, path.name, len(numbers), wanted),
+            lambda _p: record_trail_export(accounts, actor, context.clock, path.name, len(numbers), wanted),
             lambda _n: self._write(path, numbers),
             failure=lambda error: self.told.emit(str(error), theme.State.WARNING),
             owner=self,

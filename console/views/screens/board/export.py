@@ -8,10 +8,13 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from console.i18n import _, ngettext
+from console.models.actions.exports import record_export
 from console.models.domain.ports import Progress
+from console.models.domain.roles import Target
 from console.models.queries.export import export
 from console.views import formats, theme
-from console.views.ops import Job, Ops
+from console.views.ops import Job
+from console.views.screen import Context
 from console.views.tables.ticket_table import TicketTable
 from console.views.widgets.progress import ProgressStrip
 
@@ -21,9 +24,9 @@ class TableExport(QObject):
 
     told = Signal(str, object)
 
-    def __init__(self, ops: Ops, table: TicketTable, strip: ProgressStrip, screen: QWidget) -> None:
+    def __init__(self, context: Context, table: TicketTable, strip: ProgressStrip, screen: QWidget) -> None:
         super().__init__(screen)
-        self._ops = ops
+        self._context = context
         self._table = table
         self._strip = strip
         self._screen = screen
@@ -47,17 +50,33 @@ class TableExport(QObject):
             self.write(path, selected_only=selected)
 
     def write(self, path: Path, *, selected_only: bool) -> None:
-        """Write the file in the background."""
+        """Record the export, then write the file, both in the background."""
         if self._job is not None:
             return
+        context, access = self._context, self._context.access
+        if access is None:
+            self._start(path, selected_only=selected_only)
+            return
+        actor, facts = context.session.actor(), {"file": path.name, "rows": self._total(selected_only)}
+        context.ops.write(
+            lambda _p: record_export(access.accounts, actor, context.clock, Target("board", ""), facts),
+            lambda _n: self._start(path, selected_only=selected_only),
+            failure=lambda error: self.told.emit(str(error), theme.State.WARNING),
+            owner=self,
+        )
+
+    def _total(self, selected_only: bool) -> int:
+        return len(self._table.selected_tickets()) if selected_only else self._table.shown()
+
+    def _start(self, path: Path, *, selected_only: bool) -> None:
         headers, rows = self._table.export_rows(selected_only=selected_only)
-        total = len(self._table.selected_tickets()) if selected_only else self._table.shown()
+        total = self._total(selected_only)
         self._strip.start(_("Exporting to {name}").format(name=path.name))
 
         def work(progress: Progress) -> int:
             return export(path, headers, rows, total, progress)
 
-        self._job = self._ops.read(
+        self._job = self._context.ops.read(
             work,
             lambda count: self._end(
                 ngettext("{n} ticket written to {name}", "{n} tickets written to {name}", count).format(

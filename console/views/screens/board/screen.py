@@ -70,7 +70,7 @@ class BoardScreen(ScreenWidget):
         self._evidence = EvidenceCard(live, context.ops, self.controls, self.table, self)
         self._offers = BoardOffers(live, self.open_ticket, self._show_agent)
         self._work = ProgressStrip()
-        self._export = TableExport(context.ops, self.table, self._work, self)
+        self._export = TableExport(context, self.table, self._work, self)
         self.views = ViewsControl(live, context.layout, self.table, self.controls, self)
         self._actions = add_actions(self, ACTIONS, self._handlers())
         add_actions(self.table, TABLE_ACTIONS, {"toggle": self._toggle_detail})

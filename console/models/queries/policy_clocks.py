@@ -11,6 +11,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from console import turns
 from console.models.domain.clock_targets import ClockName
 from console.models.domain.ports import LogReader, Progress, Rows
 from console.models.live import fold, in_progress
@@ -18,7 +19,7 @@ from console.models.live.due_index import DueIndex
 from console.models.live.target_table import CLOCKS
 from console.models.policy.policy import Policy
 
-_TICKETS = 10_000
+_TICKETS = 2_000
 """Folded between two looks at whether to stop."""
 
 
@@ -54,6 +55,7 @@ class Histories:
         found = np.zeros(len(CLOCKS), dtype=np.int64)
         starts = np.flatnonzero(fold.firsts(self._rows["subject"]))
         for place in range(0, starts.size, _TICKETS):
+            turns.after_the_frame()
             progress.step(place, starts.size)
             end = starts[place + _TICKETS] if place + _TICKETS < starts.size else self._rows.size
             index = DueIndex(policy)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from console import turns
 from console.models.domain.contacts import Channel
 from console.models.domain.ports import Progress
 from console.models.live.board import Board
@@ -18,7 +19,7 @@ from console.models.live.columns import ALL, DERIVED, Columns
 from console.models.live.derive import derive
 from console.models.policy.policy import Policy
 
-_COPIED = 10_000
+_COPIED = 5_000
 """Tickets in a piece: a few milliseconds of the board's thread."""
 _COUNTED = 50_000
 
@@ -117,6 +118,7 @@ def _tally(tickets: Columns, policy: Policy, now: int, progress: Progress, done:
     own = _with_own_derived(tickets)
     breached, at_risk = np.zeros(len(Channel), dtype=np.int64), np.zeros(len(Channel), dtype=np.int64)
     for start in range(0, own.count, _COUNTED):
+        turns.after_the_frame()
         progress.step(done + start, total)
         piece = slice(start, min(start + _COUNTED, own.count))
         derive(own, piece, policy)

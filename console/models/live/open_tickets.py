@@ -105,7 +105,7 @@ class OpenTickets:
             follower(slots)
 
     def _take(self) -> Batch | None:
-        """What came, in pieces that are neither too many nor too long for the window's frames; None when that is all."""
+        """What came, in few pieces, none too long for the window's frames; None when that is all."""
         rows: list[Rows] = []
         names: list[NameText] = []
         count = 0

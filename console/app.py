@@ -186,6 +186,8 @@ def _context(
     from console.models.actions.policy_edit import PolicyEditor
     from console.models.actions.session import Session
     from console.views.bridge import LiveBoard
+    from console.views.inbox_watch import InboxWatch
+    from console.views.late import LateDesk, LateInbox
     from console.views.layout import Layout
     from console.views.ops import Ops
     from console.views.policy_in_force import PolicyInForce
@@ -195,15 +197,19 @@ def _context(
     session = Session(feed.access, clock)
     editor = PolicyEditor(place, lambda: feed.access.accounts, feed.tell, clock)
     in_force = PolicyInForce(policy, editor, writable=feed.access.writable)
+    ops, inbox = Ops(), LateInbox(lambda: feed.inbox)
     context = Context(
         clock,
         zone,
-        Ops(),
+        ops,
         live,
         Layout(layout),
         session,
         feed,
         access=feed.access,
+        desk=LateDesk(feed.desk) if isinstance(feed, EngineFeed) else None,
+        inbox=inbox,
+        watch=InboxWatch(inbox, ops, clock),
         settings=settings,
         policy=in_force,
     )

@@ -25,6 +25,8 @@ from console.views.feed import Opened, SourceAge, Trouble
 if TYPE_CHECKING:
     from console.connectors.demo import DemoConnector
     from console.feeds.finders import Finders
+    from console.models.actions.desk import Desk
+    from console.models.domain.escalation_ports import EscalationReader
     from console.models.live.board import Board
     from console.models.live.refolder import Refolder
     from console.models.policy.policy import Policy
@@ -96,6 +98,15 @@ class EngineFeed:
     def log(self) -> SqlLogReader:
         """The readers of the log; raises RuntimeError before it is open."""
         return self._engine.log
+
+    @property
+    def inbox(self) -> EscalationReader:
+        """The escalations; raises RuntimeError before the data is open."""
+        return self._engine.inbox
+
+    def desk(self) -> Desk:
+        """What people can do here; raises RuntimeError before the data is open."""
+        return self._engine.desk()
 
     def board_at(self, at: int, progress: Progress) -> Board:
         """The board at a past instant; blocks, so for workers. Raises `Cancelled` when asked to stop."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from console.models.domain.ports import Batch, Clock, Progress, Rows
 from console.views.feed import Opened, SourceAge, Trouble
 
 if TYPE_CHECKING:
+    from console.models.domain.escalation_ports import EscalationReader
     from console.models.live.board import Board
     from console.models.policy.policy import Policy
     from console.models.store.database import Place
@@ -33,6 +35,8 @@ class ReaderFeed:
         self._data_dir, self._url, self._policy, self._clock = data_dir, url, policy, clock
         self.access = FeedAccess(self._place, self.opened, writable=False)
         self._reader: SqlLogReader | None = None
+        self._inbox: EscalationReader | None = None
+        self._closing = ExitStack()
         self._sources: tuple[SourceAge, ...] = ()
 
     def begin(self) -> None:
@@ -53,6 +57,13 @@ class ReaderFeed:
         if self._reader is None:
             raise RuntimeError("the log is not open")
         return self._reader
+
+    @property
+    def inbox(self) -> EscalationReader:
+        """The escalations; raises RuntimeError before the log is open."""
+        if self._inbox is None:
+            raise RuntimeError("the log is not open")
+        return self._inbox
 
     def board_at(self, at: int, progress: Progress) -> Board:
         """The board at a past instant; blocks, so for workers. Raises `Cancelled` when asked to stop."""
@@ -91,6 +102,7 @@ class ReaderFeed:
         """Close the log."""
         self._opening.stop()
         self.access.close()
+        self._closing.close()
         if self._reader is not None:
             self._reader.close()
 
@@ -100,8 +112,10 @@ class ReaderFeed:
         return place(self._data_dir, self._url)
 
     def _open(self, progress: Progress) -> Opened:
+        from console.models.store.inbox import read_inbox
         from console.models.store.log import open_reader
 
+        self._inbox = self._closing.enter_context(read_inbox(self._place()))
         self._reader = open_reader(self._place())
         recent = self._clock.now() - _FORGOTTEN
         self._sources = tuple(

@@ -35,6 +35,10 @@ class LateInbox:
         """What a person has."""
         return self._find().of_owner(owner)
 
+    def owners(self) -> frozenset[str]:
+        """Everybody who has something."""
+        return self._find().owners()
+
     def history(self, entry: int) -> list[Past]:
         """Every move of an entry."""
         return self._find().history(entry)

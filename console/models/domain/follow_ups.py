@@ -13,7 +13,7 @@ from typing import Protocol
 import numpy as np
 
 from console.errors import KnownError
-from console.i18n import _
+from console.i18n import N_, _
 from console.models.domain import attributes
 from console.models.domain.audit import Entry
 from console.models.domain.contacts import Code, InquiryType, Status
@@ -23,6 +23,8 @@ from console.models.domain.ports import Rows
 from console.models.domain.roles import Actor
 
 RULE = "R-CMP-FOLLOW"
+CYCLE = "follow_up:"
+"""What the cycle of an overdue task's entry begins with; its number follows."""
 
 
 class Duty(Code):
@@ -30,6 +32,10 @@ class Duty(Code):
 
     SECOND_CONTACT = 1
     SATISFACTION = 2
+
+
+DUTY_WORDS = {Duty.SECOND_CONTACT: N_("Second follow-up"), Duty.SATISFACTION: N_("Satisfaction question")}
+"""What people read for each; English sources of the catalogue."""
 
 
 class FollowUpState(Code):
@@ -101,7 +107,7 @@ def dropped(task: FollowUp, at: int) -> FollowUp:
 
 def is_overdue(task: FollowUp) -> Occurrence:
     """The entry of a task whose time has passed."""
-    key = Key(ObjectKind.TICKET, task.ticket, Cause.BREACH, f"follow_up:{task.id}")
+    key = Key(ObjectKind.TICKET, task.ticket, Cause.BREACH, f"{CYCLE}{task.id}")
     return Occurrence(key, RULE, task.resolved_at, task.promised_at, Urgency.P3, task.ticket)
 
 

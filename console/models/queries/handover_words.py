@@ -7,15 +7,13 @@ from dataclasses import dataclass
 from datetime import tzinfo
 
 from console.clock import moment
-from console.i18n import N_, _, ngettext
+from console.i18n import _, ngettext
 from console.models.domain.contacts import Channel, Tier
 from console.models.domain.escalation import State, Urgency
-from console.models.domain.follow_ups import Duty
+from console.models.domain.follow_ups import DUTY_WORDS
 from console.models.domain.glossary import word
 from console.models.queries.handover import FIRST_STRETCH, Due, Known, Sheet
 from console.models.queries.inbox_lines import Line, coming, span, stakes, standing, who, why
-
-_DUTIES = {Duty.SECOND_CONTACT: N_("Second follow-up"), Duty.SATISFACTION: N_("Satisfaction question")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +178,7 @@ def _follow_ups(sheet: Sheet, zone: tzinfo) -> Section:
         Row(
             (
                 _short(task.promised_at, sheet.as_of, zone),
-                _(_DUTIES[task.duty]),
+                _(DUTY_WORDS[task.duty]),
                 *_ticket(sheet.known(task.ticket)),
                 task.owner or _("nobody"),
             ),

@@ -82,7 +82,8 @@ class AccountsModel(QAbstractTableModel):
             if role == Qt.ItemDataRole.CheckStateRole:
                 return Qt.CheckState.Checked if has else Qt.CheckState.Unchecked
             if role == Qt.ItemDataRole.AccessibleTextRole:
-                return f"{_(ROLE_WORDS[given])}: {_('yes') if has else _('no')}"
+                answer = _("yes") if has else _("no")
+                return f"{_(ROLE_WORDS[given])}: {answer}"
             return None
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             return self._words(line, index.column())

@@ -97,8 +97,9 @@ class SpanChip(QToolButton):
             start, end = self._span
             parts = [formats.instant(at, self._zone) for at in (start, end) if at is not None]
             choice = " – ".join(parts)
-        self.setText(_("{name}: {choice}").format(name=_("Time"), choice=choice) if active else _("Time"))
-        self.setAccessibleName(f"{_('Time')}: {choice}")
+        name = _("Time")
+        self.setText(_("{name}: {choice}").format(name=name, choice=choice) if active else name)
+        self.setAccessibleName(f"{name}: {choice}")
         self.setIcon(theme.icon("chevron-down", "accent" if active else "text_muted", 14))
         self.setIconSize(QSize(theme.px(14), theme.px(14)))
         self.setProperty("active", active)

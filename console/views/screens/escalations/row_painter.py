@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen
@@ -19,6 +20,8 @@ GUTTER = 28
 _TIME, _WHO_LEAST, _WHO_MOST, _OWNER = 124, 132, 208, 248
 _OWNER_FROM = 940
 """From this width on who has it stands in a place of its own, at scale 1."""
+_COMPACT_BELOW = 540
+"""In a narrower list, at scale 1, a row has no columns."""
 _DOT = " · "
 
 
@@ -32,6 +35,18 @@ class Ground:
     hovered: bool = False
     picking: bool = False
     stale: bool = False
+
+
+class _Inks(NamedTuple):
+    """The colours of a row; data that is too old to trust has but one."""
+
+    text: ColorName
+    muted: ColorName
+    stale: bool
+
+    def of(self, ink: ColorName) -> ColorName:
+        """A colour of the row's own."""
+        return "stale" if self.stale else ink
 
 
 class RowPainter:
@@ -64,6 +79,20 @@ class RowPainter:
                 box.x(), box.y(), theme.px(3), box.height(), theme.color("focus" if ground.active else "control")
             )
         self._mark(painter, box, shown, ground)
+        inks = _Inks("stale" if ground.stale else "text", "stale" if ground.stale else "text_muted", ground.stale)
+        right = box.right() - theme.px(12)
+        time_ink = inks.of(shown.time_ink)
+        if box.width() < theme.px(_COMPACT_BELOW):
+            self._paint_compact(painter, box, shown, inks)
+            self._right(painter, right, box.y() + self._upper, theme.px(_TIME) / 2, shown.time, self._strong, time_ink)
+            return
+        self._paint_columns(painter, box, shown, inks)
+        room = theme.px(_TIME - 12)
+        self._right(painter, right, box.y() + self._upper, room, shown.time, self._strong, time_ink)
+        self._right(painter, right, box.y() + self._lower, room, shown.coming, self._small, inks.muted)
+
+    def _paint_columns(self, painter: QPainter, box: QRect, shown: Face, inks: _Inks) -> None:
+        """Who at the left, why beside it, and where there is room who has it."""
         px = theme.px
         left, pad = box.x() + px(GUTTER), px(12)
         time_x = box.right() - px(_TIME)
@@ -72,36 +101,36 @@ class RowPainter:
         why_x = left + who_width + pad
         owner_x = time_x - px(_OWNER) - pad if wide else time_x
         y1, y2 = box.y() + self._upper, box.y() + self._lower
-        muted: ColorName = "stale" if ground.stale else "text_muted"
-        text: ColorName = "stale" if ground.stale else "text"
-        self._text(painter, left, y1, who_width, shown.who, self._strong, text)
-        used = self._text(painter, left, y2, who_width, shown.vip, self._strong, muted if ground.stale else "accent")
-        if used:
-            used += self._text(painter, left + used, y2, who_width - used, _DOT, self._small, muted)
-        self._text(painter, left + used, y2, who_width - used, shown.about, self._small, muted)
+        self._text(painter, left, y1, who_width, shown.who, self._strong, inks.text)
+        about = [(shown.vip, self._strong, inks.of("accent")), (shown.about, self._small, inks.muted)]
+        self._line(painter, left, y2, who_width, about, inks.muted)
         room = owner_x - why_x - pad
-        self._text(painter, why_x, y1, room, shown.why, self._body, muted if shown.calm else text)
-        standing: ColorName = muted if ground.stale else shown.standing_ink
-        pieces: list[tuple[str, QFont, ColorName]] = []
-        if shown.stakes:
-            pieces.append((shown.stakes, self._strong, text))
-        if not wide:
-            pieces.append((shown.standing, self._small, standing))
-        if shown.subject:
-            pieces.append((shown.subject, self._small, muted))
-        self._line(painter, why_x, y2, room, pieces, muted)
+        self._text(painter, why_x, y1, room, shown.why, self._body, inks.muted if shown.calm else inks.text)
+        standing = "" if wide else shown.standing
+        pieces = [
+            (shown.stakes, self._strong, inks.text),
+            (standing, self._small, inks.of(shown.standing_ink)),
+            (shown.subject, self._small, inks.muted),
+        ]
+        self._line(painter, why_x, y2, room, pieces, inks.muted)
         if wide:
-            self._text(painter, owner_x, y1, px(_OWNER), shown.standing, self._body, standing)
-        self._right(
-            painter,
-            box.right() - px(12),
-            y1,
-            px(_TIME) - pad,
-            shown.time,
-            self._strong,
-            muted if ground.stale else shown.time_ink,
-        )
-        self._right(painter, box.right() - px(12), y2, px(_TIME) - pad, shown.coming, self._small, muted)
+            self._text(painter, owner_x, y1, px(_OWNER), shown.standing, self._body, inks.of(shown.standing_ink))
+
+    def _paint_compact(self, painter: QPainter, box: QRect, shown: Face, inks: _Inks) -> None:
+        """In a narrow list: who and what is at stake above, why below."""
+        left = box.x() + theme.px(GUTTER)
+        room = box.right() - theme.px(_TIME) / 2 - left
+        above = [
+            (shown.who, self._strong, inks.text),
+            (shown.vip, self._strong, inks.of("accent")),
+            (shown.stakes or shown.about, self._small, inks.muted),
+        ]
+        below = [
+            (shown.why, self._body, inks.muted if shown.calm else inks.text),
+            (shown.standing, self._small, inks.of(shown.standing_ink)),
+        ]
+        self._line(painter, left, box.y() + self._upper, room, above, inks.muted)
+        self._line(painter, left, box.y() + self._lower, box.right() - theme.px(12) - left, below, inks.muted)
 
     def _mark(self, painter: QPainter, box: QRect, shown: Face, ground: Ground) -> None:
         side = theme.px(10)
@@ -141,7 +170,7 @@ class RowPainter:
     ) -> None:
         """Pieces one after the other, with dots between, as far as there is room."""
         end = x + room
-        for place, (text, font, ink) in enumerate(pieces):
+        for place, (text, font, ink) in enumerate(piece for piece in pieces if piece[0]):
             if place:
                 x += self._text(painter, x, y, end - x, _DOT, self._small, dot)
             x += self._text(painter, x, y, end - x, text, font, ink)

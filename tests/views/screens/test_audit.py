@@ -215,7 +215,7 @@ def test_an_object_is_followed_to_its_screen_and_through_its_history(opened: Ope
     screen.jump_requested.connect(lambda key, what: asked.append((key, what)))
     for kind, id_ in (("ticket", "20418"), ("escalation", "311"), ("ticket", "1,2")):
         screen.trail.detail.object_requested.emit(kind, id_)
-    assert asked == [("board", 20418), ("escalations", 311)]
+    assert asked == [("board", ("ticket", 20418)), ("escalations", ("entry", 311))]
     screen.trail.detail.history_requested.emit("escalation", "311")
     assert len(shown(screen)) == 3
     screen.trail.detail.object_requested.emit("account", "li.na")

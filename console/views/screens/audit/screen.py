@@ -112,7 +112,8 @@ class AuditScreen(ScreenWidget):
         if kind == "account":
             self.go_to(Target(kind, id_))
         elif id_.isdecimal():
-            self.jump_requested.emit("board" if kind == "ticket" else "escalations", int(id_))
+            key, word = ("board", "ticket") if kind == "ticket" else ("escalations", "entry")
+            self.jump_requested.emit(key, (word, int(id_)))
 
     def _show_history(self, name: str) -> None:
         self.show_page("trail")

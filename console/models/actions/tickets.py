@@ -30,12 +30,14 @@ class TicketActions:
         clock: Clock,
         ordered: Callable[[], None] = lambda: None,
         connected: Callable[[], Collection[str]] = tuple,
+        answers: Callable[[Sequence[Ordered], float], list[Ordered]] = lambda made, _seconds: list(made),
     ) -> None:
         """``ordered`` is called after each change, for who sends; ``connected`` names the sources that take
-        commands."""
+        commands; ``answers`` waits for what becomes of some."""
         self._commands = commands
         self._clock = clock
         self._connected = connected
+        self._answers = answers
         self._ordered = ordered
 
     def assign(self, actor: Actor, tickets: Sequence[int], agent: str) -> list[Ordered]:
@@ -109,6 +111,10 @@ class TicketActions:
             return {"call_back": made.id, "due_at": due_at, "owner": agent}
 
         return self._ask(actor, Action.TICKET_CHANGE, [ticket], orders, check, promise)
+
+    def answers(self, made: Sequence[Ordered], seconds: float) -> list[Ordered]:
+        """What became of commands, once all of them came to an end or after so long; blocks, so ask on a reader."""
+        return self._answers(made, seconds)
 
     def settle_call_back(self, actor: Actor, call_back: int, state: Kept, outcome: str = "") -> CallBack:
         """The customer was called, was not reached, or need not be called any more."""

@@ -76,6 +76,10 @@ class CommandReader(Protocol):
         """Everything that was asked of a ticket, newest first."""
         ...
 
+    def ordered(self, ids: Sequence[int]) -> list[Ordered]:
+        """These commands as they stand."""
+        ...
+
     def call_backs(self, ticket: int | None = None) -> Sequence[CallBack]:
         """The open ones by due time; with a ticket all of its own, the settled ones too."""
         ...

@@ -48,6 +48,13 @@ class SqlCommandReader:
         """Everything that was asked of a ticket, newest first."""
         return self._ordered(select(command).where(command.c.ticket == ticket).order_by(command.c.id.desc()))
 
+    def ordered(self, ids: Sequence[int]) -> list[Ordered]:
+        """These commands as they stand."""
+        found: list[Ordered] = []
+        for start in range(0, len(ids), _IDS_PER_QUERY):
+            found += self._ordered(select(command).where(command.c.id.in_(ids[start : start + _IDS_PER_QUERY])))
+        return found
+
     def call_backs(self, ticket: int | None = None) -> Sequence[CallBack]:
         """The open ones by due time; with a ticket all of its own, the settled ones too."""
         query = select(call_back).order_by(call_back.c.due_at, call_back.c.id)

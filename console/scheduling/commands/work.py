@@ -21,6 +21,7 @@ from console.models.domain.hand_over import HandOvers
 from console.models.domain.ports import Clock, Connector, Intake, LogReader
 from console.models.domain.requests_ports import Requests
 from console.models.policy.figures import Policy
+from console.scheduling.commands.answers import Answers
 from console.scheduling.commands.call_backs import CallBacks
 from console.scheduling.commands.dispatcher import Dispatcher
 from console.scheduling.commands.record import OwnNotes
@@ -86,10 +87,11 @@ def open_work(
     clock: Clock,
 ) -> Work:
     """Put it together; nothing runs before the dispatcher is started. ``policy`` gives the one in force."""
-    dispatcher = Dispatcher(places.commands, intake, connected, clock)
+    answers = Answers(places.orders)
+    dispatcher = Dispatcher(places.commands, intake, connected, clock, on_settled=answers.heard)
     desk = Desk(
         EscalationActions(places.moves, lambda: policy().escalation, clock),
-        TicketActions(places.commands, clock, dispatcher.poke, lambda: tuple(connected())),
+        TicketActions(places.commands, clock, dispatcher.poke, lambda: tuple(connected()), answers.wait),
         CompensationActions(places.requests, policy, clock, OwnNotes(intake)),
         FollowUpActions(places.follow_ups, clock),
         HandOverActions(places.hand_overs, clock),

@@ -88,6 +88,23 @@ def test_what_the_centre_does_not_do_is_told_in_its_own_words(running: Running) 
     assert refused.ref in refused.reason
 
 
+def test_who_asked_hears_what_became_of_it(running: Running) -> None:
+    contact, tickets = running.chat(), running.engine.desk().tickets
+    gone = next(one for one in running.demo._centre.today.contacts.values() if one.final)
+    made = tickets.set_priority(running.boss, [running.number(contact), running.number(gone)], Priority.URGENT)
+    assert [one.state for one in tickets.answers(made, 60)] == [Delivery.APPLIED, Delivery.REFUSED]
+
+
+def test_who_waits_for_an_answer_that_does_not_come_hears_that_it_is_pending(running: Running) -> None:
+    running.engine.desk()
+    work = running.engine._work
+    assert work is not None
+    work.dispatcher.stop()
+    tickets = running.engine.desk().tickets
+    made = tickets.set_priority(running.boss, [running.number(running.chat())], Priority.URGENT)
+    assert [one.pending for one in tickets.answers(made, 0.05)] == [True]
+
+
 def test_a_correction_stays_with_the_console(running: Running) -> None:
     ticket = running.number(running.chat())
     running.engine.desk().tickets.classify(running.boss, ticket, InquiryType.WARRANTY)

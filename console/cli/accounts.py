@@ -34,6 +34,11 @@ def _fill(parser: argparse.ArgumentParser) -> None:
         verb.add_argument("name", metavar=_("NAME"), help=_("name of the account in the operating system"))
         verb.add_argument("role", metavar=_("ROLE"), help=_("supervisor, planner, incident_lead, coach or admin"))
         verb.set_defaults(run=run)
+    lost = _verb(
+        verbs, "forget-passphrase", _("take away a passphrase that somebody forgot; the OS account is enough again")
+    )
+    lost.add_argument("name", metavar=_("NAME"), help=_("name of the account in the operating system"))
+    lost.set_defaults(run=forget_passphrase)
 
 
 def _verb(verbs: argparse._SubParsersAction[argparse.ArgumentParser], word: str, about: str) -> argparse.ArgumentParser:
@@ -85,6 +90,22 @@ def grant(options: argparse.Namespace) -> int:
 def revoke(options: argparse.Namespace) -> int:
     """Take a role away."""
     return _change(options, give=False)
+
+
+def forget_passphrase(options: argparse.Namespace) -> int:
+    """Take a passphrase away: one's own, or any by an administrator. The window sets a new one."""
+    from console.models.actions.accounts import found, set_passphrase
+    from console.models.domain.roles import Actor
+    from console.models.store.access import write_access
+    from console.models.store.accounts import Argon2id, os_account
+    from console.models.store.database import place
+
+    clock = SystemClock()
+    with write_access(place(folder(options, Settings()))) as access:
+        found(access.accounts, access.creator, clock)
+        set_passphrase(access.accounts, Argon2id(), Actor(os_account()), options.name.strip(), "", clock)
+    sys.stdout.write(_("{name} has no passphrase.").format(name=options.name.strip()) + "\n")
+    return 0
 
 
 def _change(options: argparse.Namespace, *, give: bool) -> int:

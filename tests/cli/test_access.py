@@ -9,8 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from console.clock import SystemClock
 from console.engine import Engine
+from console.models.actions.accounts import set_passphrase
+from console.models.domain.roles import AccountRole, Actor
 from console.models.store import accounts as store
+from console.models.store.access import open_access
 from console.models.store.accounts import os_account
 from console.models.store.database import place
 from tests.cli.run import here
@@ -66,6 +70,22 @@ def test_a_supervisor_sees_the_trail(home: Path, monkeypatch: pytest.MonkeyPatch
     here("accounts", "grant", "Li", "supervisor", "--data-dir", home)
     monkeypatch.setattr(store, "os_account", lambda: "li")
     assert len(here("audit", "list", "--json", "--data-dir", home).data["rows"]) == 2
+
+
+def test_a_forgotten_passphrase_is_taken_away_and_that_stands_on_the_trail(home: Path) -> None:
+    name = os_account()
+    with open_access(place(home)) as access:
+        boss = Actor(name, frozenset({AccountRole.ADMIN}))
+        set_passphrase(access.accounts, store.Argon2id(), boss, name, "a good long one", SystemClock())
+    assert here("accounts", "list", "--json", "--data-dir", home).data["accounts"][0]["passphrase"]
+    here("accounts", "forget-passphrase", name, "--data-dir", home)
+    assert not here("accounts", "list", "--json", "--data-dir", home).data["accounts"][0]["passphrase"]
+    row = here("audit", "list", "--json", "--data-dir", home).data["rows"][0]
+    assert (row["action"], row["outcome"], row["after"]) == ("accounts.passphrase", "done", '{"passphrase":false}')
+
+
+def test_nobody_takes_the_passphrase_of_another_without_the_role(home: Path, as_li: None) -> None:
+    assert "do not permit" in here("accounts", "forget-passphrase", os_account(), "--data-dir", home, code=1).err
 
 
 def test_changes_need_the_lock_and_reading_does_not(home: Path) -> None:

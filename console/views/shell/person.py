@@ -210,7 +210,14 @@ class PersonControl(QObject):
 
     def _read_again(self) -> None:
         if self._session.state is not SessionState.OPENING:
-            self._context.ops.read(lambda _p: self._session.refresh(), lambda _n: None, key="roles", owner=self)
+            # A database that cannot be read for a moment is told by the banner of the store.
+            self._context.ops.read(
+                lambda _p: self._session.refresh(),
+                lambda _n: None,
+                failure=lambda _e: None,
+                key="roles",
+                owner=self,
+            )
 
     def _on_changed(self) -> None:
         self._show()

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from console.models.actions.compensation import CompensationActions
+from console.models.actions.follow_ups import FollowUpActions
 from console.models.actions.hand_over import HandOverActions
 from console.models.domain.escalation import Transition
 from console.models.domain.escalation_ports import Raised
@@ -84,6 +85,11 @@ class Desk(Protocol):
     @property
     def compensation(self) -> CompensationActions:
         """What customers are offered."""
+        ...
+
+    @property
+    def follow_ups(self) -> FollowUpActions:
+        """What is owed after resolved complaints."""
         ...
 
     @property

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from console.models.actions.compensation import CompensationActions
+from console.models.actions.follow_ups import FollowUpActions
 from console.models.actions.hand_over import HandOverActions
 from console.models.domain.escalation import Entry
 from console.models.domain.escalation_ports import EscalationReader, Overdue, Past, Waiting, Watermark
@@ -75,6 +76,11 @@ class LateDesk:
     def compensation(self) -> CompensationActions:
         """What customers are offered."""
         return self._find().compensation
+
+    @property
+    def follow_ups(self) -> FollowUpActions:
+        """What is owed after resolved complaints."""
+        return self._find().follow_ups
 
     @property
     def hand_over(self) -> HandOverActions:

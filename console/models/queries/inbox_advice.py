@@ -11,6 +11,7 @@ import numpy as np
 
 from console.clock import MINUTE, moment
 from console.i18n import N_, _
+from console.models.domain import follow_ups
 from console.models.domain.contacts import AgentState, Channel, ComplaintTier, InquiryType
 from console.models.domain.escalation import Cause, Entry, Happening, State
 from console.models.domain.glossary import word
@@ -33,6 +34,7 @@ class Step(Enum):
     ACKNOWLEDGE = "acknowledge"
     RESOLVE = "resolve"
     DECIDE = "decide"
+    FOLLOW_UP = "follow_up"
     ASSIGN = "assign"
     CALL_BACK = "call_back"
     SECOND_LINE = "second_line"
@@ -80,6 +82,8 @@ def advise(
         found.append(Suggestion(Step.RESOLVE, _("The customer has been answered and does not wait any more.")))
     if entry.key.cause in (Cause.APPROVAL, Cause.REQUEST):
         found.append(Suggestion(Step.DECIDE, _("It waits for a decision that the agent may not take alone.")))
+    if entry.key.cycle.startswith(follow_ups.CYCLE):
+        found.append(Suggestion(Step.FOLLOW_UP, _("Resolving the escalation alone does not end what is owed.")))
     if board is not None and line.slot >= 0 and line.waiting_since:
         found += _for_the_waiting(line, board, now)
     if Happening.MERGE in happenings:
@@ -195,6 +199,7 @@ _TITLES: dict[Step, str] = {
     Step.ACKNOWLEDGE: N_("Take it"),
     Step.RESOLVE: N_("Resolve it"),
     Step.DECIDE: N_("Decide on the compensation"),
+    Step.FOLLOW_UP: N_("Write down what came of the follow-up"),
     Step.ASSIGN: N_("Assign to {agent}"),
     Step.CALL_BACK: N_("Have {agent} call back by {time}"),
     Step.SECOND_LINE: N_("Bring it to the second line"),

@@ -286,4 +286,6 @@ _CLOCKS: Mapping[str, str] = {
     ClockName.PLAN: N_("Plan for the complaint"),
     ClockName.UPDATE: N_("Update on the complaint"),
     ClockName.STAGE: N_("Stage"),
+    "call_back": N_("Call back"),
+    "follow_up": N_("Follow-up"),
 }

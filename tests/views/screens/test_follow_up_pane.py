@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -11,10 +13,16 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from console.models.actions.follow_ups import FollowUpActions
+from console.models.domain.escalation_moves import start
+from console.models.domain.follow_ups import is_overdue
 from console.models.domain.roles import Actor
+from console.models.queries.inbox_lines import line_of
 from console.models.store.follow_ups import SqlFollowUps
+from console.views.screens.escalations.detail import EntryDetail
 from console.views.screens.escalations.follow_up_pane import FollowUpPane
+from console.views.screens.escalations.side import Side
 from tests.models.actions.house import LI, VIEWER
+from tests.models.domain.escalation_cases import RULES
 from tests.views.screens.handover_stage import HandOverStage
 
 
@@ -80,3 +88,19 @@ def test_what_another_person_ended_meanwhile_is_told(pane: Callable[..., FollowU
 
 def test_a_ticket_without_tasks_says_so(pane: Callable[..., FollowUpPane]) -> None:
     assert pane(LI, 999_999)._told.text() == "No follow-up is outstanding."
+
+
+def test_the_entry_of_a_late_follow_up_opens_its_pane(pane: Callable[..., FollowUpPane], qtbot: QtBot) -> None:
+    known = pane()
+    task = known._desk.outstanding()[0]
+    stage_context = known._context
+    desk = SimpleNamespace(follow_ups=known._desk, compensation=None, hand_over=None)
+    side = Side(replace(stage_context, desk=desk), EntryDetail(stage_context.clock.now, stage_context.zone, str))
+    entry = start(is_overdue(task), task.promised_at, "system", RULES).entry
+    side.decide(line_of(entry, None))
+    assert isinstance(side.pane, FollowUpPane)
+    with qtbot.waitSignal(side.changed):
+        side.pane.rows[0].outcome.setText("spoke to her")
+        side.pane.rows[0].done.click()
+    assert side.close_pane()
+    side.deleteLater()

@@ -40,7 +40,7 @@ class Acting(QObject):
     changed = Signal()
     done = Signal(str, object, object)
     decision_requested = Signal(int)
-    """The compensation of an entry is to be decided on."""
+    """The compensation of an entry is to be decided on, or its follow-up to be ended."""
 
     def __init__(self, context: Context, live: LiveBoard, strip: WorkStrip, line_of: LineOf, parent: QObject) -> None:
         super().__init__(parent)
@@ -74,7 +74,7 @@ class Acting(QObject):
         if not able:
             self._refuse(deed, entries, actor)
             return
-        if not deed.asks and len(entries) == 1:
+        if not deed.asks and len({entry.ticket or -entry.id for entry in entries}) == 1:
             self._carry_out(deed, desk, entries, Form())
             return
         lines = [self._line(entry) for entry in entries]
@@ -89,7 +89,7 @@ class Acting(QObject):
         desk, step = self._context.desk, suggestion.step
         if step in (Step.ACKNOWLEDGE, Step.RESOLVE, Step.MERGE):
             self.start(step.value, [line.entry], suggestion.other)
-        elif step is Step.DECIDE:
+        elif step in (Step.DECIDE, Step.FOLLOW_UP):
             self.decision_requested.emit(line.entry.id)
         elif desk is None:
             self._strip.tell(Tell(theme.State.WARNING, _("Nothing can be changed here."), [_("This is only a look.")]))

@@ -153,7 +153,7 @@ class FollowUpPane(QWidget):
             row.finished.connect(self._on_finished)
             self._rows.insertWidget(place, row)
             self._shown.append(row)
-        self.setFocusProxy(self._shown[0].outcome if self._shown else None)
+        self.setFocusProxy(self._shown[0].outcome if self._shown else self._close)
         told = _("Reading…") if tasks is None else "" if tasks else _("No follow-up is outstanding.")
         self._told.setText(told)
         self._told.setVisible(bool(told))

@@ -1,4 +1,4 @@
-"""What stands beside the list: the entry in full, or in its place the pane in which a compensation is decided on."""
+"""What stands beside the list: the entry in full, or in its place a compensation to decide on or a follow-up to end."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from console.i18n import _
 from console.models.domain.escalation import ObjectKind
+from console.models.domain.follow_ups import CYCLE
 from console.models.queries.inbox_lines import Line
 from console.views import theme
 from console.views.screen import Context
 from console.views.screens.escalations.compensation import CompensationPane
 from console.views.screens.escalations.compensation_approval import ApprovalPane
 from console.views.screens.escalations.detail import EntryDetail
+from console.views.screens.escalations.follow_up_pane import FollowUpPane
 
 
 class Side(QStackedWidget):
@@ -27,17 +29,17 @@ class Side(QStackedWidget):
     def __init__(self, context: Context, detail: EntryDetail) -> None:
         super().__init__()
         self._context, self._detail = context, detail
-        self._pane: CompensationPane | ApprovalPane | None = None
+        self._pane: CompensationPane | ApprovalPane | FollowUpPane | None = None
         self._entry = 0
         self.addWidget(detail)
 
     @property
-    def pane(self) -> CompensationPane | ApprovalPane | None:
+    def pane(self) -> CompensationPane | ApprovalPane | FollowUpPane | None:
         """The pane that stands in place of the entry, None while the entry shows."""
         return self._pane
 
     def decide(self, line: Line) -> None:
-        """Decide on the request that the entry is about; without one calculate what its customer can be offered."""
+        """Decide on the request or end the follow-up that the entry is about; else calculate what can be offered."""
         desk, entry = self._context.desk, line.entry
         if desk is None:
             self.told.emit(_("Nothing can be changed here."), theme.State.WARNING)
@@ -46,6 +48,10 @@ class Side(QStackedWidget):
             pane.decided.connect(self._on_done)
             self._show(pane, entry.id)
             pane.activated()
+        elif entry.key.cycle.startswith(CYCLE):
+            tasks = FollowUpPane(self._context, desk.follow_ups, entry.ticket, line.ref)
+            tasks.done.connect(self._on_done)
+            self._show(tasks, entry.id)
         elif entry.ticket:
             calculator = CompensationPane(self._context, desk.compensation, entry.ticket, line.ref, entry.urgency)
             calculator.made.connect(self._on_done)
@@ -77,7 +83,7 @@ class Side(QStackedWidget):
         if self._pane is not None:
             self._pane.retranslate()
 
-    def _show(self, pane: CompensationPane | ApprovalPane, entry: int) -> None:
+    def _show(self, pane: CompensationPane | ApprovalPane | FollowUpPane, entry: int) -> None:
         self.close_pane()
         self._pane, self._entry = pane, entry
         pane.closed.connect(self.close_pane)

@@ -167,7 +167,7 @@ def _draw(options: SnapshotOptions, settings: Settings) -> None:
         window = MainWindow(context, SCREENS)
         window.show_screen(options.screen)
         try:
-            Portrait(window, live, feed, options.at).take(options.size, options.out)
+            Portrait(window, live, feed, options.at, context.watch).take(options.size, options.out)
         finally:
             live.stop()
             context.ops.close()

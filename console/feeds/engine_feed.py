@@ -101,7 +101,9 @@ class EngineFeed:
 
     @property
     def inbox(self) -> EscalationReader:
-        """The escalations; raises RuntimeError before the data is open."""
+        """The escalations; raises RuntimeError before the data is open, for until then they are not all there."""
+        if not self._opening.future.done():
+            raise RuntimeError("the data is not open")
         return self._engine.inbox
 
     def desk(self) -> Desk:

@@ -61,7 +61,7 @@ class ReaderFeed:
     @property
     def inbox(self) -> EscalationReader:
         """The escalations; raises RuntimeError before the log is open."""
-        if self._inbox is None:
+        if self._inbox is None or not self._opening.future.done():
             raise RuntimeError("the log is not open")
         return self._inbox
 

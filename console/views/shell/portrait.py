@@ -13,6 +13,7 @@ from console.errors import KnownError, SetupError
 from console.i18n import _
 from console.views.bridge import LiveBoard
 from console.views.feed import Feed, Opened
+from console.views.inbox_watch import InboxWatch
 from console.views.shell.main_window import MainWindow
 
 _PATIENCE_SECONDS = 120
@@ -25,9 +26,11 @@ class Portrait(QObject):
 
     _opened = Signal(object)
 
-    def __init__(self, window: MainWindow, live: LiveBoard, feed: Feed, at: int | None) -> None:
+    def __init__(
+        self, window: MainWindow, live: LiveBoard, feed: Feed, at: int | None, watch: InboxWatch | None = None
+    ) -> None:
         super().__init__()
-        self._window, self._live, self._feed, self._at = window, live, feed, at
+        self._window, self._live, self._feed, self._at, self._watch = window, live, feed, at, watch
         self._error: BaseException | None = None
         # Queued, for the board may be there, or have failed, before the loop that could end runs.
         self._opened.connect(self._on_opened, Qt.ConnectionType.QueuedConnection)
@@ -74,6 +77,8 @@ class Portrait(QObject):
 
     def _show_board(self, opened: Opened) -> None:
         self._live.start(opened.board, opened.refold)
+        if self._watch is not None:
+            self._watch.look()
         self._feed.deliver(self._live.receive, self._live.refolded)
         if self._at is not None:
             self._window.travel(self._at)
@@ -90,7 +95,8 @@ class Portrait(QObject):
         # Where a passphrase is asked for, the picture shows that.
         ready = screen is None or screen.ready() or self._window.curtain.drawn
         there = self._at is None or self._live.past_at == self._at
-        self._still = self._still + 1 if ready and there and not self._live.backlog() else 0
+        counted = self._watch is None or self._watch.inbox is not None or self._watch.error is not None
+        self._still = self._still + 1 if ready and there and counted and not self._live.backlog() else 0
         if self._still >= 2:
             self._look.stop()
             QApplication.quit()

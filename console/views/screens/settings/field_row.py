@@ -117,7 +117,9 @@ class FieldRow(QWidget):
         wide = self._narrow or (self.editor is not None and self.editor.wide)
         if wide:
             middle.addWidget(self._default_line(), 0, Qt.AlignmentFlag.AlignLeft)
-        grid.addLayout(middle, 0, 1, 1, 2 if wide else 1, Qt.AlignmentFlag.AlignTop)
+        # Aligned to the top by a stretch: a cell with an alignment asks a wrapped label for one line only.
+        middle.addStretch(1)
+        grid.addLayout(middle, 0, 1, 1, 2 if wide else 1)
         if not wide:
             box = self._default_line()
             box.setFixedWidth(theme.px(_DEFAULT_WIDTH))

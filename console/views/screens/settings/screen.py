@@ -53,6 +53,7 @@ class SettingsScreen(ScreenWidget):
         self._draft = Draft(context, context.policy, self) if context.policy is not None else None
         self._saved: Saved | None = None
         self._stale = True
+        self._section = DISPLAY
         self._reason = ""
         self._forget_session: Callable[[], None] | None = None
         self._actions = add_actions(
@@ -143,7 +144,7 @@ class SettingsScreen(ScreenWidget):
     def remember(self) -> None:
         """Keep the section in front, and what was changed and not saved."""
         layout = self._context.layout
-        layout.keep_text(_SECTION_KEPT, self.sections.key())
+        layout.keep_text(_SECTION_KEPT, self._section)
         if self._draft is not None:
             layout.keep_data(_DRAFT_KEPT, self._draft.values)
 
@@ -152,7 +153,7 @@ class SettingsScreen(ScreenWidget):
         if key not in dict(self._section_words()):
             raise KeyError(key)
         self.search.show_words("")
-        self.sections.choose(key)
+        self._section = key
         self._refill()
 
     def _recall(self) -> None:
@@ -160,7 +161,7 @@ class SettingsScreen(ScreenWidget):
         layout = self._context.layout
         section = layout.text(_SECTION_KEPT)
         if section in dict(self._section_words()):
-            self.sections.choose(section)
+            self._section = section
             self._refill()
         kept = layout.data(_DRAFT_KEPT)
         if self._draft is not None and isinstance(kept, dict):
@@ -214,7 +215,11 @@ class SettingsScreen(ScreenWidget):
         draft, page = self._draft, self.page
         words = self.search.words()
         only = self._actions["settings_changed"].isChecked()
-        if draft is None or page is None or (self.sections.key() == DISPLAY and not words and not only):
+        self.sections.choose("" if words or only else self._section)
+        if self.differing.property("active") != only:
+            self.differing.setProperty("active", only)
+            self.differing.style().polish(self.differing)
+        if draft is None or page is None or (self._section == DISPLAY and not words and not only):
             self.pages.setCurrentWidget(self.display)
             return
         if draft.site is None:
@@ -231,7 +236,7 @@ class SettingsScreen(ScreenWidget):
         parts = words.casefold().split()
         found: list[tuple[Group, Sequence[str]]] = []
         for section in SECTIONS:
-            if not words and not only and section.key != self.sections.key():
+            if not words and not only and section.key != self._section:
                 continue
             for group in section.groups:
                 paths = [path for path in group.paths() if matches(path, parts)]
@@ -241,8 +246,8 @@ class SettingsScreen(ScreenWidget):
         return found
 
     def _on_section(self, key: str) -> None:
-        if key and self.search.words():
-            self.search.show_words("")
+        self._section = key
+        self.search.show_words("")
         if self._actions["settings_changed"].isChecked():
             self._actions["settings_changed"].setChecked(False)
         self._refill()
@@ -303,6 +308,7 @@ class SettingsScreen(ScreenWidget):
         card.save_requested.connect(draft.save)
         card.closed.connect(card.deleteLater)
         card.open_beside(bar.review)
+        card.save.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def _on_saved(self, saved: Saved) -> None:
         self.notice.clear()
@@ -357,7 +363,7 @@ class SettingsScreen(ScreenWidget):
     def _show_field(self, path: str) -> None:
         self.search.show_words("")
         self._actions["settings_changed"].setChecked(False)
-        self.sections.choose(SECTION_OF[path].key)
+        self._section = SECTION_OF[path].key
         self._refill(path)
 
     def _open_folder(self) -> None:

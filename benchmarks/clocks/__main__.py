@@ -158,7 +158,7 @@ class Log:
     def rows(self, after: int, until: int) -> Rows:
         return self._rows[after:until]
 
-    def of_tickets(self, tickets: Iterable[int], until: int | None = None) -> Rows:
+    def of_tickets(self, tickets: Iterable[int]) -> Rows:
         return self._rows[np.isin(self._rows["subject"], list(tickets))]
 
 

@@ -22,8 +22,7 @@ from console.models.live.deadlines import Deadlines
 from console.models.policy import policy as policies
 
 TARGET = 2 * HOUR
-SECONDS = 30
-_WARM_UP = 5
+SECONDS = 60
 _STEP = 0.05
 
 
@@ -36,7 +35,7 @@ def delays(directory: Path, count: int, rate: int) -> list[float]:
     clock = SystemClock()
     rows = np.zeros(count, ROW)
     rows["subject"] = rows["seq"] = rows["key"] = np.arange(1, count + 1)
-    rows["at"] = np.linspace(clock.now() - TARGET + MINUTE // 2, clock.now(), count).astype(np.int64)
+    rows["at"] = np.linspace(clock.now() - TARGET + MINUTE // 3, clock.now(), count).astype(np.int64)
     rows["kind"], rows["value"], rows["role"], rows["source"] = Kind.CREATED, pack(channel=Channel.EMAIL), 1, 1
     synthetic.write(directory, rows)
     rule = TargetRule(ClockName.FIRST_RESPONSE, Level.ANY, 0, TARGET, "R-FRT-CHANNEL")
@@ -58,11 +57,11 @@ def delays(directory: Path, count: int, rate: int) -> list[float]:
 
 
 def _stream(engine: Engine, count: int, rate: int) -> None:
-    """Notes on random tickets, by schedule, until enough tickets have fallen due."""
+    """Messages of random tickets' customers, by schedule, until enough tickets have fallen due."""
     chance = random.Random(5)
     begun = time.monotonic()
     sent = 0
-    while (elapsed := time.monotonic() - begun) < SECONDS + _WARM_UP:
+    while (elapsed := time.monotonic() - begun) < SECONDS:
         wanted = int(elapsed * rate)
         events = [
             Event(

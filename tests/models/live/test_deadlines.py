@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from random import Random
 
 import numpy as np
 import pytest
@@ -340,3 +341,21 @@ def clocks(deadlines: Deadlines, at: int) -> object:
         return deadlines.of(range(1, 9), at)
     except CalendarError as error:
         return type(error)
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@given(tickets(), some.randoms(use_true_random=False), some.integers(1, 6))
+def test_the_log_read_piece_by_piece_from_its_end_tells_the_same_whatever_came_first(
+    histories: list[list[Happening]], chance: Random, piece: int
+) -> None:
+    rows = as_rows(histories)
+    order = list(range(rows.size))
+    chance.shuffle(order)
+    log, at = StoredLog(rows[order]), int(rows["at"].max())
+    deadlines, pieces = Deadlines(log, SHIPPED), Deadlines(log, SHIPPED)
+    deadlines.load(at)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("console.models.live.in_progress.EVENTS_PER_READ", piece)
+        pieces.load(at)
+    assert pieces.of(range(9), at) == deadlines.of(range(9), at)
+    assert standing(pieces, at) == plainly(log.kept, at, SHIPPED)

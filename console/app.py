@@ -136,7 +136,7 @@ def _draw(options: SnapshotOptions, settings: Settings) -> None:
             # A centre of its own, always the same for one seed and instant, beside whatever runs on the real one.
             moment = next((at for at in (options.clock, options.at) if at is not None), SystemClock().now())
             clock: Clock = FixedClock(moment)
-            engine = Engine(Path(folder), clock=clock)
+            engine = Engine(Path(folder), clock=clock, fleeting=True)
             seed = options.seed if options.seed is not None else DEFAULT_SEED
             place = Path(folder)
             policy, _notice = _policy(place)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, TypeVar
 
@@ -41,12 +42,14 @@ class Engine:
         url: str | None = None,
         clock: Clock | None = None,
         policy: Policy | None = None,
+        fleeting: bool = False,
     ) -> None:
         """Name the data directory, or a database by ``url``; nothing is touched before `open`. Without a ``policy`` the
-        one of the data directory holds."""
+        one of the data directory holds. What is ``fleeting`` is thrown away after use, see `Place`."""
         self.clock: Clock = clock or SystemClock()
         self._data_dir = data_dir
         self._url = url
+        self._fleeting = fleeting
         self._policy = policy
         self._events: EventLog | None = None
         self._inbox: Inbox | None = None
@@ -64,7 +67,7 @@ class Engine:
         """Where the database lies; raises UsageError when the URL cannot hold the log."""
         from console.models.store.database import place
 
-        return place(self._data_dir, self._url)
+        return replace(place(self._data_dir, self._url), fleeting=self._fleeting)
 
     @property
     def events(self) -> EventLog:

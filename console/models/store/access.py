@@ -13,6 +13,7 @@ from console.i18n import _
 from console.models.domain.ports import Progress
 from console.models.store import schema
 from console.models.store.accounts import SqlAccounts, os_account, owner_of
+from console.models.store.anchor import FOLDER, AnchorFile
 from console.models.store.audit import AuditTrail
 from console.models.store.database import Place
 from console.models.store.lock import FileLock
@@ -43,9 +44,14 @@ class Access:
 def open_access(place: Place, between_commits: AbstractContextManager[object] | None = None) -> Access:
     """For reading, or for changing by whoever holds the lock; the database must be up to date. ``between_commits`` is
     the lock of the log's writer, where it runs in this process."""
-    trail = AuditTrail(place.file)
+    trail = AuditTrail(place.file, _anchor_beside(place) if place.fleeting else None)
     creator = os_account() if sys.platform == "win32" else owner_of(place.file)
     return Access(SqlAccounts(place.file, trail, between_commits), trail, creator)
+
+
+def _anchor_beside(place: Place) -> AnchorFile:
+    """For a database that goes soon: neither the user's state directory nor the keyring shall keep something of it."""
+    return AnchorFile(place.file, place.directory / FOLDER, lambda _database_id, _make: None)
 
 
 def read_access(place: Place) -> Access:

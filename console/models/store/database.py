@@ -29,10 +29,12 @@ _READER_MAP_BYTES = 4 << 30
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where the database of a data directory lies."""
+    """Where the database of a data directory lies. One that is ``fleeting`` is thrown away after use: nothing about it
+    is kept elsewhere."""
 
     directory: Path
     file: Path
+    fleeting: bool = False
 
     @property
     def lock(self) -> Path:

@@ -6,9 +6,12 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import keyring
 import pytest
 from sqlalchemy.exc import IntegrityError
 
+from console import paths
+from console.engine import Engine
 from console.models.domain.audit import Entry, Flaw, Head, chained, genesis
 from console.models.domain.ports import Progress
 from console.models.domain.roles import Action, Target
@@ -377,3 +380,16 @@ def test_the_filter_of_the_list(home: Place, trail: AuditTrail) -> None:
     assert found(actor="wang") == []
     assert found(actor="li", action="escalation.note", object_kind="escalation", object_id="2") == [2]
     assert [row.seq for row in trail.rows(Wanted(), limit=1)] == [4]
+
+
+def test_of_a_database_that_is_thrown_away_nothing_is_kept_elsewhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_keyring(*_words: str) -> str:
+        raise AssertionError("the keyring was asked")
+
+    monkeypatch.setattr(keyring, "get_password", no_keyring)
+    with Engine(tmp_path / "data", fleeting=True) as engine:
+        assert engine.access.trail.verify().anchored == 1
+    assert list(tmp_path.rglob("audit/*.json"))
+    assert not list(paths.state_dir().rglob("*.json"))

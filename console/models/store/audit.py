@@ -74,6 +74,7 @@ class AuditTrail:
     def __init__(self, file: Path, anchor_file: AnchorFile | None = None) -> None:
         self._readers = reader(file)
         self._anchor = anchor_file or AnchorFile(file)
+        self._is_stuck = False
 
     def close(self) -> None:
         """Close the connections."""
@@ -91,8 +92,11 @@ class AuditTrail:
                 return False
             look = self._anchor.look(database)
             if not anew and not self._goes_on(connection, database, look):
-                logger.error("the audit trail does not go on from its anchor %s: run audit verify", look.file)
+                if not self._is_stuck:
+                    logger.error("the audit trail does not go on from its anchor %s: run audit verify", look.file)
+                self._is_stuck = True
                 return False
+            self._is_stuck = False
             try:
                 return self._anchor.write(database, last, anew=anew)
             except OSError as error:

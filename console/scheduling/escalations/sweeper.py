@@ -33,9 +33,9 @@ LEASE = 5 * SECOND
 AT_ONCE = 100
 """So many in one transaction, so that an urgent one waits for no long one."""
 
-TICK_EVERY = 10 * SECOND
-"""How often the watermark is kept when nothing happens; a step back of the clock while the console is off is seen
-to this accuracy."""
+TICK_EVERY = 2 * SECOND
+"""How often the watermark is kept when nothing happens: people see by it that the clocks are looked at, and a step back
+of the clock while the console is off is seen to this accuracy."""
 
 SHORTEST_WAIT = 0.1
 """Seconds; in a flood of crossings many are raised in one transaction rather than each in its own."""

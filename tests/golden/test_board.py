@@ -10,7 +10,10 @@ import pytest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from console.clock import HOUR, SECOND
+from console.models.domain.contacts import Channel
 from console.models.live.board import Board
+from console.models.live.filters import Filter, Scope
+from console.models.live.sorts import Sort
 from console.views import theme
 from console.views.bridge import LiveBoard
 from console.views.feed import SourceAge
@@ -18,7 +21,7 @@ from console.views.screens.board.screen import BoardScreen
 from console.views.shell.main_window import MainWindow
 from console.views.shell.registry import SCREENS
 from tests.golden.conftest import Golden
-from tests.views.screens.centre import MORNING, Stage, morning, shipped_policy
+from tests.views.screens.centre import MORNING, Stage, _day, morning, shipped_policy
 from tests.views.screens.conftest import stage
 
 __all__ = ["stage"]
@@ -150,3 +153,30 @@ def test_large_text(look: Look, settle: Settle, golden: Golden, window: Open) ->
     shell, _screen, _stage = window(1280, 800)
     settle(shell)
     golden(shell, "board-large-zh_CN-light")
+
+
+@pytest.mark.parametrize(
+    ("words", "mode", "width", "height"), [("en", "dark", 1280, 800), ("zh_CN", "light", 1920, 1080)]
+)
+def test_the_forecast_and_a_reply_rate(
+    look: Look, settle: Settle, golden: Golden, window: Open, words: str, mode: theme.Mode, width: int, height: int
+) -> None:
+    look(words, mode)
+    shell, screen, _stage = window(width, height, with_reply_rate())
+    screen.controls.apply(Filter(Scope.WAITING))
+    screen.table.set_columns(["due", "slack", "waited", "customer", "channel", "queue", "agent", "why"])
+    screen.table.set_sort(Sort("slack"))
+    settle(shell)
+    screen.tiles.tile("will_breach").click()
+    QApplication.processEvents()
+    golden(shell, f"board-forecast-{words}-{mode}-{width}")
+
+
+def with_reply_rate() -> Board:
+    """The morning under a policy that keeps the marketplace's reply rate."""
+    shipped = shipped_policy()
+    rules = replace(shipped.reply_rates[Channel.MARKETPLACE], enabled=True, target=0.9)
+    batch, _log = _day(MORNING, 7)
+    board = Board(replace(shipped, reply_rates={Channel.MARKETPLACE: rules}))
+    board.load([batch])
+    return board

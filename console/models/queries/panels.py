@@ -25,7 +25,7 @@ class AgentRow(NamedTuple):
     """One agent. ``load`` is the live contacts they are busy with, ``limit`` how many they may have at once (0: not
     said), ``open`` all their tickets in progress, ``waiting`` those whose customer waits; ``since`` in microseconds
     since the epoch. ``slow`` is the mean time of an answer in seconds where it is too long (R-AGENT-SLOW), else 0.
-    ``trouble``: absent with open live contacts, over the limit, or slow."""
+    ``trouble``: absent with open live contacts, over the limit, or slow and there."""
 
     id: int
     name: str
@@ -93,7 +93,7 @@ def agents_by_state(rows: list[AgentRow]) -> Counter[AgentState]:
 def _in_trouble(row: AgentRow) -> bool:
     over = bool(row.limit) and row.load > row.limit
     absent = bool(row.since) and row.state in _ABSENT
-    return over or (absent and row.load > 0) or row.slow > 0
+    return over or (absent and row.load > 0) or (row.slow > 0 and row.state is not AgentState.OFFLINE)
 
 
 _STATE_RANK = {

@@ -59,7 +59,7 @@ class AgentsPanel(Panel):
         self._model.refresh_column("since")
         counts = agents_by_state(rows)
         parts = [f"{counts[state]} {word(state).lower()}" for state in _IN_SUM if counts[state]]
-        slow = sum(row.slow > 0 for row in rows)
+        slow = sum(row.slow > 0 and row.state is not AgentState.OFFLINE for row in rows)
         if slow:
             parts.insert(0, _("{n} slow").format(n=slow))
         self.set_head(_("Agents"), " · ".join(parts))

@@ -54,6 +54,8 @@ class Body(QWidget):
         self._side = QSplitter(Qt.Orientation.Vertical)
         self._side.addWidget(channels)
         self._side.addWidget(agents)
+        self._foot = channels.budget
+        self._foot.shown_changed.connect(self._make_room_for_foot)
         self._split = QSplitter(Qt.Orientation.Horizontal)
         for piece in (self._stack, detail, self._side):
             self._split.addWidget(piece)
@@ -149,6 +151,12 @@ class Body(QWidget):
         self._split.setSizes([theme.px(_TABLE), theme.px(_DETAIL), theme.px(_SIDE)])
         self._side.setSizes([theme.px(_CHANNELS), theme.px(2_000)])
         self._give_room()
+
+    def _make_room_for_foot(self, shown: bool) -> None:
+        """A line below the channels takes its room from the agents, not from the last channel."""
+        upper, lower = self._side.sizes()
+        height = self._foot.sizeHint().height() if shown else -self._foot.sizeHint().height()
+        self._side.setSizes([upper + height, lower - height])
 
     def _give_room(self) -> None:
         """Nothing is narrower than can be read; with large text in a small window all give way: none may overlap."""

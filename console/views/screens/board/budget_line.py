@@ -5,15 +5,12 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from console.clock import SECOND
 from console.i18n import _, ngettext
 from console.models.domain.contacts import Channel
 from console.models.domain.glossary import word
-from console.models.queries.figures import Unit
 from console.models.queries.reply_budgets import ChannelBudget, budgets
 from console.views import formats, theme
 from console.views.bridge import LiveBoard
-from console.views.screens.board.faces import as_text
 from console.views.theme import State
 from console.views.widgets.buttons import button
 from console.views.widgets.labels import ElidedLabel, StateMark
@@ -27,6 +24,7 @@ class BudgetLine(QWidget):
     """Hidden while no channel has a budget. ``evidence_requested`` carries the channel."""
 
     evidence_requested = Signal(object)
+    shown_changed = Signal(bool)
 
     def __init__(self, live: LiveBoard, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -53,7 +51,9 @@ class BudgetLine(QWidget):
         board = self._live.board
         found = [] if board is None else budgets(board, self._live.now())
         self._shown = min(found, key=lambda each: each.budget.misses_left, default=None)
-        self.setVisible(self._shown is not None)
+        if self.isHidden() is (self._shown is not None):
+            self.setVisible(self._shown is not None)
+            self.shown_changed.emit(self._shown is not None)
         if self._shown is None or board is None:
             return
         state = state_of(self._shown)
@@ -85,10 +85,7 @@ def _rate(shown: ChannelBudget) -> str:
     channel, budget = Channel(shown.channel), shown.budget
     rate = formats.DASH if budget.rate is None else f"{float(100 * budget.rate):.1f} %"
     goal = f"{100 * shown.rules.target:.0f}%"
-    within = as_text(shown.rules.within / SECOND, Unit.SECONDS)
-    return _("{channel} {rate} in {time} (goal {goal})").format(
-        channel=word(channel), rate=rate, time=within, goal=goal
-    )
+    return _("{channel} {rate} (≥ {goal})").format(channel=word(channel), rate=rate, goal=goal)
 
 
 def _left(shown: ChannelBudget, until: str) -> str:

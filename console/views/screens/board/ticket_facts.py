@@ -83,8 +83,7 @@ def _platform(board: Board, seen: Ticket, now: int, zone: tzinfo) -> str:
     when = _when(left.ends_at, now, zone)
     if left.ends_at <= now:
         return _("free reply ended {time}").format(time=when)
-    span = formats.span((left.ends_at - now) / SECOND)
-    until = _("free reply until {time} ({span})").format(time=when, span=span)
+    until = _("free reply until {time}").format(time=when)
     if left.messages == platform_windows.ANY_NUMBER:
         return until
     return _("{until} · {n} of {all} messages left").format(until=until, n=left.messages, all=rule.messages)

@@ -125,6 +125,23 @@ def arrange(
     return found
 
 
+def fold(entries: Iterable[Entry]) -> tuple[list[Entry], dict[int, tuple[Entry, ...]]]:
+    """Entries of one ticket, equally urgent and in the same hands, stand in one row: the first of each, in order, and
+    by its number the others. A ticket that waits too long breaches its clocks as well, which is one thing to do."""
+    leads: dict[tuple[int, ...] | tuple[int, int, str, int], Entry] = {}
+    others: dict[int, tuple[Entry, ...]] = {}
+    for entry in entries:
+        key = (
+            (entry.ticket, int(entry.urgency), entry.owner, _STATE_RANK.get(entry.state, 4))
+            if entry.ticket
+            else (-entry.id,)
+        )
+        lead = leads.setdefault(key, entry)
+        if lead is not entry:
+            others[lead.id] = (*others.get(lead.id, ()), entry)
+    return list(leads.values()), others
+
+
 def by_urgency(entries: Iterable[Entry]) -> dict[Urgency, list[Entry]]:
     """The entries of each urgency that has some, in their order."""
     groups: dict[Urgency, list[Entry]] = {}

@@ -13,7 +13,17 @@ from console.models.domain.contacts import Channel, ComplaintTier, Emotion, Inqu
 from console.models.domain.escalation import Cause, Entry, Event, Happening, Key, ObjectKind, Occurrence, State, Urgency
 from console.models.domain.escalation_moves import start
 from console.models.domain.events import Kind
-from console.models.queries.inbox import Inbox, InboxFilter, Scope, Words, arrange, calling, read_inbox, scope_counts
+from console.models.queries.inbox import (
+    Inbox,
+    InboxFilter,
+    Scope,
+    Words,
+    arrange,
+    calling,
+    fold,
+    read_inbox,
+    scope_counts,
+)
 from console.models.queries.inbox_advice import Step, able_agents, advise
 from console.models.queries.inbox_detail import amount_of, others_of
 from console.models.queries.inbox_lines import Line, coming, line_of, stakes, standing, why
@@ -67,6 +77,16 @@ def test_only_what_changed_for_the_worse_calls() -> None:
     lapsed, new = entry(3), entry(4)
     after = Inbox((climbed, same, lapsed, new))
     assert [each.id for each in calling(before, after)] == [1, 3, 4]
+
+
+def test_entries_of_one_ticket_in_the_same_hands_stand_in_one_row() -> None:
+    late, waits = entry(1, since=NOON - HOUR), entry(2, key=Key(ObjectKind.TICKET, 17, Cause.WAIT, "wait:1"))
+    taken = entry(3, state=State.ACKNOWLEDGED, owner="ann")
+    graver = entry(4, urgency=Urgency.P1)
+    other, agent = entry(5, ticket=18), entry(6, ticket=0)
+    leads, others = fold([graver, late, waits, other, taken, agent, entry(7, ticket=0)])
+    assert [each.id for each in leads] == [4, 1, 5, 3, 6, 7]
+    assert {lead: [each.id for each in rest] for lead, rest in others.items()} == {1: [2]}
 
 
 def test_an_inbox_that_did_not_change_is_not_read_again(inbox: Store) -> None:

@@ -12,9 +12,11 @@ import numpy as np
 from console.clock import HOUR, MINUTE, SECOND
 from console.models.actions.authorize import Refused, authorize
 from console.models.actions.compensation import CompensationActions
+from console.models.actions.follow_ups import FollowUpActions
 from console.models.actions.hand_over import HandOverActions
 from console.models.actions.session import Session
-from console.models.domain.contacts import LIVE_CHANNELS, Channel, ComplaintTier, Tier
+from console.models.domain.commands import Ordered
+from console.models.domain.contacts import LIVE_CHANNELS, Channel, ComplaintTier, InquiryType, Tier
 from console.models.domain.escalation import (
     Cause,
     Entry,
@@ -122,13 +124,25 @@ class AskedTickets:
     def __init__(self) -> None:
         self.asked: list[tuple[object, ...]] = []
 
-    def assign(self, actor: Actor, tickets: Sequence[int], agent: str) -> Sequence[object]:
+    def assign(self, actor: Actor, tickets: Sequence[int], agent: str) -> Sequence[Ordered]:
         self.asked.append(("assign", actor.name, tuple(tickets), agent))
         return ()
 
-    def call_back(self, actor: Actor, ticket: int, due_at: int, agent: str, text: str) -> Sequence[object]:
+    def call_back(self, actor: Actor, ticket: int, due_at: int, agent: str, text: str) -> Sequence[Ordered]:
         self.asked.append(("call back", actor.name, ticket, due_at, agent, text))
         return ()
+
+    def classify(self, actor: Actor, ticket: int, type: InquiryType | None) -> Sequence[Ordered]:  # noqa: A002 - its name
+        self.asked.append(("classify", actor.name, ticket, type))
+        return ()
+
+    def undo(self, actor: Actor, made: Sequence[Ordered]) -> Sequence[Ordered] | None:
+        self.asked.append(("undo", actor.name, len(made)))
+        return None
+
+    def answers(self, made: Sequence[Ordered], seconds: float) -> Sequence[Ordered]:
+        del seconds
+        return made
 
 
 class StoreDesk:
@@ -145,6 +159,10 @@ class StoreDesk:
     def compensation(self) -> CompensationActions:
         assert self.own_compensation is not None
         return self.own_compensation
+
+    @property
+    def follow_ups(self) -> FollowUpActions:
+        raise AssertionError("no test asks for it")
 
     @property
     def hand_over(self) -> HandOverActions:

@@ -464,6 +464,26 @@ def test_ticks_follow_their_entries_and_go_with_them(opened: Open) -> None:
     assert case.screen.view.picked == {ids[1]}
 
 
+def test_what_is_done_to_a_ticket_is_done_to_all_its_entries(opened: Open) -> None:
+    def two_reasons(inbox: StoreInbox, board: Board) -> None:
+        first = occurrence(board, 3)
+        waits = Key(ObjectKind.TICKET, first.ticket, Cause.WAIT, "wait:1")
+        inbox.write.raise_all([first, replace(first, key=waits), occurrence(board, 4)], MORNING - MINUTE, RULES)
+
+    case = opened(two_reasons)
+    assert len(case.ids()) == 2
+    lead = case.ids()[0]
+    assert case.screen._face(case.store.read.entry(lead)).why.endswith("+1")
+    assert "Also: Waited" in case.screen.detail._reasons.text()
+    assert case.screen._heading(Urgency.P2, case.screen.view.inbox.entries()).title == "P2  3"
+    case.press(K.Key_A)
+    assert [case.store.read.entry(number).owner for number in (1, 2, 3)].count(ME.name) == 2
+    case.screen.go_to(("entry", 2))
+    current = case.screen.view.current()
+    assert current is not None
+    assert current.ticket == case.store.read.entry(2).ticket
+
+
 # Conflicts and refusals
 
 

@@ -106,6 +106,10 @@ def refusals(result: Result, name: Callable[[Entry], str]) -> list[str]:
 def _head(deed: Deed, lines: Sequence[Line]) -> str:
     if len(lines) == 1:
         return _("{deed}: {who}").format(deed=_(deed.title), who=who(lines[0]))
+    if len({line.entry.ticket or -line.entry.id for line in lines}) == 1:
+        # More than one always: a single one has been told above.
+        text = _("{deed}: {who}, {n} escalations of one ticket")
+        return text.format(deed=_(deed.title), who=who(lines[0]), n=len(lines))
     text = ngettext("{deed}: {n} escalation", "{deed}: {n} escalations", len(lines))
     return text.format(deed=_(deed.title), n=len(lines))
 

@@ -58,6 +58,7 @@ class EntryDetail(QWidget):
         self._line: Line | None = None
         self._story = EntryStory()
         self._repeats = 0
+        self._also: tuple[Line, ...] = ()
         self._mark = StateMark(size=12)
         self._who = label(kind="title")
         self._who.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -66,6 +67,7 @@ class EntryDetail(QWidget):
         self._close.clicked.connect(self.closed)
         self._why, self._stands, self._rule = (label(wrap=True) for _each in range(3))
         self._rule.setProperty("kind", "small")
+        self._reasons = label(wrap=True)
         self._to_ticket = button("", "link")
         self._to_ticket.clicked.connect(self._on_ticket)
         self._buttons: dict[str, QPushButton] = {}
@@ -117,6 +119,12 @@ class EntryDetail(QWidget):
         self._show_head(line)
         self._show_verbs(deeds, barred)
         self._show_tabs()
+
+    def show_also(self, others: Sequence[Line]) -> None:
+        """The same ticket is here for these reasons too; what is done is done to all of them."""
+        self._also = tuple(others)
+        if self._line is not None:
+            self._show_head(self._line)
 
     def show_story(self, entry: Entry, story: EntryStory) -> None:
         """Conversation, clocks and history were read."""
@@ -189,6 +197,9 @@ class EntryDetail(QWidget):
             about.append(word(line.channel))
         self._who.setText(" · ".join(about))
         self._why.setText(why(line, now, zone) + (f" – {entry.reason}" if entry.reason else ""))
+        also = _("; ").join(why(other, now, zone) for other in self._also)
+        self._reasons.setText(_("Also: {reasons}").format(reasons=also) if also else "")
+        self._reasons.setVisible(bool(also))
         gone = " · ".join(stakes(line, self._story.amount))
         stands = standing(line, self._repeats, zone)
         self._stands.setText(f"{gone} · {stands}" if gone else stands)
@@ -283,6 +294,7 @@ class EntryDetail(QWidget):
         self._top = QVBoxLayout()
         self._top.addLayout(head)
         self._top.addWidget(self._why)
+        self._top.addWidget(self._reasons)
         self._top.addLayout(stands)
         for piece in (self._rule, self._verbs, self._barred):
             self._top.addWidget(piece)

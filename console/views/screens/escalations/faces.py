@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 
@@ -46,6 +46,8 @@ class Face:
     why_ink: Ink = "text"
     standing_ink: Ink = "text_muted"
     time_ink: Ink = "text"
+    more: int = 0
+    """How many other entries of the same ticket stand in this row."""
     calm: bool = False
     """Somebody has it, or it is put aside: its words are quieter."""
 
@@ -80,9 +82,15 @@ def state_of(entry: Entry, now: int) -> theme.State:
 
 
 def face(
-    entry: Entry, board: Board | None, amounts: Mapping[int, str], repeats: Mapping[int, int], now: int, zone: tzinfo
+    entry: Entry,
+    board: Board | None,
+    amounts: Mapping[int, str],
+    repeats: Mapping[int, int],
+    now: int,
+    zone: tzinfo,
+    more: int = 0,
 ) -> Face:
-    """The row of an entry at a moment."""
+    """The row of an entry at a moment, with so many others of the same ticket."""
     line = line_of(entry, board)
     state = state_of(entry, now)
     exhausted = entry.state is State.EXHAUSTED
@@ -94,7 +102,7 @@ def face(
         who(line),
         word(line.tier) if line.tier is Tier.VIP else "",
         " · ".join(about),
-        why(line, now, zone),
+        why(line, now, zone) + (f"  +{more}" if more else ""),
         " · ".join(stakes(line, amounts.get(entry.ticket, ""))),
         f"{line.subject}{reason}".removeprefix(" · "),
         standing(line, repeats.get(entry.id, 0), zone),
@@ -103,12 +111,13 @@ def face(
         "text",
         "danger" if exhausted else state.ink if state is theme.State.WARNING else "text_muted",
         _time_ink(entry, now),
+        more,
         not is_unowned(entry),
     )
 
 
-def heading(urgency: Urgency, entries: list[Entry], now: int) -> Heading:
-    """The heading above entries."""
+def heading(urgency: Urgency, entries: Sequence[Entry], now: int) -> Heading:
+    """The heading above entries, those that are folded into a row among them."""
     waiting = [entry.raised_at for entry in entries if is_unowned(entry)]
     title = f"P{int(urgency)}  {formats.count(len(entries))}"
     words = urgency_word(urgency)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject
 
@@ -28,10 +28,12 @@ class Following(QObject):
         super().__init__(detail)
         self._context, self._live, self._detail, self._actor = context, live, detail, actor
         self._log = StoreLog(context.store)
+        self._others: Sequence[Entry] = ()
         self._read_for: tuple[int, int, int] | None = None
 
-    def show(self, entry: Entry | None, inbox: Inbox) -> None:
-        """Show this entry, or that none is chosen."""
+    def show(self, entry: Entry | None, inbox: Inbox, others: Sequence[Entry] = ()) -> None:
+        """Show this entry, or that none is chosen; ``others`` stand in its row."""
+        self._others = others
         if entry is None:
             self._read_for = None
             self._detail.show_nothing()
@@ -39,6 +41,7 @@ class Following(QObject):
         line = line_of(entry, self._live.present)
         actor = self._actor()
         self._detail.show_line(line, possible(entry, actor), barred(entry, actor), inbox.repeats.get(entry.id, 0))
+        self._detail.show_also([line_of(other, self._live.present) for other in others])
         self._advise(line, inbox, actor)
         self._read(line)
 
@@ -49,7 +52,7 @@ class Following(QObject):
             return
         line = line_of(inbox.find(shown.entry.id) or shown.entry, self._live.present)
         if line != shown:
-            self.show(line.entry, inbox)
+            self.show(line.entry, inbox, self._others)
         else:
             self._detail.refresh(inbox.repeats.get(line.entry.id, 0))
             self._read(line)

@@ -43,6 +43,8 @@ class InboxView(QTableView):
         super().__init__(parent)
         self._show_entry, self._show_heading = show_entry, show_heading
         self._groups: Mapping[Urgency, Sequence[Entry]] = {}
+        self._folded: Mapping[int, Sequence[Entry]] = {}
+        self._lead: Mapping[int, int] = {}
         self._picked: set[int] = set()
         self._anchor: int | None = None
         self._hovered = -1
@@ -60,8 +62,13 @@ class InboxView(QTableView):
 
     # What it shows
 
-    def show_groups(self, groups: Mapping[Urgency, Sequence[Entry]]) -> None:
-        """Show these entries; the row under the pointer, else the one with the focus, stays where it is."""
+    def show_groups(
+        self, groups: Mapping[Urgency, Sequence[Entry]], folded: Mapping[int, Sequence[Entry]] | None = None
+    ) -> None:
+        """Show these entries; the row under the pointer, else the one with the focus, stays where it is. ``folded``
+        are further entries that stand in the row of one of these, by its number."""
+        self._folded = folded or {}
+        self._lead = {entry.id: lead for lead, entries in self._folded.items() for entry in entries}
         held = self._held()
         before = self._top_of(held)
         self._groups = groups
@@ -98,19 +105,24 @@ class InboxView(QTableView):
         return self.inbox.entry(self.currentIndex().row())
 
     def choose(self, entry: int) -> bool:
-        """Give the focus of the list to an entry; False when it is not shown."""
-        place = self.inbox.place_of(entry)
+        """Give the focus of the list to the row of an entry; False when it is not shown."""
+        place = self.inbox.place_of(self._lead.get(entry, entry))
         if place is None:
             return False
         self._go(place)
         return True
 
     def chosen(self) -> list[Entry]:
-        """What an action is about: the rows that are ticked, else the one with the focus."""
-        if self._picked:
-            return [entry for entry in self.inbox.entries() if entry.id in self._picked]
+        """What an action is about: all entries of the rows that are ticked, else of the one with the focus."""
         current = self.current()
-        return [] if current is None else [current]
+        rows = [entry for entry in self.inbox.entries() if entry.id in self._picked]
+        if not rows and current is not None:
+            rows = [current]
+        return [entry for row in rows for entry in (row, *self._folded.get(row.id, ()))]
+
+    def folded(self, entry: int) -> Sequence[Entry]:
+        """The other entries in the row of this one."""
+        return self._folded.get(entry, ())
 
     @property
     def picked(self) -> frozenset[int]:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from console.i18n import _, ngettext
 from console.models.domain.escalation import Entry, Urgency
-from console.models.queries.inbox import Inbox, InboxFilter, Scope, Words, arrange, by_urgency
+from console.models.queries.inbox import Inbox, InboxFilter, Scope, Words, arrange, by_urgency, fold
 from console.models.queries.inbox_advice import able_agents
 from console.models.queries.inbox_lines import Line, line_of, who, why
 from console.views import theme
@@ -135,7 +135,7 @@ class EscalationsScreen(ScreenWidget):
 
     def open_entry(self, entry: int) -> None:
         """Show an entry in full, whatever the filter says."""
-        if self.view.inbox.place_of(entry) is None:
+        if not self.view.choose(entry):
             found = self._inbox.find(entry)
             scope = Scope.RESOLVED if found is not None and found.resolved_at else Scope.ALL
             self.toolbar.show_filter(InboxFilter(scope))
@@ -155,7 +155,8 @@ class EscalationsScreen(ScreenWidget):
             self._inbox = inbox
             chosen = self.toolbar.filter
             shown = arrange(inbox, chosen, self.acting.actor().name, self._words)
-            self.view.show_groups(by_urgency(shown))
+            leads, folded = fold(shown)
+            self.view.show_groups(by_urgency(leads), folded)
             if shown and self.view.current() is None:
                 self.view.step(0)
             self.figures.look(inbox, self.acting.actor().name)
@@ -228,7 +229,8 @@ class EscalationsScreen(ScreenWidget):
     def _follow(self) -> None:
         current = self.view.current()
         self.side.follow(0 if current is None else current.id)
-        self.following.show(None if current is None else self._inbox.find(current.id) or current, self._inbox)
+        entry = None if current is None else self._inbox.find(current.id) or current
+        self.following.show(entry, self._inbox, self.view.folded(0 if entry is None else entry.id))
 
     # What a person does
 
@@ -330,13 +332,12 @@ class EscalationsScreen(ScreenWidget):
     # What is shown of an entry
 
     def _face(self, entry: Entry) -> Face:
-        live = self._live
-        return face(
-            entry, live.present, self.figures.amounts, self._inbox.repeats, self._context.clock.now(), live.zone
-        )
+        live, now, more = self._live, self._context.clock.now(), len(self.view.folded(entry.id))
+        return face(entry, live.present, self.figures.amounts, self._inbox.repeats, now, live.zone, more)
 
     def _heading(self, urgency: Urgency, entries: list[Entry]) -> Heading:
-        return heading(urgency, entries, self._context.clock.now())
+        all_of = [each for entry in entries for each in (entry, *self.view.folded(entry.id))]
+        return heading(urgency, all_of, self._context.clock.now())
 
     def _line(self, entry: Entry) -> Line:
         return line_of(entry, self._live.present)

@@ -96,8 +96,10 @@ class PolicyEditor:
         back = tuple(Change(change.path, change.after, change.before) for change in saved.changes)
         former = saved.before
         edit = Edited(former.text, (), back, former.loaded.policy)
-        # A wrong file was not in force: then it is the good text behind it that comes back.
-        data = _encoded(former, former.text) if former.loaded.problems and former.text else former.disk
+        data = former.disk
+        if former.loaded.problems:
+            # A wrong file was not in force: what comes back is the good text behind it, or the shipped policy.
+            data = _encoded(former, former.text) if former.text else None
         return self._write(actor, saved.after, lambda: edit, lambda _edit: data, reason=UNDO)
 
     def note(self) -> None:
@@ -209,3 +211,14 @@ def _replace(path: Path, data: bytes | None) -> None:
     except OSError:
         Path(name).unlink(missing_ok=True)
         raise
+    _settle(path.parent)
+
+
+def _settle(folder: Path) -> None:
+    """Have the new name of a file on the disk too; where a folder cannot be asked, it comes there by itself."""
+    with suppress(OSError, AttributeError):
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

@@ -173,6 +173,15 @@ def test_a_wrong_file_is_kept_beside_the_new_one(desk: Desk) -> None:
     assert desk.file.read_text() == '[freshness]\nlost_after = "9 min"\n'
 
 
+def test_undo_over_a_file_that_never_was_good_brings_the_shipped_policy_back(desk: Desk) -> None:
+    desk.file.write_text("[nothing]\nis = 1\n")
+    saved = desk.save({EMAIL: "12 h"})
+    back = desk.editor.undo(BOSS, saved)
+    assert back.after.loaded.source is Source.DEFAULT
+    assert not desk.file.exists()
+    assert (desk.folder / WRONG_FILE).exists()
+
+
 @pytest.mark.parametrize("step", ["fsync", "replace"])
 def test_a_full_disk_leaves_the_old_policy_and_no_row(desk: Desk, monkeypatch: pytest.MonkeyPatch, step: str) -> None:
     desk.save({EMAIL: "12 h"})

@@ -12,6 +12,8 @@ from typing import Protocol
 from console.models.actions.compensation import CompensationActions
 from console.models.actions.follow_ups import FollowUpActions
 from console.models.actions.hand_over import HandOverActions
+from console.models.domain.commands import Ordered
+from console.models.domain.contacts import InquiryType
 from console.models.domain.escalation import Transition
 from console.models.domain.escalation_ports import Raised
 from console.models.domain.roles import Actor
@@ -65,12 +67,24 @@ class EscalationDesk(Protocol):
 class TicketDesk(Protocol):
     """What is asked of the helpdesk for a ticket."""
 
-    def assign(self, actor: Actor, tickets: Sequence[int], agent: str) -> Sequence[object]:
+    def assign(self, actor: Actor, tickets: Sequence[int], agent: str) -> Sequence[Ordered]:
         """Give tickets to an agent."""
         ...
 
-    def call_back(self, actor: Actor, ticket: int, due_at: int, agent: str, text: str) -> Sequence[object]:
+    def call_back(self, actor: Actor, ticket: int, due_at: int, agent: str, text: str) -> Sequence[Ordered]:
         """Have an agent call the customer by then."""
+        ...
+
+    def classify(self, actor: Actor, ticket: int, type: InquiryType | None) -> Sequence[Ordered]:  # noqa: A002 - its name
+        """Correct what a contact is about."""
+        ...
+
+    def undo(self, actor: Actor, made: Sequence[Ordered]) -> Sequence[Ordered] | None:
+        """Bring tickets back to their former owners; None where there is no way back."""
+        ...
+
+    def answers(self, made: Sequence[Ordered], seconds: float) -> Sequence[Ordered]:
+        """What became of it, once everything came to an end or after so long; ask by `Ops.read`."""
         ...
 
 

@@ -23,6 +23,7 @@ from console.views.screens.board.body import Body
 from console.views.screens.board.channels_panel import ChannelsPanel
 from console.views.screens.board.choices import is_narrowed
 from console.views.screens.board.controls import Controls
+from console.views.screens.board.deeds import TicketDeeds
 from console.views.screens.board.detail import TicketDetail
 from console.views.screens.board.evidence_card import EvidenceCard
 from console.views.screens.board.export import TableExport
@@ -69,6 +70,7 @@ class BoardScreen(ScreenWidget):
         self.past = PastPane(live, context.ops, history_of(context), log)
         self._evidence = EvidenceCard(live, context.ops, self.controls, self.table, self)
         self._offers = BoardOffers(live, self.open_ticket, self._show_agent)
+        self._deeds = TicketDeeds(context, live, self.table.selected_tickets, self)
         self._work = ProgressStrip()
         self._export = TableExport(context, self.table, self._work, self)
         self.views = ViewsControl(live, context.layout, self.table, self.controls, self)
@@ -122,8 +124,8 @@ class BoardScreen(ScreenWidget):
             self.open_ticket(what[1])
 
     def providers(self) -> Sequence[OfferProvider]:
-        """Tickets and agents by words."""
-        return (self._offers,)
+        """Tickets and agents by words, and what can be done with the chosen tickets."""
+        return (self._offers, self._deeds) if self._context.desk is not None else (self._offers,)
 
     def ready(self) -> bool:
         """Whether figures are on the screen."""

@@ -35,6 +35,7 @@ from console.models.domain.escalation_ports import Claim, Outcome, Raised, Sendi
 from console.models.domain.escalation_rules import EscalationRules
 from console.models.store.escalation_rows import entry_of, values_of
 from console.models.store.escalation_tables import IS_OPEN, IS_UNSENT, escalation, escalation_event, outbox, sweep
+from console.models.store.request_tables import IS_UNDECIDED, compensation_request
 from console.models.store.trouble import told
 
 logger = logging.getLogger("console.escalations")
@@ -125,12 +126,15 @@ class SqlEscalations:
     def rebase(self, by: int, at: int) -> int:
         """The wall clock went back: move what is still to come by ``by`` (negative); returns how many entries.
 
-        Instants of the past stay as they were written. Claims end: their lease was reckoned on the old clock.
+        So does the time for requests that nobody decided. Instants of the past stay as they were written. Claims end:
+        their lease was reckoned on the old clock.
         """
         with self.transaction() as connection:
             changed = connection.execute(
                 update(escalation).where(IS_OPEN).values(due_at=escalation.c.due_at + by, lease_until=0)
             ).rowcount
+            undecided = update(compensation_request).where(IS_UNDECIDED)
+            connection.execute(undecided.values(due_at=compensation_request.c.due_at + by))
             connection.execute(update(outbox).where(IS_UNSENT).values(lease_until=0))
             swept_to = connection.execute(select(func.min(sweep.c.swept_to))).scalar()
             _tick(connection, at, at if swept_to is None else min(swept_to, at))

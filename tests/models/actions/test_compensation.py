@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from console.clock import MINUTE, FixedClock
+from console.clock import HOUR, MINUTE, FixedClock
 from console.errors import KnownError
 from console.models.actions.authorize import Refused
 from console.models.actions.compensation import CompensationActions
@@ -226,3 +226,15 @@ def test_a_decided_request_cannot_be_changed_even_by_hand(house: House) -> None:
     house.desk.decline(WANG, 1, "no proof")
     with pytest.raises(IntegrityError), house.writer.transaction() as connection:
         connection.exec_driver_sql("UPDATE compensation_request SET cash = 1")
+
+
+def test_when_the_wall_clock_goes_back_the_time_for_a_decision_goes_with_it(house: House) -> None:
+    made = house.desk.propose(LI, 17, CASE, 1)
+    house.clock.jump(-3_600)
+    house.sweeper.sweep()
+    assert made.due_at is not None
+    assert house.requests.request(1).due_at == made.due_at - HOUR
+    house.clock.advance(30 * 60)
+    house.sweeper.sweep()
+    assert house.requests.request(1).state is RequestState.LAPSED
+    assert EscalationCause.REQUEST in [cause for cause, _state in house.entries()]

@@ -87,6 +87,9 @@ def _run_window(options: WindowOptions, settings: Settings, began: float, ring: 
     feed.begin()
     funnel = _funnel(clock, ring)
     context, live = _context(feed, clock, zone, policy, paths.state_dir() / "layout", place, settings)
+    watch = context.watch
+    if watch is not None:
+        feed.listen(lambda _notice: watch.nudge())
     plan = Plan(
         began=began,
         screen=options.screen or settings.text("screen"),

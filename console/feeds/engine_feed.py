@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from console.connectors.demo import DemoConnector
     from console.feeds.finders import Finders
     from console.models.actions.desk import Desk
-    from console.models.domain.escalation_ports import EscalationReader
+    from console.models.domain.escalation_ports import EscalationReader, Waiting
     from console.models.live.board import Board
     from console.models.live.refolder import Refolder
     from console.models.policy.policy import Policy
@@ -78,6 +78,8 @@ class EngineFeed:
         self._inbox: deque[Batch] = deque()
         self._receive: Callable[[Batch], None] = self._inbox.append
         self._refolded: Callable[[Rows, int], None] = lambda _rows, _until: None
+        self._listener: Callable[[Waiting], None] | None = None
+        self._watched = False
         self._names: dict[int, str] = {}
         self._heard: dict[int, int] = {}
         self._live: set[str] = set()
@@ -105,6 +107,14 @@ class EngineFeed:
         if not self._opening.future.done():
             raise RuntimeError("the data is not open")
         return self._engine.inbox
+
+    def listen(self, listener: Callable[[Waiting], None]) -> None:
+        """Call ``listener`` (on a thread of its own; it must only pass the notice on) for each notice that reaches this
+        console. Without a listener notices wait, and nobody counts as told."""
+        with self._door:
+            self._listener = listener
+            if self._watched:
+                self._engine.notices.subscribe(listener)
 
     def desk(self) -> Desk:
         """What people can do here; raises RuntimeError before the data is open."""
@@ -199,6 +209,10 @@ class EngineFeed:
             self._engine.start()
             if self._seed is not None:
                 finders.wait_for(self._start_demo(log).wait_while)
+        with self._door:
+            self._watched = True
+            if self._listener is not None:
+                self._engine.notices.subscribe(self._listener)
         # A picture shows an inbox that was watched for a while.
         since = self._engine.clock.now() - _WATCHED_BEFORE if self._wait else None
         self._engine.watch(load=finders.load, since=since, on_threads=not self._wait)

@@ -58,12 +58,14 @@ def test_a_picture_of_the_centre_has_an_inbox(tmp_path: Path) -> None:
 def test_what_the_centre_does_of_itself_comes_into_the_inbox(tmp_path: Path) -> None:
     engine = Engine(tmp_path, clock=ScaledClock(NOON, 60))
     feed = EngineFeed(engine, policy.default(), ZoneInfo("Asia/Shanghai"), seed=7, speed=60, past_days=0)
+    told, told_later = threading.Event(), threading.Event()
+    feed.listen(lambda _notice: told.set())
     feed.begin()
     feed.opened().result(LONG)
-    told = threading.Event()
-    engine.notices.subscribe(lambda _notice: told.set())
+    feed.listen(lambda _notice: told_later.set())
     try:
         assert told.wait(LONG)
+        assert told_later.wait(LONG)
         assert engine.inbox.open_entries()
     finally:
         feed.close()

@@ -74,4 +74,5 @@ def how(offer: Offer) -> str:
 def notes(offers: Sequence[Offer]) -> str:
     """What holds for the offers together: what was assumed, and who judges. Each is said once."""
     said = dict.fromkeys(reason for offer in offers for reason in offer.reasons if reason.basis in _NOTES)
-    return " ".join(_("{sentence}.").format(sentence=reason.text) for reason in said)
+    # The blank between two sentences is part of the message: Chinese has none.
+    return "".join(_("{sentence}. ").format(sentence=reason.text) for reason in said).strip()

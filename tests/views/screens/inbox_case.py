@@ -15,7 +15,7 @@ from console.models.actions.compensation import CompensationActions
 from console.models.actions.follow_ups import FollowUpActions
 from console.models.actions.hand_over import HandOverActions
 from console.models.actions.session import Session
-from console.models.domain.commands import Ordered
+from console.models.domain.commands import Delivery, Ordered, Verb
 from console.models.domain.contacts import LIVE_CHANNELS, Channel, ComplaintTier, InquiryType, Tier
 from console.models.domain.escalation import (
     Cause,
@@ -123,10 +123,13 @@ class AskedTickets:
 
     def __init__(self) -> None:
         self.asked: list[tuple[object, ...]] = []
+        self.state = Delivery.APPLIED
+        self.reason = ""
 
     def assign(self, actor: Actor, tickets: Sequence[int], agent: str) -> Sequence[Ordered]:
         self.asked.append(("assign", actor.name, tuple(tickets), agent))
-        return ()
+        ordered = Ordered(1, "k", 0, "demo", "T", Verb.ASSIGN, actor.name, 0, self.state, 0, reason=self.reason)
+        return [replace(ordered, ticket=ticket) for ticket in tickets]
 
     def call_back(self, actor: Actor, ticket: int, due_at: int, agent: str, text: str) -> Sequence[Ordered]:
         self.asked.append(("call back", actor.name, ticket, due_at, agent, text))

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from console.clock import HOUR, MINUTE, SECOND
+from console.models.domain.commands import Delivery
 from console.models.domain.contacts import Channel
 from console.models.domain.escalation import Cause, Entry, Event, Happening, Key, ObjectKind, Occurrence, State, Urgency
 from console.models.domain.requests import RequestState
@@ -574,6 +575,21 @@ def test_the_palette_finds_entries_by_words(opened: Open) -> None:
 
 
 # Suggestions, and other screens
+
+
+@pytest.mark.parametrize("state", [Delivery.REFUSED, Delivery.UNKNOWN])
+def test_what_the_source_has_not_done_is_not_called_done(opened: Open, state: Delivery) -> None:
+    case = opened()
+    case.desk.tickets.state, case.desk.tickets.reason = state, "Mei is not on duty"
+    for entry in case.ids():
+        case.screen.view.choose(entry)
+        steps = [each.step.value for each in case.screen.detail.advice.suggestions]
+        if "assign" in steps:
+            break
+    case.press(Qt.Key(K.Key_1 + steps.index("assign")))
+    toasts = [text for text, *_rest in case.toasts]
+    assert not any(text.startswith("Assigned") for text in toasts)
+    assert (toasts[-1:] == ["Asked for: sent, the answer is not known yet"]) == (state is Delivery.UNKNOWN)
 
 
 def test_a_number_does_what_is_suggested(opened: Open) -> None:

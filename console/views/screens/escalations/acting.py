@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from console.errors import KnownError
 from console.i18n import _, ngettext
+from console.models.domain.commands import Delivery, Ordered
 from console.models.domain.escalation import Entry, Happening, Transition
 from console.models.domain.roles import Actor
 from console.models.queries.inbox import is_unowned
@@ -32,6 +33,10 @@ from console.views.screens.escalations.deeds import (
 from console.views.screens.escalations.work_strip import Ask, Tell, WorkStrip
 
 LineOf = Callable[[Entry], Line]
+
+
+_ANSWER_SECONDS = 3.0
+"""So long a ticket's source may take to answer; after that the ticket alone tells."""
 
 
 class Acting(QObject):
@@ -208,11 +213,36 @@ class Acting(QObject):
         )
 
     def _assign(self, desk: Desk, suggestion: Suggestion, line: Line) -> None:
-        actor = self.actor()
-        self._write(
-            lambda: desk.tickets.assign(actor, [line.entry.ticket], suggestion.agent),
-            _("Assigned to {agent}: {who}").format(agent=suggestion.agent, who=who(line)),
+        actor, done = self.actor(), _("Assigned to {agent}: {who}").format(agent=suggestion.agent, who=who(line))
+
+        def on_asked(made: Sequence[Ordered]) -> None:
+            self._context.ops.read(
+                lambda _progress: desk.tickets.answers(made, _ANSWER_SECONDS),
+                lambda answers: self._on_answers(answers, done),
+                failure=self._on_failure,
+                owner=self,
+            )
+
+        self._context.ops.write(
+            lambda _progress: desk.tickets.assign(actor, [line.entry.ticket], suggestion.agent),
+            on_asked,
+            failure=self._on_failure,
+            owner=self,
         )
+
+    def _on_answers(self, answers: Sequence[Ordered], done: str) -> None:
+        """Nothing is called done before its source has done it."""
+        refused = [one for one in answers if one.state in (Delivery.REFUSED, Delivery.CONFLICT)]
+        pending = [one for one in answers if one.pending]
+        if refused:
+            why = refused[0].reason or refused[0].words
+            head = _("Not changed: {n} of {all}. {reason}").format(n=len(refused), all=len(answers), reason=why)
+            self._strip.tell(Tell(theme.State.WARNING, head, []))
+        elif pending:
+            self.done.emit(_("Asked for: {how}").format(how=pending[0].words), theme.State.INFO, None)
+        else:
+            self.done.emit(done, theme.State.OK, None)
+        self.changed.emit()
 
     def _call_back(self, desk: Desk, suggestion: Suggestion, line: Line) -> None:
         actor = self.actor()

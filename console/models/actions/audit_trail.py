@@ -38,5 +38,6 @@ def _facts(wanted: AuditFilter) -> dict[str, object]:
         "outcomes": sorted(outcome.value for outcome in wanted.outcomes),
         "object_id": wanted.object_id,
         "words": wanted.words,
+        "people": wanted.people,
     }
     return {name: value for name, value in facts.items() if value}

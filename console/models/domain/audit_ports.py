@@ -19,7 +19,8 @@ Numbers = NDArray[np.int64]
 class AuditFilter:
     """Which rows are wanted. An empty part wants all; times are half-open, ``start <= at < end`` (microseconds).
 
-    ``words`` must all be in the row somewhere: person, object, reason, before or after; capitals make no difference.
+    ``people`` leaves out what the console did by itself, which is most of a trail. ``words`` must all be in the row
+    somewhere: person, action, object, reason, before or after; capitals make no difference.
     """
 
     start: int | None = None
@@ -30,6 +31,7 @@ class AuditFilter:
     outcomes: frozenset[Outcome] = frozenset()
     object_id: str = ""
     words: str = ""
+    people: bool = False
 
     @property
     def narrowed(self) -> bool:

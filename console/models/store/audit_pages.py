@@ -107,6 +107,8 @@ def _narrowed(query: Select[tuple[int]], wanted: AuditFilter) -> Select[tuple[in
         query = query.where(audit.c.at >= wanted.start)
     if wanted.end is not None:
         query = query.where(audit.c.at < wanted.end)
+    if wanted.people:
+        query = query.where(audit.c.actor != "")
     if wanted.object_id:
         query = query.where(audit.c.object_id == wanted.object_id)
     chosen: tuple[tuple[ColumnElement[str], frozenset[str]], ...] = (

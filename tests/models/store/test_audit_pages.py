@@ -50,6 +50,7 @@ def test_no_filter_wants_all_newest_first(door: Door) -> None:
         ({"actors": frozenset({"li"})}, [4, 2]),
         ({"actors": frozenset({"li", "Ana"})}, [4, 3, 2]),
         ({"actors": frozenset({""})}, [1]),
+        ({"people": True}, [4, 3, 2]),
         ({"actions": frozenset({"export"})}, [4]),
         ({"kinds": frozenset({"ticket"})}, [3, 2]),
         ({"kinds": frozenset({"ticket"}), "outcomes": frozenset({Outcome.REFUSED})}, [3]),

@@ -175,6 +175,8 @@ def test_filters_narrow_and_are_lifted(opened: Open) -> None:
     screen, morning = opened()
     assert screen.trail is not None
     bar = screen.trail.bar
+    bar.whose.chosen.emit("people")
+    assert len(shown(screen)) == 17 - 2
     bar.actors.chosen.emit(frozenset({"zhao.lei"}))
     assert len(shown(screen)) == 2
     bar.outcomes.chosen.emit(frozenset({"refused"}))

@@ -21,6 +21,7 @@ from console.views.widgets.chips import FilterChip
 from console.views.widgets.labels import label
 from console.views.widgets.options import Option
 from console.views.widgets.search import SearchField
+from console.views.widgets.segmented import SegmentedControl
 
 _SEARCH_WIDTH = 200
 
@@ -45,6 +46,8 @@ class FilterBar(QWidget):
         self.deeds.chosen.connect(lambda keys: self._change(actions=keys))
         self.kinds.chosen.connect(lambda keys: self._change(kinds=keys))
         self.outcomes.chosen.connect(lambda keys: self._change(outcomes=frozenset(Outcome(key) for key in keys)))
+        self.whose = SegmentedControl("", _whose())
+        self.whose.chosen.connect(lambda key: self._change(people=key == "people"))
         self.span = SpanChip(clock, zone)
         self.span.chosen.connect(lambda span: self._change(start=span[0], end=span[1]))
         self.clear = button("", "link")
@@ -60,7 +63,10 @@ class FilterBar(QWidget):
         self._end.addWidget(self._shown)
         self._end.addWidget(self.export)
         row = FlowLayout(self, gap=8, trailing=True)
-        pieces: tuple[QWidget, ...] = (self.search, self.span, self.actors, self.deeds, self.kinds, self.outcomes)
+        pieces: tuple[QWidget, ...] = (
+            *(self.search, self.whose, self.span, self.actors, self.deeds),
+            *(self.kinds, self.outcomes),
+        )
         for piece in (*pieces, self._object, self.clear, end):
             row.addWidget(piece)
         self.retranslate()
@@ -108,6 +114,8 @@ class FilterBar(QWidget):
         names = (_("Person"), _("Action"), _("Object"), _("Outcome"))
         for chip, name in zip((self.actors, self.deeds, self.kinds, self.outcomes), names, strict=True):
             chip.set_name(name)
+        self.whose.setAccessibleName(_("Whose actions"))
+        self.whose.set_words(_whose())
         self.span.retranslate()
         self.clear.setText(_("Clear all"))
         self.export.setText(_("Export…"))
@@ -122,6 +130,7 @@ class FilterBar(QWidget):
         self.filter_changed.emit(self._filter)
 
     def _show(self) -> None:
+        self.whose.choose("people" if self._filter.people else "all")
         self.actors.set_keys(self._filter.actors)
         self.deeds.set_keys(self._filter.actions)
         self.kinds.set_keys(self._filter.kinds)
@@ -133,6 +142,10 @@ class FilterBar(QWidget):
     def _pad(self) -> None:
         self.search.setFixedWidth(theme.px(_SEARCH_WIDTH))
         self._end.setSpacing(theme.px(8))
+
+
+def _whose() -> list[tuple[str, str]]:
+    return [("all", _("All")), ("people", _("By people"))]
 
 
 def _by_text(option: Option) -> str:

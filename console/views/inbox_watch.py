@@ -12,6 +12,7 @@ from console.views.ops import Ops
 
 log = logs.topic("escalations")
 _EVERY_MS = 1_000
+_PATIENT_LOOKS = 4
 STALE_AFTER = 5_000_000
 """Microseconds without a look of the sweep, or of ours, after which the inbox says that it may be behind."""
 
@@ -32,6 +33,7 @@ class InboxWatch(QObject):
         self._inbox: Inbox | None = None
         self._error: Exception | None = None
         self._looked_at = 0
+        self._looks = 0
         self._busy = False
         self._again = False
         self._timer = QTimer(self)
@@ -54,6 +56,11 @@ class InboxWatch(QObject):
     def looked_at(self) -> int:
         """When it last looked with success (microseconds since the epoch, 0 for never)."""
         return self._looked_at
+
+    @property
+    def settled(self) -> bool:
+        """Whether a picture of the inbox would be true: the sweep has left its mark, or has had the time for it."""
+        return self._inbox is not None and (self._inbox.swept_at > 0 or self._looks >= _PATIENT_LOOKS)
 
     def start(self) -> None:
         """Look now, and every second from now on."""
@@ -89,6 +96,7 @@ class InboxWatch(QObject):
 
     def _adopt(self, inbox: Inbox) -> None:
         before, self._inbox = self._inbox, inbox
+        self._looks += 1
         self._looked_at, self._error = self._clock.now(), None
         if before is None or before.stamp != inbox.stamp:
             self.changed.emit()

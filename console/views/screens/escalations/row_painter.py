@@ -20,6 +20,8 @@ GUTTER = 28
 _TIME, _WHO_LEAST, _WHO_MOST, _OWNER = 124, 132, 208, 248
 _OWNER_FROM = 940
 """From this width on who has it stands in a place of its own, at scale 1."""
+_REMEMBERED = 8_000
+"""Widths and shortened words that are kept: measuring costs more than drawing, and most words come again."""
 _COMPACT_BELOW = 540
 """In a narrower list, at scale 1, a row has no columns."""
 _DOT = " · "
@@ -55,6 +57,8 @@ class RowPainter:
     def __init__(self) -> None:
         self._body, self._strong, self._small = theme.font(), theme.font(strong=True), theme.font("small")
         self._metrics = {id(font): QFontMetricsF(font) for font in (self._body, self._strong, self._small)}
+        self._widths: dict[tuple[str, int], float] = {}
+        self._short: dict[tuple[str, int, int], str] = {}
         self._upper = theme.px(18)
         self._lower = theme.px(36)
 
@@ -65,7 +69,7 @@ class RowPainter:
         base = box.y() + theme.px(18)
         x = float(box.x() + theme.px(8))
         right = box.right() - theme.px(8)
-        oldest = self._metrics[id(self._small)].horizontalAdvance(shown.oldest)
+        oldest = self._width(shown.oldest, self._small)
         self._text(painter, right - oldest, base, oldest + 1, shown.oldest, self._small, "text_muted")
         x += self._text(painter, x, base, right - x - oldest, shown.title, self._strong, "text") + theme.px(12)
         self._text(painter, x, base, right - x - oldest - theme.px(8), shown.words, self._small, "text_muted")
@@ -178,7 +182,7 @@ class RowPainter:
     def _right(
         self, painter: QPainter, right: float, y: float, room: float, text: str, font: QFont, ink: ColorName
     ) -> None:
-        width = min(self._metrics[id(font)].horizontalAdvance(text), room)
+        width = min(self._width(text, font), room)
         self._text(painter, right - width, y, width + 1, text, font, ink)
 
     def _text(
@@ -187,15 +191,32 @@ class RowPainter:
         """Draw a text in the room there is; returns the width it took."""
         if not text or room < theme.px(8):
             return 0.0
-        metrics = self._metrics[id(font)]
-        width = metrics.horizontalAdvance(text)
+        width = self._width(text, font)
         if width > room:
-            text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
-            width = metrics.horizontalAdvance(text)
+            text = self._shortened(text, font, int(room))
+            width = self._width(text, font)
         painter.setFont(font)
         painter.setPen(theme.color(ink))
         painter.drawText(QPointF(x, y), text)
         return width
+
+    def _width(self, text: str, font: QFont) -> float:
+        key = (text, id(font))
+        width = self._widths.get(key)
+        if width is None:
+            if len(self._widths) > _REMEMBERED:
+                self._widths.clear()
+            width = self._widths[key] = self._metrics[id(font)].horizontalAdvance(text)
+        return width
+
+    def _shortened(self, text: str, font: QFont, room: int) -> str:
+        key = (text, id(font), room)
+        short = self._short.get(key)
+        if short is None:
+            if len(self._short) > _REMEMBERED:
+                self._short.clear()
+            short = self._short[key] = self._metrics[id(font)].elidedText(text, Qt.TextElideMode.ElideRight, room)
+        return short
 
 
 def _ground(ground: Ground) -> ColorName:

@@ -98,7 +98,7 @@ class EscalationsScreen(ScreenWidget):
         watch = self._watch
         if watch is None:
             return True
-        return self._live.present is not None and (watch.inbox is not None or watch.error is not None)
+        return self._live.present is not None and (watch.settled or watch.error is not None)
 
     def retranslate(self) -> None:
         """Every word anew."""

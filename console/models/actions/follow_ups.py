@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 
 import numpy as np
 
+from console.i18n import _
 from console.models.actions.authorize import Refused, done, permit
 from console.models.domain import attributes
 from console.models.domain.contacts import InquiryType
@@ -13,7 +14,9 @@ from console.models.domain.escalation import Occurrence
 from console.models.domain.events import FIRST_AGENT_KIND, Kind
 from console.models.domain.follow_ups import (
     ENDS,
+    Duty,
     FollowUp,
+    FollowUpChange,
     FollowUps,
     Resolved,
     dropped,
@@ -21,15 +24,25 @@ from console.models.domain.follow_ups import (
     is_overdue,
     owed,
     resolution,
+    score,
 )
 from console.models.domain.ports import Clock, LogReader, Rows
 from console.models.domain.roles import Action, Actor, Target
 from console.models.policy.rules import FollowUpRules
 
 _TELLING = (
-    *(Kind.STATUS_CHANGED, Kind.REOPENED, Kind.COMPLAINT, Kind.TYPE_CHANGED, Kind.CREATED, Kind.DELETED, Kind.MERGED),
+    *(
+        Kind.STATUS_CHANGED,
+        Kind.REOPENED,
+        Kind.COMPLAINT,
+        Kind.TYPE_CHANGED,
+        Kind.CREATED,
+        Kind.DELETED,
+        Kind.MERGED,
+        Kind.CSAT,
+    ),
 )
-"""Only these can change whether a ticket is a resolved complaint."""
+"""Only these can change whether a ticket is a resolved complaint, or answer for one."""
 
 _STEP = 50_000
 """So many events at a time."""
@@ -129,6 +142,7 @@ class OverdueFollowUps:
                 if end is not None:
                     complaint = Resolved(ticket, end[0], people.get(end[1], ""))
                     change.add(owed(complaint, rules.follow_up_within, rules.satisfaction_within))
+                    _take_score(change, ticket, score(stories[ticket], end[0]))
             change.read_to(until)
         self._kept_to = until
 
@@ -142,6 +156,16 @@ class OverdueFollowUps:
         starts = np.flatnonzero(np.diff(rows["subject"][order], prepend=-1))
         parts = np.split(rows[order], starts[1:]) if len(rows) else []
         return {int(part["subject"][0]): part for part in parts}
+
+
+def _take_score(change: FollowUpChange, ticket: int, found: tuple[int, int] | None) -> None:
+    """A score that the customer gave is the answer to the question: nobody has to ask any more."""
+    if found is None:
+        return
+    points, at = found
+    for task in change.outstanding(ticket):
+        if task.duty is Duty.SATISFACTION:
+            change.write(finished(task, at, "", _("The customer gave {points} of 5.").format(points=points)))
 
 
 def _concerned(rows: Rows, waiting: Collection[int]) -> list[int]:

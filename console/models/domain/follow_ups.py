@@ -140,6 +140,15 @@ def resolution(rows: Rows) -> tuple[int, int] | None:
     return (ended, owner) if is_complaint and ended else None
 
 
+def score(rows: Rows, since: int) -> tuple[int, int] | None:
+    """The last satisfaction score in these events that came at ``since`` or later, and when; None without one."""
+    rows = rows[(rows["kind"] == Kind.CSAT) & (rows["at"] >= since) & (rows["value"] > 0)]
+    if not len(rows):
+        return None
+    last = rows[np.argmax(rows["at"])]
+    return int(last["value"]), int(last["at"])
+
+
 class FollowUpChange(Protocol):
     """Tasks inside one transaction, with their audit rows."""
 

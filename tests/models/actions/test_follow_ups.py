@@ -168,3 +168,18 @@ def test_the_engine_itself_makes_and_raises_them(tmp_path: Path, clock: FixedClo
     rules = [entry.rule for entry in again.engine.inbox.open_entries()]
     again.engine.stop()
     assert rules.count("R-CMP-FOLLOW") == 1
+
+
+def test_a_score_that_the_customer_gave_is_the_answer_to_the_question(floor: Floor) -> None:
+    floor.complaint()
+    floor.tell(Kind.CSAT, value=2)  # before the resolution: about something else
+    floor.ends()
+    finder = floor.finder()
+    finder.look(floor.clock.now())
+    assert len(duties(floor)) == 2
+    floor.clock.advance(60)
+    floor.tell(Kind.CSAT, value=4)
+    finder.look(floor.clock.now())
+    assert [duty for duty, _within in duties(floor)] == [Duty.SECOND_CONTACT]
+    floor.finder().look(floor.clock.now())
+    assert len(duties(floor)) == 1

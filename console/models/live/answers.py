@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from console.clock import SECOND
+from console.clock import DAY, SECOND
 from console.models.domain.contacts import IN_PROGRESS, Channel, Status
 from console.models.domain.ports import Rows
 from console.models.live.columns import Columns, Slots
@@ -22,6 +22,8 @@ from console.models.policy.policy import IS_LIVE, Policy
 
 Values = NDArray[np.int64]
 
+LOOKED_BACK = 2 * DAY
+"""As long before the present a board that is loaded begins to count: today, and more than any window."""
 CHANNELS = 16
 """A queue's key in the totals is ``queue * CHANNELS + channel``."""
 _QUEUE_STEP = 30 * SECOND
@@ -59,6 +61,8 @@ class Answers:
 
     def note(self, columns: Columns, slots: Slots, rows: Rows) -> None:
         """A person answers these tickets, which are still as they were before."""
+        if rows["at"].max() < self.known_from:
+            return
         unanswered = columns.unanswered_since[slots]
         created, status = columns.created_at[slots], columns.status[slots]
         # The same rule as in `derive`: whoever was never answered waits since the ticket came.
@@ -70,11 +74,13 @@ class Answers:
 
     def note_bots(self, columns: Columns, slots: Slots, rows: Rows) -> None:
         """Bots answer these tickets, which are still as they were before."""
-        self.turns.note_bots(columns, slots, rows["at"])
+        if rows["at"].max() >= self.known_from:
+            self.turns.note_bots(columns, slots, rows["at"])
 
     def note_ends(self, columns: Columns, slots: Slots, at: Values) -> None:
         """These tickets end, and are still as they were before."""
-        self.turns.note_ends(columns, slots, at)
+        if at.max() >= self.known_from:
+            self.turns.note_ends(columns, slots, at)
 
     def queues(self, now: int) -> tuple[Totals, int]:
         """Answers by queue and channel in the time that throughput is measured over, and how long that really was:
@@ -124,7 +130,7 @@ class Answers:
         self.turns.restore(turns, self._newest)
 
     def begin_at(self, at: int) -> None:
-        """Nothing was told of what happened before an instant."""
+        """What happens before an instant is passed over: loading the log of years need not count all of its answers."""
         self.known_from = self.turns.known_from = at
 
     @property

@@ -14,6 +14,7 @@ from console.clock import DAY
 from console.models.domain.events import FIRST_AGENT_KIND, Kind
 from console.models.domain.ports import Batch, LogReader, NameText, Progress, Rows
 from console.models.live import snapshot
+from console.models.live.answers import LOOKED_BACK
 from console.models.live.board import Board
 from console.models.live.minutes import KEPT_DAYS
 from console.models.policy.policy import Policy
@@ -32,6 +33,7 @@ def load_board(log: LogReader, snapshots: Path | None, policy: Policy, now: int,
     Raises `ports.Cancelled` when the progress asks to stop.
     """
     board = Board(policy, since=now - KEPT_DAYS * DAY)
+    board.answers.begin_at(now - LOOKED_BACK)
     with board.many():
         _load(board, log, snapshots, progress)
     return board
@@ -40,6 +42,7 @@ def load_board(log: LogReader, snapshots: Path | None, policy: Policy, now: int,
 def renew_snapshot(log: LogReader, snapshots: Path, policy: Policy, now: int, progress: Progress) -> Path:
     """Bring the newest snapshot up to the end of the log; raises OSError, and `ports.Cancelled` when asked to stop."""
     board = Board(policy)
+    board.answers.begin_at(now - LOOKED_BACK)
     with board.unfollowed():
         _load(board, log, snapshots, progress)
     return snapshot.save(board, snapshots, log, now)

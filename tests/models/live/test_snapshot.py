@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from console.clock import HOUR
 from console.models.domain.contacts import AgentState, Role
 from console.models.domain.events import ROW, Kind
 from console.models.domain.ports import Batch, Progress, Rows
@@ -29,6 +30,24 @@ NOW = START + 86_400_000_000
 
 def load(log: StoredLog, folder: Path) -> Board:
     return load_board(log, folder, POLICY, NOW, Progress())
+
+
+def test_a_snapshot_keeps_the_answers_of_late() -> None:
+    log = example()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        lived = load_board(log, None, POLICY, START + HOUR, Progress())
+        snapshot.save(lived, folder, log, START + HOUR)
+        kept = load_board(log, folder, POLICY, START + HOUR, Progress())
+    assert lived.answers.queues(START + HOUR)[0].counts.sum() > 0
+    for one, other in zip(lived.answers.export().items(), kept.answers.export().items(), strict=True):
+        assert one[0] == other[0]
+        assert one[1].tolist() == other[1].tolist()
+
+
+def test_what_was_answered_long_ago_is_not_counted_while_loading() -> None:
+    late = load_board(example(), None, POLICY, START + 90 * HOUR, Progress())
+    assert late.answers.export()["queues"].size == 0
 
 
 def example() -> StoredLog:

@@ -17,6 +17,7 @@ from console.clock import DAY
 from console.models.domain.events import ROW
 from console.models.domain.ports import Batch, LogReader, Progress
 from console.models.live import container
+from console.models.live.answers import LOOKED_BACK
 from console.models.live.board import Board
 from console.models.live.catch_up import events_of, fold_until, read_names
 from console.models.live.history import days, manifest
@@ -54,6 +55,7 @@ class Past:
         """The same before `Board.rebuild`: nothing but what the events say."""
         known = self._look()
         board = Board(self.policy, since=at - KEPT_DAYS * DAY)
+        board.answers.begin_at(at - LOOKED_BACK)
         with board.unfollowed():
             if known.end is None:
                 fold_until(board, self._log, at, progress)
@@ -89,7 +91,7 @@ class Past:
             progress.step(done + 1, len(sealed) + 1)
         reached = days.begin(end)
         # A sealed day holds its tickets as they were at its end, and no answers.
-        board.answers.begin_at(reached)
+        board.answers.begin_at(max(reached, at - LOOKED_BACK))
         for first, last in _parts(reached, at):
             board.apply(Batch(self._log.between(first, last)))
             progress.step(last - reached, at - reached)

@@ -8,7 +8,7 @@ from shiboken6 import isValid
 
 from console.views.shell.lock_layer import LockLayer
 from console.views.shell.stage import Stage
-from console.views.widgets.popover import close_cards
+from console.views.widgets.popover import Popover, close_cards
 
 STILL_ALLOWED = frozenset({"theme", "theme_system", "language", "larger", "smaller", "full_screen", "quit"})
 """Actions of the window that show nothing of anybody."""
@@ -46,6 +46,12 @@ class Curtain:
         self._stage.set_covered(True)
         self._body.hide()
         self._layer.show()
+
+    def close_cards(self, own: Popover | None) -> None:
+        """Close what was opened meanwhile by an answer that was on its way, but not ``own``, the lock's own form."""
+        for card in self._window.findChildren(Popover):
+            if card is not own:
+                card.close_now()
 
     def lift(self) -> None:
         """Everything as it was, the focus too."""

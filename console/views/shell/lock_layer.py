@@ -59,6 +59,10 @@ class LockLayer(QWidget):
         self._field.clear()
         self.retranslate()
 
+    def set_roles(self, roles: str) -> None:
+        """The same in other words."""
+        self._roles = roles
+
     def set_escalations(self, count: int | None) -> None:
         """How many are open; None where nobody knows."""
         self._escalations = count

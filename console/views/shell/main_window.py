@@ -203,12 +203,13 @@ class MainWindow(QWidget):
         if not self.curtain.drawn:
             self.strip.tick()
             return
+        self.curtain.close_cards(self.person.card)
         self.person.layer.set_escalations(self.strip.open_escalations)
         self.person.layer.tick()
 
     def _on_lock_changed(self, locked: bool) -> None:
+        self.toast.set_muted(locked)
         if locked:
-            self.toast.hide()
             self.curtain.draw()
             self._on_second()
         else:

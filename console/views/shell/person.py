@@ -78,6 +78,11 @@ class PersonControl(QObject):
         self.idle.idle.connect(self._session.lock)
         self._on_changed()
 
+    @property
+    def card(self) -> Popover | None:
+        """The form that is open, None for none."""
+        return self._card
+
     def begin(self, then: Callable[[], None]) -> None:
         """The data is open: sign in, or ask for the passphrase; call ``then`` when it is known which, so that nothing
         is shown before. The sign-in itself may take its time, as a keyring may ask a person first."""
@@ -107,6 +112,7 @@ class PersonControl(QObject):
 
     def retranslate(self) -> None:
         """Every word anew."""
+        self.layer.set_roles(roles_in_words(self._session.person.roles))
         self.layer.retranslate()
         self._show()
 

@@ -28,6 +28,7 @@ class Toast(QWidget):
         self._action = button("", "link")
         self._close = IconButton("x", _("Dismiss"))
         self._run: Callable[[], None] | None = None
+        self._muted = False
         self._row = QHBoxLayout(self)
         for piece in (self._mark, self._text, self._action, self._close):
             self._row.addWidget(piece)
@@ -42,6 +43,12 @@ class Toast(QWidget):
         self._pad()
         theme.notifier().changed.connect(self._pad)
 
+    def set_muted(self, muted: bool) -> None:
+        """While muted nothing is told, and what was told is gone."""
+        self._muted = muted
+        if muted:
+            self.hide()
+
     def tell(
         self,
         text: str,
@@ -50,6 +57,8 @@ class Toast(QWidget):
         run: Callable[[], None] | None = None,
     ) -> None:
         """Show the text, with a button when there is something to ``run``, such as an undo."""
+        if self._muted:
+            return
         self._mark.set_state(state)
         self._mark.setVisible(state is not theme.State.NEUTRAL)
         self._text.setText(text)

@@ -168,6 +168,31 @@ def test_open_cards_are_closed_by_the_lock(window: MainWindow) -> None:
     assert window.curtain.drawn
 
 
+def test_what_was_on_its_way_is_not_shown_over_the_lock(window: MainWindow) -> None:
+    begin(window)
+    act(window, "lock")
+    window.toast.tell("Moved 4 tickets of Zhang Wei")
+    assert window.toast.isHidden()
+    late = Card(window, "Zhang Wei")
+    late.open()
+    window.person.layer.switch_requested.emit()
+    window._second.timeout.emit()
+    assert not late.isVisible()
+    assert card(window, SwitchCard).isVisible()
+    window.person.layer.unlock_requested.emit("")
+    window.toast.tell("Moved 4 tickets of Zhang Wei")
+    assert not window.toast.isHidden()
+
+
+def test_the_lock_changes_its_words_with_the_language(window: MainWindow) -> None:
+    begin(window)
+    act(window, "lock")
+    window.preferences.set_language("zh_CN")
+    assert "管理员" in words_of(window.person.layer)
+    window.preferences.set_language("en")
+    assert "Administrator" in words_of(window.person.layer)
+
+
 def test_another_person_takes_over_also_while_it_is_locked(window: MainWindow, door: Door, clock: FixedClock) -> None:
     begin(window)
     grant_role(door.accounts, BOSS, "li", AccountRole.SUPERVISOR, clock)

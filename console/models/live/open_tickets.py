@@ -80,6 +80,10 @@ class OpenTickets:
         """The place of a ticket, None when it is not known."""
         return self._board.slot(ticket)
 
+    def is_behind(self, ticket: int) -> bool:
+        """Whether something came for a ticket that could not be applied yet."""
+        return ticket in self._board.late
+
     def catch_up(self) -> None:
         """Apply what came, and tell the followers. Blocks where tickets must be read back."""
         changed: list[Slots] = []

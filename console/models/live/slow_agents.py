@@ -53,6 +53,11 @@ class SlowAgents:
                 self._named += [(until, occurrence) for occurrence in self._look(second, seen)]
         return [occurrence for _named, occurrence in self._named]
 
+    def ended(self, entries: Sequence[Entry]) -> Sequence[Entry]:
+        """Those of these entries whose episode is over: the agent is back under the threshold."""
+        mine = [entry for entry in entries if entry.key.cause is Cause.AGENT_ALARM]
+        return [entry for entry in mine if self._episodes.get(entry.key.object) != entry.occurred_at]
+
     def next_after(self, at: int) -> int | None:
         """None: an answer is not foreseen, and one that leaves the window can only end an episode or be seen soon."""
         del at

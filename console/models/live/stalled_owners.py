@@ -15,7 +15,7 @@ import numpy as np
 from console.clock import MINUTE
 from console.i18n import _
 from console.models.domain.contacts import IN_PROGRESS, AgentState, ComplaintTier, Status, Tier
-from console.models.domain.escalation import Cause, Key, ObjectKind, Occurrence, Urgency
+from console.models.domain.escalation import Cause, Entry, Key, ObjectKind, Occurrence, Urgency
 from console.models.domain.glossary import word
 from console.models.live.columns import Columns, Slots
 from console.models.live.open_tickets import OpenTickets
@@ -72,6 +72,17 @@ class StalledOwners:
             if self._silent.get(ticket) == since:
                 self._named.append((until, self._occurrence(ticket, since, at)))
         return [occurrence for _named, occurrence in self._named]
+
+    def ended(self, entries: Sequence[Entry]) -> Sequence[Entry]:
+        """Those of these entries whose owner has spoken, whose customer waits no more, or who is another one now."""
+        self._tickets.catch_up()
+        return [
+            entry
+            for entry in entries
+            if entry.key.cause is Cause.STALLED
+            and str(self._silent.get(entry.key.object)) != entry.key.cycle
+            and not self._tickets.is_behind(entry.key.object)
+        ]
 
     def next_after(self, at: int) -> int | None:
         """When the next owner will have stalled, if nothing happens."""

@@ -13,7 +13,7 @@ from console.clock import MINUTE, SECOND
 from console.models.domain.agent_pace import Reply, pace
 from console.models.domain.attributes import pack
 from console.models.domain.contacts import IN_PROGRESS, AgentState, Channel, ComplaintTier, Role, Status
-from console.models.domain.escalation import Cause, Entry, Key, ObjectKind, State, Urgency
+from console.models.domain.escalation import Cause, Entry, Key, ObjectKind, Occurrence, State, Urgency
 from console.models.domain.events import ROW, Kind
 from console.models.domain.ports import Batch, NameText, Rows
 from console.models.live import open_tickets
@@ -182,6 +182,32 @@ def test_an_episode_ends_when_slow_replies_leave_the_window() -> None:
     finder.between(START, START + 31 * MINUTE)
     finder.between(START + 31 * MINUTE, START + 50 * MINUTE)
     assert finder.slow() == frozenset()
+
+
+def entry_of(found: Occurrence) -> Entry:
+    at = found.occurred_at
+    return Entry(1, found.key, found.rule, found.ticket, found.since, at, State.RAISED, found.urgency, (), at, at)
+
+
+def test_an_alarm_is_over_when_the_agent_is_back_under_the_threshold() -> None:
+    tickets, _log = watched(slow_day(31))
+    finder = SlowAgents(tickets, POLICY)
+    (found,) = finder.between(START, START + 31 * MINUTE)
+    assert finder.ended([entry_of(found)]) == []
+    finder.between(START + 31 * MINUTE, START + 50 * MINUTE)
+    assert finder.ended([entry_of(found)]) == [entry_of(found)]
+
+
+@pytest.mark.parametrize("kind", [Kind.PUBLIC_REPLY, Kind.UNASSIGNED, Kind.ASSIGNED])
+def test_a_stall_is_over_when_somebody_speaks_or_takes_the_ticket(kind: Kind) -> None:
+    rows = chat((Kind.ASSIGNED, 1, 7), (kind, 20, 8))
+    tickets, log = watched(rows[:2])
+    finder = StalledOwners(tickets, POLICY)
+    (found,) = finder.between(0, START + 16 * MINUTE)
+    assert finder.ended([entry_of(found)]) == []
+    log.store(rows)
+    tickets.receive(Batch(rows[2:]))
+    assert finder.ended([entry_of(found)]) == [entry_of(found)]
 
 
 def test_an_episode_of_an_earlier_run_is_not_raised_again() -> None:

@@ -16,6 +16,7 @@ from console.errors import UsageError
 from console.feeds.access import FeedAccess
 from console.feeds.background import Background
 from console.feeds.opening import Opening
+from console.feeds.wellness import inbox_trouble
 from console.i18n import N_, _
 from console.models.domain.events import Event, Origin
 from console.models.domain.ports import Batch, Intake, Progress, Receipt, Rows
@@ -154,11 +155,11 @@ class EngineFeed:
         ]
 
     def trouble(self) -> Trouble | None:
-        """What is wrong with the store."""
+        """What is wrong with the store, else with the inbox."""
         health = self._engine.health
         words = _TROUBLES.get(health.state.value)
         if words is None:
-            return None
+            return inbox_trouble(self._engine.watching.finding) if self._watched else None
         return Trouble(_(words[0]).format(reason=health.reason, n=health.waiting), words[1])
 
     def filling(self) -> tuple[int, int] | None:

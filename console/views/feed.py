@@ -27,7 +27,7 @@ class SourceAge(NamedTuple):
 
 
 class Trouble(NamedTuple):
-    """What is wrong with the store, in words; ``grave`` when events may be lost."""
+    """What is wrong with the store or the inbox, in words; ``grave`` when events may be lost."""
 
     text: str
     grave: bool

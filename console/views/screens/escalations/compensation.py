@@ -76,6 +76,8 @@ class CompensationPane(QWidget):
         self._close.clicked.connect(self.closed)
         self._causes = SegmentedControl("", [(cause.key, _(words)) for cause, words in SHORT_CAUSES.items()])
         self._loss, self._price, self._freight = (AmountField(currency) for _each in range(3))
+        self._fields = (self._loss, self._price, self._freight)
+        self._hint = label(kind="muted", wrap=True)
         self._list = OfferList()
         self._owners = SegmentedControl("", [(owner.key, "") for owner in _LIMITED])
         self._limit = label(kind="small", wrap=True)
@@ -113,7 +115,7 @@ class CompensationPane(QWidget):
     def case(self) -> Case | None:
         """What was typed; None while the loss is missing or something is wrong."""
         cause = Cause[self._causes.choice().upper()]
-        fields = [field for field in (self._loss, self._price, self._freight) if not field.isHidden()]
+        fields = [field for field in self._fields if not field.isHidden()]
         amounts = {id(field): field.amount() for field in fields}
         loss = amounts[id(self._loss)]
         if loss is None or any(field.error for field in fields):
@@ -132,6 +134,7 @@ class CompensationPane(QWidget):
         self._note.setPlaceholderText(_("Why? The one who decides reads it."))
         self._note.setAccessibleName(_("Why"))
         self._withdraw.setText(_("Withdraw"))
+        self._hint.setText(_("Type what the customer lost; the three offers follow."))
         self._refresh()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -152,6 +155,7 @@ class CompensationPane(QWidget):
         case = self.case()
         self._offers = () if case is None else offers(case, self._rules, limit)
         self._list.setVisible(bool(self._offers))
+        self._hint.setVisible(case is None and not any(field.error for field in self._fields))
         if self._offers:
             self._list.show_offers(self._offers)
         self._tell(limit)
@@ -184,8 +188,6 @@ class CompensationPane(QWidget):
                 offer=what(waiting.offer),
                 state=_(STATES[waiting.state]),
             )
-        elif not told and offer is None and not any(field.error for field in (self._loss, self._price, self._freight)):
-            told = _("Type what the customer lost; the three offers follow.")
         self._told.setText(told)
         self._told.setVisible(bool(told))
         self._ask.setEnabled(offer is not None and not refusal and not self._busy and self._known is not None)
@@ -217,8 +219,7 @@ class CompensationPane(QWidget):
         self._known = known
         if first and not self._loss.edit.text():
             self._loss.set_amount(known.loss)
-            if known.cause:
-                self._causes.choose(asked_cause(known.cause).key)
+            self._causes.choose(asked_cause(known.cause).key)
         self._refresh()
 
     def _on_ask(self) -> None:
@@ -265,7 +266,7 @@ class CompensationPane(QWidget):
         self._refresh()
 
     def _connect(self) -> None:
-        for field in (self._loss, self._price, self._freight):
+        for field in self._fields:
             field.changed.connect(self._refresh)
             field.edit.returnPressed.connect(self._on_ask)
         self._note.returnPressed.connect(self._on_ask)
@@ -285,7 +286,7 @@ class CompensationPane(QWidget):
         head.addWidget(self._title, 1)
         head.addWidget(self._close)
         amounts = QHBoxLayout()
-        for field in (self._loss, self._price, self._freight):
+        for field in self._fields:
             amounts.addWidget(field, 1)
         told = QHBoxLayout()
         told.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop)
@@ -304,6 +305,7 @@ class CompensationPane(QWidget):
         middle.addWidget(self._causes, 0, Qt.AlignmentFlag.AlignLeft)
         middle.addLayout(amounts)
         middle.addLayout(limits)
+        middle.addWidget(self._hint)
         middle.addWidget(self._list)
         middle.addStretch(1)
         column = QVBoxLayout(self)

@@ -113,7 +113,7 @@ def main() -> None:
         inbox = SqlEscalations(engine, log.between_commits, record_move)
         outbox, pending = SqlCommands(inbox.transaction), SqlCommandReader(readers)
         act = TicketActions(outbox, clock, connected=lambda: [HELPDESK])
-        dispatcher = Dispatcher(outbox, log.intake, lambda: {HELPDESK: helpdesk}, clock)
+        dispatcher = Dispatcher(outbox, pending, log.intake, lambda: {HELPDESK: helpdesk}, clock)
         for ticket in range(1, TICKETS + 1):
             if not pending.of_ticket(ticket):
                 act.assign(ANN, [ticket], WANG)

@@ -76,6 +76,10 @@ class CommandReader(Protocol):
         """Everything that was asked of a ticket, newest first."""
         ...
 
+    def next_due(self) -> int | None:
+        """When something is to be sent or asked about next; None when nothing is."""
+        ...
+
     def ordered(self, ids: Sequence[int]) -> list[Ordered]:
         """These commands as they stand."""
         ...
@@ -110,10 +114,6 @@ class CommandOutbox(Protocol):
 
     def release(self, claimed: Claimed, at: int) -> bool:
         """Its source never got it: it may be sent from an instant on."""
-        ...
-
-    def next_due(self) -> int | None:
-        """When something is to be sent or asked about next; None when nothing is."""
         ...
 
     def read_back(self, ordered: Ordered) -> bool:

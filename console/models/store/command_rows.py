@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import Engine, RowMapping, Select, func, select
+from sqlalchemy import Engine, RowMapping, Select, case, func, select
 
 from console.models.domain.call_backs import CallBack, Kept
 from console.models.domain.commands import Delivery, Ordered, Verb
-from console.models.store.command_tables import IS_PENDING, IS_PROMISED, call_back, command
+from console.models.store.command_tables import IS_FIRST, IS_PENDING, IS_PROMISED, call_back, command
 
 _IDS_PER_QUERY = 512
 
@@ -47,6 +47,13 @@ class SqlCommandReader:
     def of_ticket(self, ticket: int) -> Sequence[Ordered]:
         """Everything that was asked of a ticket, newest first."""
         return self._ordered(select(command).where(command.c.ticket == ticket).order_by(command.c.id.desc()))
+
+    def next_due(self) -> int | None:
+        """When something is to be sent or asked about next; None when nothing is."""
+        held = case((command.c.lease_until > command.c.due_at, command.c.lease_until), else_=command.c.due_at)
+        with self._engine.connect() as connection:
+            due: int | None = connection.execute(select(func.min(held)).where(IS_PENDING, IS_FIRST)).scalar()
+        return due
 
     def ordered(self, ids: Sequence[int]) -> list[Ordered]:
         """These commands as they stand."""

@@ -6,7 +6,19 @@ states stand in the constraints as their numbers.
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, Index, Integer, SmallInteger, Table, Text, text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Index,
+    Integer,
+    SmallInteger,
+    Table,
+    Text,
+    exists,
+    text,
+)
 
 from console.models.store.tables import Key, metadata
 
@@ -45,6 +57,10 @@ command = Table(
     Index("ix_command_ticket", "ticket", sqlite_where=IS_PENDING, postgresql_where=IS_PENDING),
 )
 """The outbox. ``epoch`` and ``lease_until`` say who is sending; the text of a note is blanked once it is settled."""
+
+_older = command.alias()
+IS_FIRST = ~exists().where(_older.c.ticket == command.c.ticket, _older.c.state < 4, _older.c.id < command.c.id)
+"""Nothing that was asked of the same ticket before is on its way still."""
 
 call_back = Table(
     "call_back",

@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from typing import Protocol
 
-from sqlalchemy import Connection, Update, and_, case, exists, func, insert, or_, select, update
+from sqlalchemy import Connection, Update, and_, exists, func, insert, or_, select, update
 
 from console.models.domain.audit import Entry as AuditEntry
 from console.models.domain.audit import Outcome as Audited
@@ -20,13 +20,9 @@ from console.models.domain.roles import Action, Target
 from console.models.store.acting import SqlLedger
 from console.models.store.audit import append
 from console.models.store.command_rows import call_back_of, ordered_of
-from console.models.store.command_tables import IS_PENDING, IS_PROMISED, call_back, command
+from console.models.store.command_tables import IS_FIRST, IS_PENDING, IS_PROMISED, call_back, command
 from console.models.store.tables import event, ticket
 from console.models.store.tables import name as names
-
-_older = command.alias()
-_IS_FIRST = ~exists().where(_older.c.ticket == command.c.ticket, _older.c.state < 4, _older.c.id < command.c.id)
-"""Nothing that was asked of the same ticket before is on its way still."""
 
 
 class Transactions(Protocol):
@@ -129,7 +125,7 @@ class SqlCommands:
         or held for longer than can be was written before the clock went back."""
         is_due = or_(command.c.due_at <= at, command.c.due_at > at + ahead)
         is_free = or_(command.c.lease_until <= at, command.c.lease_until > at + lease)
-        due = select(command).where(IS_PENDING, is_due, is_free, _IS_FIRST).order_by(command.c.id).limit(limit)
+        due = select(command).where(IS_PENDING, is_due, is_free, IS_FIRST).order_by(command.c.id).limit(limit)
         claims = []
         with self._transaction() as connection:
             for row in connection.execute(due).mappings().all():
@@ -171,13 +167,6 @@ class SqlCommands:
         with self._transaction() as connection:
             values = {"state": Delivery.REQUESTED, "due_at": at, "lease_until": 0}
             return connection.execute(_held(claimed).values(**values)).rowcount == 1
-
-    def next_due(self) -> int | None:
-        """When something is to be sent or asked about next; None when nothing is."""
-        held = case((command.c.lease_until > command.c.due_at, command.c.lease_until), else_=command.c.due_at)
-        with self._transaction() as connection:
-            due: int | None = connection.execute(select(func.min(held)).where(IS_PENDING, _IS_FIRST)).scalar()
-        return due
 
     def read_back(self, ordered: Ordered) -> bool:
         """Whether the log has an event of the ticket's own source, since it was asked for, that makes it true."""

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 
 from console.clock import SECOND
 from console.errors import KnownError
-from console.models.domain.command_ports import Answering, Claimed, CommandOutbox
+from console.models.domain.command_ports import Answering, Claimed, CommandOutbox, CommandReader
 from console.models.domain.commands import Delivery, Outcome, Result, deed, wish
 from console.models.domain.events import OWN_SOURCE, Origin
 from console.models.domain.ports import Clock, Connector, Intake
@@ -42,6 +42,7 @@ class Dispatcher:
     def __init__(
         self,
         outbox: CommandOutbox,
+        reader: CommandReader,
         intake: Intake,
         connected: Callable[[], Mapping[str, Connector]],
         clock: Clock,
@@ -52,6 +53,7 @@ class Dispatcher:
         """``connected`` gives the sources that take commands and run now, by name; ``on_settled`` hears (on this
         thread) of each ticket for which a command came to an end."""
         self._outbox = outbox
+        self._reader = reader
         self._intake = intake
         self._connected = connected
         self._clock = clock
@@ -77,16 +79,23 @@ class Dispatcher:
         """One turn: everything that is due, and what that lets follow; returns how many came to an end. Raises
         KnownError when the database cannot take it now."""
         settled = 0
+        # Most turns find nothing: only a reader is asked then, which keeps nobody from writing.
+        if not self._is_due(self._reader.next_due()):
+            return 0
         while claims := self._outbox.claim(self._clock.now(), LEASE, AT_ONCE, AHEAD):
             settled += sum(self._carry_out(claimed) for claimed in claims)
         return settled
 
     def wait_seconds(self) -> float:
         """How long to sleep: until the next command is due, at most `LONGEST_WAIT`."""
-        due = self._outbox.next_due()
+        due = self._reader.next_due()
         if due is None:
             return LONGEST_WAIT
         return min(LONGEST_WAIT, max(SHORTEST_WAIT, (due - self._clock.now()) / SECOND))
+
+    def _is_due(self, due: int | None) -> bool:
+        now = self._clock.now()
+        return due is not None and not now < due <= now + AHEAD
 
     def _run(self) -> None:
         while True:
@@ -105,7 +114,7 @@ class Dispatcher:
     def _carry_out(self, claimed: Claimed) -> bool:
         """Send or ask about one command; whether it came to an end."""
         ordered = claimed.ordered
-        again_at = self._clock.now() + min(2**ordered.attempts, LONGEST_BACKOFF) * SECOND
+        again_at = self._clock.now() + min(2 ** min(ordered.attempts, 10), LONGEST_BACKOFF) * SECOND
         try:
             result = self._send_or_ask(claimed) if ordered.is_sent else self._keep(claimed)
         except KnownError as error:

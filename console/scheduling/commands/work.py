@@ -88,7 +88,7 @@ def open_work(
 ) -> Work:
     """Put it together; nothing runs before the dispatcher is started. ``policy`` gives the one in force."""
     answers = Answers(places.orders)
-    dispatcher = Dispatcher(places.commands, intake, connected, clock, on_settled=answers.heard)
+    dispatcher = Dispatcher(places.commands, places.orders, intake, connected, clock, on_settled=answers.heard)
     desk = Desk(
         EscalationActions(places.moves, lambda: policy().escalation, clock),
         TicketActions(places.commands, clock, dispatcher.poke, lambda: tuple(connected()), answers.wait),

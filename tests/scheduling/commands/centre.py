@@ -98,7 +98,7 @@ class Centre:
         self.settled: list[int] = []
         self.log_changed = threading.Condition()
         self.dispatcher = Dispatcher(
-            self.outbox, self.log.intake, lambda: self.connected, clock, on_settled=self._on_settled
+            self.outbox, self.pending, self.log.intake, lambda: self.connected, clock, on_settled=self._on_settled
         )
         self._fill()
 

@@ -186,7 +186,7 @@ def test_what_a_console_was_sending_when_it_died_is_done_once(centre: Centre, be
     assert states(centre, 2) == [Delivery.SENDING]
     centre.helpdesk.done = dying.done
     centre.connected["helpdesk"] = centre.helpdesk
-    other = Dispatcher(centre.outbox, centre.log.intake, lambda: centre.connected, centre.clock)
+    other = Dispatcher(centre.outbox, centre.pending, centre.log.intake, lambda: centre.connected, centre.clock)
     assert other.dispatch() == 0, "its lease is not over"
     assert 0 < other.wait_seconds() <= 2
     centre.clock.advance(LEASE / SECOND + 1)

@@ -60,8 +60,7 @@ class MainWindow(QWidget):
         self.toast = Toast(self)
         self._body = QWidget()
         self._lay_out()
-        self.curtain = Curtain(self, self._body, self.stage, self.person.layer)
-        self.person.lock_changed.connect(self._on_lock_changed)
+        self.curtain = Curtain(self, self._body, self.stage, self.strip, self.toast, self.person)
         self.person.told.connect(self.toast.tell)
         self.person.jump_requested.connect(self._on_jump)
         self.rail.screen_requested.connect(self.show_screen)
@@ -77,7 +76,8 @@ class MainWindow(QWidget):
         self._second = QTimer(self)
         self._second.setObjectName("second")
         self._second.setInterval(1_000)
-        self._second.timeout.connect(self._on_second)
+        for each in (self.strip, self.curtain):
+            self._second.timeout.connect(each.tick)
         self.retranslate()
 
     def open(self, screen: str = "") -> None:
@@ -198,23 +198,6 @@ class MainWindow(QWidget):
         screen.toast_requested.connect(self.toast.tell)
         screen.undo_offered.connect(self.toast.tell)
         screen.jump_requested.connect(self._on_jump)
-
-    def _on_second(self) -> None:
-        if not self.curtain.drawn:
-            self.strip.tick()
-            return
-        self.curtain.close_cards(self.person.card)
-        self.person.layer.set_escalations(self.strip.open_escalations)
-        self.person.layer.tick()
-
-    def _on_lock_changed(self, locked: bool) -> None:
-        self.toast.set_muted(locked)
-        if locked:
-            self.curtain.draw()
-            self._on_second()
-        else:
-            self.curtain.lift()
-            self.strip.tick()
 
     def _on_jump(self, key: str, what: object) -> None:
         self.enter_screen(key)

@@ -9,21 +9,25 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
-from console.clock import MINUTE, SECOND
+from console.clock import MINUTE, SECOND, micros
 from console.errors import SetupError
 from console.models.domain.audit import Flaw
 from console.models.domain.escalation import Event, Happening, State
+from console.models.domain.escalation_ports import Sending
 from console.models.store import database
 from console.models.store.audit import AuditTrail
 from console.models.store.database import place
 from console.models.store.escalation_rows import SqlEscalationReader
 from console.models.store.escalations import SqlEscalations
+from console.scheduling.escalations.notices import Notices
 from tests.faults.sweeping import TOLD, TURN, crossing
 from tests.models.domain.escalation_cases import NOON, RULES, breach
 from tests.scheduling.escalations.conftest import Centre
@@ -213,3 +217,46 @@ def test_a_holder_that_slept_past_its_lease_changes_nothing(centre: Centre) -> N
     centre.writer.move(1, Event(Happening.ACKNOWLEDGE), at + 121 * SECOND, "Ann", RULES)
     assert centre.writer.fire(asleep, at + 10 * 60 * MINUTE, RULES) == []
     assert centre.reader.entry(1).state is State.ACKNOWLEDGED
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["2026-03-29T01:00:00+00:00", "2026-10-25T01:00:00+00:00"],
+    ids=["the hour that is left out", "the hour twice"],
+)
+def test_summer_time_moves_nothing(centre: Centre, monkeypatch: pytest.MonkeyPatch, change: str) -> None:
+    """Due times are instants: what the local clock does between a raise and its climb is nothing to them."""
+    monkeypatch.setenv("TZ", "Europe/Berlin")
+    time.tzset()
+    centre.clock.jump((micros(datetime.fromisoformat(change)) - NOON) / SECOND - 60)
+    centre.restarted()
+    centre.turn()
+    raised_at = centre.clock.now()
+    centre.writer.raise_all([breach(1)], raised_at, RULES)
+    moves = [(second, move) for second in range(10, 601, 10) for move in centre.moved(10)]
+    assert moves == [(300, (1, State.RAISED, 1)), (600, (1, State.RAISED, 2))]
+    assert [past.at - raised_at for past in centre.reader.history(1)] == [0, 5 * MINUTE, 10 * MINUTE]
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.parametrize("jump", [3_600.0, -3_600.0, 86_400.0, -86_400.0])
+def test_a_step_of_the_clock_loses_no_notice(centre: Centre, jump: float) -> None:
+    heard: list[int] = []
+    notices = Notices(centre.outbox, centre.clock)
+    notices.subscribe(lambda notice: heard.append(notice.id))
+    centre.turn()
+    centre.writer.raise_all([breach(1), breach(2)], NOON, RULES)
+    # One of them was being told when the console died; then the machine's time was corrected.
+    centre.outbox.claim_notices(NOON, 5 * SECOND, 1)
+    centre.clock.jump(jump)
+    centre.restarted()
+    for _turn in range(2):
+        centre.turn(5)
+        notices.deliver()
+    assert set(heard) >= {1, 2} if jump < 0 else bool(heard)
+    assert centre.reader.waiting(9) == []
+    assert {told.sending for entry in (1, 2) for told in centre.reader.notices(entry)} <= {
+        Sending.SENT,
+        Sending.SILENCED,
+    }

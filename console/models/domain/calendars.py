@@ -147,6 +147,11 @@ class Calendar:
         self._ask_for_years(instants, instants + 1)
         return self._open(int(instants.min()), int(instants.max()) + 1).is_open(instants)
 
+    def is_known(self, start: ArrayLike, end: ArrayLike) -> NDArray[np.bool_]:
+        """Whether the holidays of all years between these instants are known: `worked` raises where they are not."""
+        first, last = np.broadcast_arrays(np.asarray(start, dtype=np.int64), np.asarray(end, dtype=np.int64))
+        return np.asarray(self._first_unknown(np.minimum(first, last), np.maximum(first, last)) == 0)
+
     def known_until(self, at: int) -> int:
         """Until when the holiday data reach without a gap, from an instant on; ``at`` itself where they do not begin.
 

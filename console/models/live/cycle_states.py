@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from console.models.domain.calendars import CalendarError, always_open
+from console.models.domain.calendars import always_open
 from console.models.domain.clock_states import AppliedClock, Cycle, Pause, State, Stretches, reckon
 from console.models.domain.clock_targets import ClockTargets
 from console.models.live.columns import Slots
@@ -64,16 +64,17 @@ def judged(
 def dues(cycles: Cycles, pauses: Pauses, table: TargetTable, targets: ClockTargets) -> Instants:
     """When cycles are due, 0 while nobody knows because they stand still.
 
-    A clock in working time of which the calendar cannot answer is due `NEVER`: the clocks of all others go on.
+    A clock in working time of which the calendar cannot tell, because the holidays of a year are missing, is due
+    `NEVER`: all others go on.
     """
-    try:
-        return _reckoned(cycles, pauses, table, targets, None)[0]
-    except CalendarError:
-        # Holidays of a year are missing that some clock has run through already.
-        due = np.full(cycles.lane.size, NEVER)
-        wall = ~_is_business(cycles, targets)
-        due[wall] = _reckoned(cycles.chosen(wall), pauses, table, targets, None)[0]
-        return due
+    business = np.flatnonzero(_is_business(cycles, targets))
+    known = np.ones(cycles.lane.size, dtype=bool)
+    if business.size and targets.calendar.holidays is not None:
+        spans = stretches(cycles.chosen(business), pauses, None)
+        known[business[spans.owner[~targets.calendar.is_known(spans.starts, spans.ends)]]] = False
+    due = np.full(cycles.lane.size, NEVER)
+    due[known] = _reckoned(cycles.chosen(known), pauses, table, targets, None)[0]
+    return due
 
 
 def applied(cycles: Cycles, judged_: Judged, pauses: Pauses, table: TargetTable) -> list[AppliedClock]:

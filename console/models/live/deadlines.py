@@ -162,7 +162,10 @@ class Deadlines:
     # For the inbox and the board
 
     def of(self, tickets: Iterable[int], now: int) -> list[RunningClock]:
-        """The clocks of these tickets that run or stand still, the most pressing first."""
+        """The clocks of these tickets that run or stand still, the most pressing first.
+
+        Raises `CalendarError` where the working calendar cannot answer.
+        """
         with self._lock:
             self._fold()
             asked = np.unique(np.fromiter(tickets, dtype=np.int64))
@@ -257,7 +260,12 @@ class Deadlines:
                 anew = self._index.slots_of(again)
                 rows = np.concatenate([rows, whole])
                 rows = rows[fold.in_order(rows)]
-        found = self._index.apply(rows, anew[anew >= 0], self._known_to)
+        try:
+            found = self._index.apply(rows, anew[anew >= 0], self._known_to)
+        except Exception:
+            # Whatever was applied of these tickets is not to be relied on.
+            self._unread.update(rows["subject"].tolist())
+            raise
         if found.size:
             runs = _is_in(self._index, found)
             self._news.append(found[runs | (found["due"] > self._known_to - RECALL)])

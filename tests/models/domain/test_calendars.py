@@ -188,6 +188,8 @@ def test_a_year_without_data_is_asked_for() -> None:
         office.is_open(at("2025-12-31T23:59"))
     assert office.add([start, start], [HOUR, 2 * HOUR], otherwise=0).tolist() == [start + HOUR, 0]
     assert office.known_until(start) == at("2027-01-01T00:00")
+    ends = [at("2026-12-31T23:59"), at("2027-01-01T00:01")]
+    assert office.is_known([start, start], ends).tolist() == [True, False]
 
 
 def test_what_ends_with_the_last_known_midnight_needs_no_other_year() -> None:

@@ -10,10 +10,15 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from console.errors import KnownError
+from console.i18n import N_
 from console.models.domain.contacts import Code
 
 SYSTEM = "system"
 """The actor of moves that no person made: a timer, a crossing, a helpdesk's event."""
+
+
+ANSWERED = N_("the clock stopped before anybody took it on")
+"""Why the console resolves an entry by itself; screens say it in the language in use."""
 
 
 class State(Code):

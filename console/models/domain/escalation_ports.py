@@ -234,6 +234,15 @@ class Crossings(Protocol):
 
 
 @runtime_checkable
+class Endings(Protocol):
+    """Crossings that can say which matters are over: the customer was answered, the stage was left."""
+
+    def ended(self, entries: Sequence[Entry]) -> Sequence[Entry]:
+        """Those of these entries whose clock or wait runs no longer; entries of other finders are never among them."""
+        ...
+
+
+@runtime_checkable
 class Standing(Protocol):
     """Crossings that can say what stands when a console starts for the first time on a log that has a past.
 

@@ -40,6 +40,9 @@ class EscalationRules:
     """The levels, from the first to be told to the last."""
     wait_by_channel: tuple[int, ...]
     request_undecided: int
+    settle_answered: bool = True
+    """What nobody had taken on, and whose clock has stopped, is resolved by the console: told, and shown for the
+    reopen window. Where it is False a person looks at each."""
 
     def __post_init__(self) -> None:
         durations = (

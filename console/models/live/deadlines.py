@@ -20,14 +20,14 @@ from numpy.typing import NDArray
 
 from console.clock import HOUR, MILLISECOND
 from console.models.domain.clock_targets import ClockName
-from console.models.domain.escalation import Cause, Key, ObjectKind, Occurrence, Urgency
+from console.models.domain.escalation import Cause, Entry, Key, ObjectKind, Occurrence, Urgency
 from console.models.domain.events import FIRST_AGENT_KIND, ROW
 from console.models.domain.ports import Batch, LogReader, Progress, Rows
 from console.models.live import cycles, fold, in_progress
 from console.models.live.cycle_columns import Instants
 from console.models.live.cycle_states import NEVER, applied, judged
 from console.models.live.due_index import FOUND, WAIT_FIRST, DueIndex, Found
-from console.models.live.target_table import CLOCKS, DEMAND, DEMAND_RULE
+from console.models.live.target_table import CLOCKS, DEMAND, DEMAND_RULE, LANE
 from console.models.policy.policy import Policy
 
 logger = logging.getLogger("console.escalations")
@@ -149,6 +149,21 @@ class Deadlines:
             self._given.append((until, self._named(found)))
             self._asked = self._known_to = until
             return list({(one.key, one.occurred_at): one for _turn, named in self._given for one in named}.values())
+
+    def ended(self, entries: Sequence[Entry]) -> Sequence[Entry]:
+        """Those of clocks and waits that run no longer. A complaint that a supervisor must see is not over with them."""
+        mine = [(entry, place) for entry in entries if (place := _place(entry.key)) is not None]
+        if not mine:
+            return []
+        with self._lock:
+            self._fold()
+            slots = self._index.slots_of(np.array([entry.key.object for entry, _place in mine], dtype=np.int64))
+            lanes = np.array([lane for _entry, (lane, _number) in mine])
+            numbers = np.array([number for _entry, (_lane, number) in mine])
+            columns = self._index.fold.columns
+            runs = (slots >= 0) & (columns.started[slots, lanes] > 0) & (columns.count_of[slots, lanes] == numbers)
+            unread = [entry.key.object in self._unread for entry, _place in mine]
+        return [entry for (entry, _place), over in zip(mine, ~(runs | unread), strict=True) if over]
 
     def next_after(self, at: int) -> int | None:
         """The next instant at which something will cross, None when nothing is foreseen."""
@@ -330,6 +345,14 @@ class Deadlines:
 
 
 _KINDS = np.array(sorted(cycles.KINDS))
+
+
+def _place(key: Key) -> tuple[int, int] | None:
+    """The lane and the number of the clock that an entry is about, None where it is about another matter."""
+    if key.kind is not ObjectKind.TICKET or key.cause not in (Cause.BREACH, Cause.WAIT):
+        return None
+    clock, _colon, number = key.cycle.partition(":")
+    return LANE[ClockName(clock)], int(number)
 
 
 def _is_in(index: DueIndex, found: Found) -> NDArray[np.bool_]:

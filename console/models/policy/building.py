@@ -185,6 +185,7 @@ class _Builder:
             chain=self["escalation.chain"],
             wait_by_channel=tuple(waiting.tolist()),
             request_undecided=self["escalation.request_undecided"],
+            settle_answered=self["escalation.settle_answered"],
         )
 
     def _warnings(self) -> Times:

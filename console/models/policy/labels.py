@@ -160,7 +160,7 @@ SECTIONS: tuple[Section, ...] = (
             Group(
                 N_("The chain"),
                 N_("Who is told, one after the other, while nobody takes an entry on."),
-                ("escalation.chain", "escalation.exhausted_repeat"),
+                ("escalation.chain", "escalation.exhausted_repeat", "escalation.settle_answered"),
             ),
             Group(
                 N_("To the next level after"),
@@ -341,6 +341,10 @@ LABELS: Mapping[str, tuple[str, str]] = {
     "escalation.stalled_after": (N_("Silent owner"), N_("The owner is away or says nothing while the customer waits.")),
     "escalation.chain": (N_("Levels"), N_("From the first to the last.")),
     "escalation.exhausted_repeat": (N_("Chain used up: tell everyone every"), ""),
+    "escalation.settle_answered": (
+        N_("Answered meanwhile: resolve by itself"),
+        N_("Only what nobody had taken on. It stays in sight until it can no longer be opened again."),
+    ),
     "escalation.reopen_window": (N_("May be opened again within"), N_("After it was resolved.")),
     "escalation.lapse_after": (N_("Given back after the reminder"), N_("The owner was reminded and said nothing.")),
     "agent_slow.threshold": (N_("Mean response time over"), ""),

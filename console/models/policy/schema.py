@@ -104,6 +104,7 @@ KEYS: tuple[Key, ...] = (
     Key("escalation.stalled_after", DURATION, "R-ESC"),
     Key("escalation.chain", kinds.NAMES, "R-ESC-LIFE"),
     *_each("escalation", "R-ESC-LIFE", DURATION, ("exhausted_repeat", "reopen_window", "lapse_after")),
+    Key("escalation.settle_answered", kinds.FLAG, "R-ESC-LIFE"),
     *_each("escalation.waiting", "R-ESC", kinds.DURATION_OR_TARGET, CHANNELS),
     *_each("escalation.level_timeout", "R-ESC-LIFE", DURATION, URGENCIES),
     *_each("escalation.progress_due", "R-ESC-LIFE", DURATION, URGENCIES),

@@ -11,8 +11,8 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Protocol, TypeVar, runtime_checkable
 
-from console.models.domain.escalation import Occurrence
-from console.models.domain.escalation_ports import Crossings, Standing
+from console.models.domain.escalation import Entry, Occurrence
+from console.models.domain.escalation_ports import Crossings, Endings, Standing
 from console.models.policy.policy import Policy
 
 logger = logging.getLogger("console.escalations")
@@ -87,6 +87,14 @@ class AllCrossings:
             else:
                 self._owed.pop(number, None)
                 found.extend(answer)
+        return found
+
+    def ended(self, entries: Sequence[Entry]) -> Sequence[Entry]:
+        """Those of these entries whose matter is over. A finder that is behind or fails says nothing of its own."""
+        found: list[Entry] = []
+        for number, finder in enumerate(self._finders):
+            if isinstance(finder, Endings) and number not in self._owed:
+                found.extend(self._ask(number, partial(finder.ended, entries)) or ())
         return found
 
     def next_after(self, at: int) -> int | None:

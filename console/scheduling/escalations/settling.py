@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from console.clock import MINUTE
-from console.models.domain.escalation import Occurrence
-from console.models.domain.escalation_ports import Crossings, Standing
+from console.models.domain.escalation import Entry, Occurrence
+from console.models.domain.escalation_ports import Crossings, Endings, Standing
 from console.models.domain.events import FIRST_AGENT_KIND
 from console.models.domain.ports import Batch, Clock
 from console.models.policy.policy import Policy
@@ -59,6 +59,11 @@ class Settling:
             found += self._finder.standing(until)
         return self._told(found)
 
+    def ended(self, entries: Sequence[Entry]) -> Sequence[Entry]:
+        """What is over, of tickets that are told to their end."""
+        told = [entry for entry in entries if not self._is_held(entry.ticket)]
+        return self._finder.ended(told) if isinstance(self._finder, Endings) else []
+
     def next_after(self, at: int) -> int | None:
         """The next instant at which something will cross."""
         return self._finder.next_after(at)
@@ -69,9 +74,11 @@ class Settling:
             self._finder.set_policy(policy)
 
     def _told(self, found: Sequence[Occurrence]) -> list[Occurrence]:
-        if not self._quiet_at:
-            return list(found)
-        return [one for one in found if one.ticket >= self._source_of.size or not self._source_of[one.ticket]]
+        return [one for one in found if not self._is_held(one.ticket)]
+
+    def _is_held(self, ticket: int) -> bool:
+        """Whether a source still tells the past of this ticket."""
+        return bool(self._quiet_at) and ticket < self._source_of.size and bool(self._source_of[ticket])
 
     def _note(self) -> bool:
         """Learn what came; whether a source is through with what is old."""

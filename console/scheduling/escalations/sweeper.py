@@ -13,7 +13,17 @@ from typing import NamedTuple, TypeVar
 
 from console.clock import MINUTE, SECOND
 from console.errors import KnownError
-from console.models.domain.escalation import Entry, Occurrence, Transition
+from console.models.domain.escalation import (
+    ANSWERED,
+    SYSTEM,
+    Entry,
+    EscalationRefused,
+    Event,
+    Happening,
+    Occurrence,
+    State,
+    Transition,
+)
 from console.models.domain.escalation_ports import Claim, Crossings, EscalationReader, EscalationWriter, Outcome
 from console.models.domain.escalation_rules import EscalationRules
 from console.models.domain.ports import Clock
@@ -39,6 +49,11 @@ of the clock while the console is off is seen to this accuracy."""
 
 SHORTEST_WAIT = 0.1
 """Seconds; in a flood of crossings many are raised in one transaction rather than each in its own."""
+
+SETTLE_EVERY = 2.0
+"""Seconds between two looks for entries whose matter is over."""
+
+_UNOWNED = frozenset({State.RAISED, State.EXHAUSTED})
 
 Item = TypeVar("Item", Occurrence, Claim)
 Result = TypeVar("Result")
@@ -84,6 +99,7 @@ class Sweeper:
         self._since = since
         self._jumps = Jumps(clock)
         self._owed = 0
+        self._settle_again = 0.0
         self._swept_to: int | None = None
         self._past = Past(0)
         self._ticked_at = 0
@@ -120,7 +136,8 @@ class Sweeper:
         now, rules = self._clock.now(), self._rules()
         crossed, complete = self._raise(now, rules)
         raised += crossed
-        moved = self._fire(now, rules)
+        moved = self._settle(now, rules)
+        moved += self._fire(now, rules)
         moved += self._leave(now, rules)
         if complete:
             self._keep(now, even_if_quiet=bool(raised))
@@ -207,6 +224,22 @@ class Sweeper:
         urgent_first = sorted(self._past.sift(found), key=lambda one: (one.urgency, one.occurred_at))
         results, complete = _in_pieces(urgent_first, lambda some: self._writer.raise_all(some, now, rules))
         return [one.entry for some in results for one in some if one.outcome is not Outcome.KNOWN], complete
+
+    def _settle(self, now: int, rules: EscalationRules) -> list[Transition]:
+        """Resolve what nobody has taken on and is over, with the reason; it is shown until its window ends."""
+        if not rules.settle_answered or self._clock.monotonic() < self._settle_again:
+            return []
+        self._settle_again = self._clock.monotonic() + SETTLE_EVERY
+        free = [entry for entry in self._reader.open_entries() if entry.state in _UNOWNED]
+        moved: list[Transition] = []
+        for entry in self._crossings.ended(free):
+            event = Event(Happening.RESOLVE, reason=ANSWERED)
+            try:
+                moved.append(self._writer.move(entry.id, event, now, SYSTEM, rules, version=entry.version))
+            except EscalationRefused:
+                # Somebody was quicker and has it now: then it is theirs to end.
+                continue
+        return moved
 
     def _fire(self, now: int, rules: EscalationRules) -> list[Transition]:
         moved: list[Transition] = []

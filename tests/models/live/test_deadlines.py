@@ -20,6 +20,7 @@ from console.models.domain.clock_states import judge
 from console.models.domain.clock_targets import ClockName, ClockTargets, Level, TargetRule
 from console.models.domain.contacts import IN_PROGRESS, Channel, ComplaintTier, Role, Status, Tier
 from console.models.domain.escalation import Cause, Occurrence, Urgency
+from console.models.domain.escalation_moves import start
 from console.models.domain.events import ROW, Kind
 from console.models.domain.ports import Batch, Rows
 from console.models.live import fold
@@ -359,3 +360,22 @@ def test_the_log_read_piece_by_piece_from_its_end_tells_the_same_whatever_came_f
         pieces.load(at)
     assert pieces.of(range(9), at) == deadlines.of(range(9), at)
     assert standing(pieces, at) == plainly(log.kept, at, SHIPPED)
+
+
+def test_a_clock_that_stopped_is_over_and_one_that_runs_is_not() -> None:
+    live = Live(events((1, Kind.CREATED, 0), (2, Kind.CREATED, 0), (3, Kind.CREATED, 0)))
+    found = live.deadlines.between(NOON, NOON + 300 * SECOND)
+    entries = [start(one, NOON, "system", SHIPPED.escalation).entry for one in found]
+    assert live.deadlines.ended(entries) == []
+    live.comes(events((1, Kind.PUBLIC_REPLY, 310), (2, Kind.STATUS_CHANGED, 320, Status.CLOSED)))
+    assert [entry.ticket for entry in live.deadlines.ended(entries)] == [1, 2]
+    live.comes(events((1, Kind.CUSTOMER_MESSAGE, 400)))
+    assert [entry.ticket for entry in live.deadlines.ended(entries)] == [1, 2], "another cycle is another matter"
+
+
+def test_a_complaint_that_a_supervisor_must_see_is_not_over_with_its_clocks() -> None:
+    live = Live(events((1, Kind.CREATED, 0), (1, Kind.COMPLAINT, 5, ComplaintTier.HIGH)))
+    found = live.deadlines.between(NOON, NOON + 60 * SECOND)
+    (entry,) = [start(one, NOON, "system", SHIPPED.escalation).entry for one in found]
+    live.comes(events((1, Kind.PUBLIC_REPLY, 70), (1, Kind.STATUS_CHANGED, 80, Status.CLOSED)))
+    assert live.deadlines.ended([entry]) == []

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from console.clock import FixedClock
-from console.models.domain.escalation import Event, Happening, Occurrence, State, Transition
+from console.models.domain.escalation import Entry, Event, Happening, Occurrence, State, Transition
 from console.models.domain.ports import Progress
 from console.models.store import database, schema
 from console.models.store.database import place
@@ -26,6 +26,8 @@ class Clocks:
     def __init__(self) -> None:
         self.all: list[Occurrence] = []
         self.asked: list[tuple[int, int]] = []
+        self.over: set[int] = set()
+        """Tickets whose matters are over."""
         self.fails = False
 
     def between(self, after: int, until: int) -> Sequence[Occurrence]:
@@ -33,6 +35,9 @@ class Clocks:
             raise RuntimeError("no answer")
         self.asked.append((after, until))
         return [one for one in self.all if after < one.occurred_at <= until]
+
+    def ended(self, entries: Sequence[Entry]) -> Sequence[Entry]:
+        return [entry for entry in entries if entry.ticket in self.over]
 
     def next_after(self, at: int) -> int | None:
         return min((one.occurred_at for one in self.all if one.occurred_at > at), default=None)

@@ -9,7 +9,7 @@ import pytest
 
 from console.clock import HOUR, MINUTE, SECOND
 from console.errors import KnownError
-from console.models.domain.escalation import State, Urgency
+from console.models.domain.escalation import ANSWERED, SYSTEM, State, Urgency
 from console.models.domain.escalation_ports import Claim
 from console.models.domain.escalation_rules import EscalationRules
 from console.scheduling.escalations.sweeper import Sweeper, Swept
@@ -214,3 +214,47 @@ def test_a_bug_does_not_end_the_thread(centre: Centre) -> None:
     sweeper.start()
     sweeper.stop()
     assert turns == ["rules"] * 3
+
+
+def test_what_nobody_took_and_is_over_is_resolved_with_its_reason_and_stays_in_sight(centre: Centre) -> None:
+    centre.turn()
+    centre.crossings.all = [breach(1, at=NOON + SECOND), breach(2, at=NOON + SECOND)]
+    centre.turn(1)
+    centre.crossings.over = {1}
+    (made,) = centre.turn(2).moved
+    assert (made.entry.ticket, made.entry.state, made.entry.reason, made.actor) == (1, State.RESOLVED, ANSWERED, SYSTEM)
+    assert made.entry.due_at == centre.clock.now() + RULES.reopen_window
+    assert [past.reason for past in centre.reader.history(made.entry.id)] == ["", ANSWERED]
+    assert {entry.ticket: entry.state for entry in centre.reader.open_entries()} == {1: State.RESOLVED, 2: State.RAISED}
+
+
+def test_what_somebody_has_is_theirs_to_end(centre: Centre) -> None:
+    centre.turn()
+    centre.crossings.all = [breach(1, at=NOON + SECOND)]
+    (entry,) = centre.turn(1).raised
+    centre.take(entry.id, "Ann")
+    centre.crossings.over = {1}
+    assert centre.turn(5).moved == ()
+    assert centre.reader.entry(entry.id).owner == "Ann"
+
+
+def test_whoever_is_quicker_than_the_sweep_keeps_the_entry(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> None:
+    centre.turn()
+    centre.crossings.all = [breach(1, at=NOON + SECOND)]
+    (entry,) = centre.turn(1).raised
+    centre.crossings.over = {1}
+    seen = centre.reader.open_entries()
+    centre.take(entry.id, "Ann")
+    monkeypatch.setattr(centre.reader, "open_entries", lambda: seen)
+    assert centre.turn(5).moved == ()
+    assert centre.reader.entry(entry.id).state is State.ACKNOWLEDGED
+
+
+def test_a_centre_can_have_a_person_look_at_each(centre: Centre) -> None:
+    rules = replace(RULES, settle_answered=False)
+    centre.sweeper = Sweeper(centre.writer, centre.reader, [centre.crossings], lambda: rules, centre.clock)
+    centre.turn()
+    centre.crossings.all = [breach(1, at=NOON + SECOND)]
+    centre.turn(1)
+    centre.crossings.over = {1}
+    assert centre.turn(5).moved == ()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from console.clock import SECOND
 from console.i18n import N_, _
 from console.models.domain.clock_states import AppliedClock, State
-from console.models.domain.escalation import SYSTEM, Happening
+from console.models.domain.escalation import ANSWERED, SYSTEM, Happening
 from console.models.domain.escalation import State as EntryState
 from console.models.domain.escalation_ports import Past
 from console.models.domain.glossary import word
@@ -70,7 +70,8 @@ def told(past: Past, chain: tuple[str, ...]) -> str:
     words = _(_MOVES.get(past.what, "")).format(level=level, owner=past.owner)
     if past.what is Happening.DUE:
         words = _(_DUE.get((past.before, past.state), N_("time is up"))).format(level=level)
-    return f"{words}: {past.reason}" if past.reason else words
+    reason = _(past.reason) if past.reason == ANSWERED else past.reason
+    return f"{words}: {reason}" if reason else words
 
 
 def _clock(clock: AppliedClock) -> PanelCell:

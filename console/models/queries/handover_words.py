@@ -138,14 +138,14 @@ def _promises(sheet: Sheet, zone: tzinfo) -> Section:
 def _requests(sheet: Sheet, zone: tzinfo) -> Section:
     rows = []
     for request in sheet.owed.requests:
-        late = request.proposed_at + _wait(request.due_at, request.proposed_at) <= sheet.as_of
+        late = request.lapsed_at is not None or (request.due_at is not None and request.due_at <= sheet.as_of)
         asked = _("{person} at {time}").format(
             person=request.proposed_by, time=_short(request.proposed_at, sheet.as_of, zone)
         )
         known = sheet.known(request.ticket)
         due = _short(request.due_at, sheet.as_of, zone) if request.due_at is not None else ""
         cells = (str(request.offer.total), *_ticket(known), asked, request.note, due)
-        rows.append(Row(cells, grave=late or request.lapsed_at is not None))
+        rows.append(Row(cells, grave=late))
     columns = (
         Column(_("Sum"), 12, right=True),
         *_ticket_columns(44),
@@ -155,10 +155,6 @@ def _requests(sheet: Sheet, zone: tzinfo) -> Section:
     )
     empty = _("No compensation waits for a decision.")
     return Section("compensation", _("Compensation to decide"), columns, tuple(rows), empty)
-
-
-def _wait(due_at: int | None, proposed_at: int) -> int:
-    return 1 << 62 if due_at is None else due_at - proposed_at
 
 
 def _call_backs(sheet: Sheet, zone: tzinfo) -> Section:

@@ -142,7 +142,7 @@ def cause_word(cause: Cause) -> str:
 
 def clock_word(clock: str) -> str:
     """A clock by its name in reports."""
-    return _(_CLOCKS.get(clock, N_("A clock")))
+    return _(_CLOCKS.get(clock, _SOME_CLOCK))
 
 
 def clock_of(entry: Entry) -> str:
@@ -276,6 +276,7 @@ _URGENCIES: Mapping[Urgency, str] = {
     Urgency.P2: N_("medium complaints, breached clocks"),
     Urgency.P3: N_("the rest"),
 }
+_SOME_CLOCK = N_("A clock")
 _CLOCKS: Mapping[str, str] = {
     ClockName.ACKNOWLEDGEMENT: N_("Acknowledgement"),
     ClockName.FIRST_RESPONSE: N_("First response"),

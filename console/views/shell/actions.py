@@ -7,7 +7,7 @@ from console.views.screen import ActionSpec
 
 ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("palette", N_("Find anything: tickets, agents, screens, actions"), "Ctrl+K", "command"),
-    ActionSpec("help", N_("Keyboard shortcuts"), "F1", "keyboard"),
+    ActionSpec("help", N_("Keyboard shortcuts"), "F1", "keyboard", also=("?",)),
     ActionSpec("present", N_("Return to the present"), "Ctrl+Shift+P", "player-skip-forward"),
     ActionSpec("next_region", N_("Next part of the window"), "F6", "arrow-right"),
     ActionSpec("detach", N_("Screen in a window of its own, or back"), "Ctrl+Shift+D", "external-link"),

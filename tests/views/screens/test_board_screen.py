@@ -262,7 +262,7 @@ def test_the_menu_of_a_ticket_stops_the_order_while_it_is_open(shown: Shown) -> 
     screen = shown()
     screen.table.context_requested.emit(QPoint(10, 10))
     menu = next(menu for menu in screen.findChildren(QMenu) if menu.isVisible())
-    assert [action.objectName() for action in menu.actions()] == ["detail", "only", "copy", "export"]
+    assert [action.objectName() for action in menu.actions()] == ["detail", "escalate", "only", "copy", "export"]
     menu.close()
 
 

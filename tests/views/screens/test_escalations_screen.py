@@ -326,6 +326,21 @@ def test_escape_leaves_everything_as_it_was(opened: Open) -> None:
     assert case.screen.view.hasFocus()
 
 
+def test_no_key_begins_something_else_while_a_person_completes_something(opened: Open) -> None:
+    case = opened(some(2))
+    entry = case.ids()[0]
+    case.press(K.Key_A)
+    case.press(K.Key_S)
+    case.screen.strip._until.setFocus()
+    case.press(K.Key_R)
+    case.press(K.Key_1)
+    assert "Snooze" in words_of(case)
+    assert case.state(entry) is State.ACKNOWLEDGED
+    case.press(K.Key_Escape)
+    case.press(K.Key_R)
+    assert "Resolve" in words_of(case)
+
+
 def test_a_snooze_offers_only_what_the_policy_allows(opened: Open) -> None:
     case = opened(some(1, Urgency.P1))
     entry = case.ids()[0]

@@ -124,7 +124,7 @@ def _effect(deed: Deed, entries: Sequence[Entry], actor: Actor) -> str:
         urgencies = ", ".join(
             f"{count} P{urgency}" for urgency in (1, 2, 3) if (count := sum(entry.urgency == urgency for entry in able))
         )
-        parts.append(_(_EFFECTS.get(deed.what, N_("{list}: it will be done."))).format(list=urgencies))
+        parts.append(_(_EFFECTS.get(deed.what, _OTHER_EFFECT)).format(list=urgencies))
     left = len(entries) - len(able)
     if left:
         owners = sorted({entry.owner for entry in entries if entry not in able and entry.owner})
@@ -135,6 +135,7 @@ def _effect(deed: Deed, entries: Sequence[Entry], actor: Actor) -> str:
     return " ".join(parts)
 
 
+_OTHER_EFFECT = N_("{list}: it will be done.")
 _EFFECTS = {
     Happening.ACKNOWLEDGE: N_("{list}: you become the owner, and progress is due from you."),
     Happening.RESOLVE: N_("{list}: ended with one and the same reason; can come back."),

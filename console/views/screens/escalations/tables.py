@@ -69,7 +69,7 @@ def told(past: Past, chain: tuple[str, ...]) -> str:
     level = level_word(chain[past.level]) if past.level < len(chain) else ""
     words = _(_MOVES.get(past.what, "")).format(level=level, owner=past.owner)
     if past.what is Happening.DUE:
-        words = _(_DUE.get((past.before, past.state), N_("time is up"))).format(level=level)
+        words = _(_DUE.get((past.before, past.state), _TIME_IS_UP)).format(level=level)
     reason = _(past.reason) if past.reason == ANSWERED else past.reason
     return f"{words}: {reason}" if reason else words
 
@@ -135,6 +135,7 @@ _MOVES = {
     Happening.UNREACHABLE: N_("nobody could be told, on to {level}"),
     Happening.RELEASE: N_("released"),
 }
+_TIME_IS_UP = N_("time is up")
 _DUE: Mapping[tuple[EntryState | None, EntryState], str] = {
     (EntryState.RAISED, EntryState.RAISED): N_("nobody acted, climbed to {level}"),
     (EntryState.RAISED, EntryState.EXHAUSTED): N_("nobody acted, everyone told"),

@@ -55,6 +55,8 @@ class WorkStrip(QWidget):
     """Hidden while there is nothing to ask or to tell. ``closed`` fires when it went."""
 
     closed = Signal()
+    asking_changed = Signal(bool)
+    """Whether a person is completing something: no other key may then begin something else."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -110,11 +112,13 @@ class WorkStrip(QWidget):
         self._fields.show()
         self._lack.hide()
         self._open()
+        self.asking_changed.emit(True)
         (self._first() or self._do).setFocus(Qt.FocusReason.PopupFocusReason)
 
     def tell(self, told: Tell) -> None:
         """Say what became of something."""
         self._answer, self._run = None, told.run
+        self.asking_changed.emit(False)
         self._mark.set_state(told.state)
         self._head.setText(told.head)
         lines = list(told.lines[:_MOST_LINES])
@@ -135,6 +139,7 @@ class WorkStrip(QWidget):
             return False
         self._answer = self._run = None
         self.hide()
+        self.asking_changed.emit(False)
         self.closed.emit()
         return True
 

@@ -81,7 +81,7 @@ class SqlHandOverReader:
         open_then = and_(table.proposed_at <= at, or_(table.decided_at.is_(None), table.decided_at > at))
         query = select(compensation_request).where(open_then, table.state != RequestState.GRANTED)
         with self._readers.connect() as connection:
-            found = [request_of(row) for row in connection.execute(query).mappings()]
+            found = [_as_it_was(request_of(row), at) for row in connection.execute(query).mappings()]
         return sorted(found, key=lambda request: (request.due_at or request.proposed_at, request.id))
 
     def call_backs_at(self, at: int) -> list[CallBack]:
@@ -158,3 +158,11 @@ class HandOverRows:
     def record(self, entry: trail.Entry) -> None:
         """Add a row to the audit trail."""
         audit.append(self._connection, entry)
+
+
+def _as_it_was(request: Request, at: int) -> Request:
+    """The request before it lapsed, where that was later. Its due time is known again where that was its only lapse."""
+    if request.lapsed_at is None or request.lapsed_at <= at:
+        return request
+    due_at = request.lapsed_at if request.lapses == 1 else None
+    return replace(request, state=RequestState.PROPOSED, lapsed_at=None, lapses=0, due_at=due_at)

@@ -76,6 +76,16 @@ def test_the_sheet_of_an_instant_tells_of_that_instant(ending: Callable[..., Han
     assert later.requests == ()
 
 
+def test_a_request_that_lapsed_later_had_not_lapsed_then(ending: Callable[..., HandOverStage]) -> None:
+    stage = ending(0)
+    before = stage.sheet().owed.requests[0]
+    stage.clock.advance(45 * 60)
+    stage.house.sweeper.sweep()
+    assert stage.hand_overs.requests_at(stage.clock.now())[0].lapsed_at is not None
+    then = stage.sheet().owed.requests[0]
+    assert (then.lapsed_at, then.due_at, then.state) == (None, before.due_at, before.state)
+
+
 def test_what_changed_in_the_shift_is_counted_from_the_histories(ending: Callable[..., HandOverStage]) -> None:
     stage = ending()
     changes = stage.sheet().owed.changes

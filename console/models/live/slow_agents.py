@@ -1,8 +1,8 @@
 """R-AGENT-SLOW as a finder of the inbox: an agent whose mean response time passed the threshold, once per episode.
 
 An episode begins with the second in which the mean goes over, and ends with the one in which it is no longer over, be
-it by quicker answers or because slow ones have left the window. An episode that came and went while nobody looked for
-longer than a window may be missed.
+it by quicker answers or because slow ones have left the window. An episode that came and went between two looks is
+not raised.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class SlowAgents:
         self._rules = policy.agent_slow
 
     def between(self, after: int, until: int) -> Sequence[Occurrence]:
-        """The episodes that began in this time."""
+        """The episodes that began in this time and still run."""
         self._tickets.catch_up()
         # What was named is named again until it has been taken: the sweep's watermark is behind it then.
         self._named = [(named, occurrence) for named, occurrence in self._named if named > after]
@@ -49,8 +49,12 @@ class SlowAgents:
         begin, end = max(after, self._looked_at), until // SECOND * SECOND - 1
         if end > begin:
             self._looked_at = end
+            begun: list[Occurrence] = []
             for second, seen in self._tickets.answers.agents_through(begin, end):
-                self._named += [(until, occurrence) for occurrence in self._look(second, seen)]
+                begun += self._look(second, seen)
+            # After a pause many have come and gone: an alarm that is over calls for nobody.
+            running = [one for one in begun if self._episodes.get(one.key.object) == one.occurred_at]
+            self._named += [(until, occurrence) for occurrence in running]
         return [occurrence for _named, occurrence in self._named]
 
     def ended(self, entries: Sequence[Entry]) -> Sequence[Entry]:

@@ -240,6 +240,7 @@ class Engine:
 
     def _open_inbox(self) -> None:
         from console.models.actions.accounts import found
+        from console.models.domain.promises import promised_at
         from console.models.policy import keywords
         from console.models.policy.policy import load_site
         from console.models.store.inbox import Inbox
@@ -262,6 +263,7 @@ class Engine:
             keywords.default,
             lambda: watch.policy.complaints,
             self.clock,
+            promised_at=lambda text, at: promised_at(text, at, watch.policy.time_zone, watch.policy.promise.longest),
             enabled=lambda: watch.policy.classify_on_arrival,
             wait_committed=self.events.wait_committed,
         )

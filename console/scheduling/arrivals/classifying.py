@@ -1,5 +1,5 @@
-"""The thread that judges what customers write: type, emotion and complaint tier, where nobody has said them yet; and
-that puts a supervisor's correction back where a source has overwritten it.
+"""The thread that judges what is written: type, emotion and complaint tier of what customers write, where nobody has
+said them yet, and what agents promise; and that puts a supervisor's correction back where a source has overwritten it.
 
 It reads the log behind a watermark that is saved in the same transaction as what it says, so that nothing is missed or
 said twice whatever happens between. The tail only wakes it: a flood of messages makes it late, never large.
@@ -21,6 +21,7 @@ from console.models.domain.arrival import CHANGES, Change, Message, Standing, Wo
 from console.models.domain.complaints import ComplaintRules
 from console.models.domain.events import OWN_SOURCE, Event, Kind, Origin
 from console.models.domain.ports import Batch, Clock, Intake, Rows, Tail, TicketText
+from console.models.domain.spoken_promises import Reading, promises, replies_of
 from console.scheduling.escalations.waiting import Alarm, Waiter
 
 logger = logging.getLogger("console.arrivals")
@@ -45,7 +46,7 @@ COMMIT_SECONDS = 2.0
 STORE_SECONDS = 10.0
 
 
-_WAKING = [Kind.CUSTOMER_MESSAGE, *CHANGES]
+_WAKING = [Kind.CUSTOMER_MESSAGE, Kind.PUBLIC_REPLY, *CHANGES]
 
 
 class ArrivalLog(Protocol):
@@ -91,18 +92,20 @@ class Classifying:
         rules: Callable[[], ComplaintRules],
         clock: Clock,
         *,
+        promised_at: Reading = lambda _text, _at: None,
         enabled: Callable[[], bool] = lambda: True,
         wait_committed: Callable[[int, float], bool] = lambda _seq, _timeout: True,
         waiter: Waiter | None = None,
     ) -> None:
-        """``words`` loads the lexicons (at the first turn, since it takes a moment); ``enabled`` is the policy's
-        switch, which leaves corrections in force; ``wait_committed`` waits until the database holds the log up to a
-        place."""
+        """``words`` loads the lexicons (at the first turn, since it takes a moment); ``promised_at`` reads what an
+        agent's words promise; ``enabled`` is the policy's switch, which leaves corrections in force;
+        ``wait_committed`` waits until the database holds the log up to a place."""
         self._log = log
         self._intake = intake
         self._load = words
         self._words: Words | None = None
         self._rules = rules
+        self._promised_at = promised_at
         self._clock = clock
         self._enabled = enabled
         self._wait_committed = wait_committed
@@ -141,6 +144,7 @@ class Classifying:
         # Interned once and for ever: asked for until it is there.
         own = self._own = self._own or self._log.names().get("source", {}).get(OWN_SOURCE, 0)
         events = self._judged(rows[rows["kind"] == Kind.CUSTOMER_MESSAGE], own)
+        events += self._promised(replies_of(rows), own)
         events += self._kept(rows[np.isin(rows["kind"], list(CHANGES)) & (rows["source"] != own)], own)
         if events or self._saved_to is None or until - self._saved_to >= SAVED_EVERY:
             receipt = self._intake.submit(OWN_SOURCE, events, origin=Origin.OUTBOX, cursor={CURSOR: until})
@@ -191,6 +195,19 @@ class Classifying:
         changes = (Change(ticket, Kind(kind), *rest) for ticket, kind, *rest in zip(*columns, strict=True))
         found = (kept(change, known[change.ticket]) for change in changes)
         return [event for event in found if event is not None]
+
+    def _promised(self, replies: Rows, own: int) -> list[Event]:
+        if not self._enabled():
+            return []
+        replies = replies[replies["at"] >= self._clock.now() - OLDEST]
+        bodies = self._log.bodies(replies["seq"].tolist()) if replies.size else {}
+        # Few replies promise anything: only of their tickets the rest is read.
+        columns = zip(replies["seq"].tolist(), replies["at"].tolist(), strict=True)
+        replies = replies[[self._promised_at(bodies.get(seq, ""), at) is not None for seq, at in columns]]
+        if not replies.size:
+            return []
+        known = self._log.of_tickets(np.unique(replies["subject"]).tolist())
+        return list(promises(replies, bodies, known, own, self._promised_at))
 
     def _judged(self, messages: Rows, own: int) -> list[Event]:
         if not self._enabled():

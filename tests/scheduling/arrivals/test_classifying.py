@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from datetime import UTC
 from pathlib import Path
 
 import pytest
 
-from console.clock import DAY, FixedClock
+from console.clock import DAY, HOUR, MINUTE, FixedClock
 from console.models.domain.arrival import Words
 from console.models.domain.attributes import pack
 from console.models.domain.contacts import Channel, InquiryType, Role
 from console.models.domain.events import OWN_SOURCE, Event, Kind, Origin
 from console.models.domain.ports import Batch
+from console.models.domain.promises import promised_at
 from console.models.policy import keywords
 from console.models.policy.policy import default
 from console.models.store.database import place
@@ -212,3 +214,43 @@ def test_on_its_thread_it_is_woken_by_what_comes(log: EventLog, make: Make, cloc
     hand_in(log, *arrives("T1", clock.now()))
     assert said.wait(30)
     running.stop()
+
+
+def replies(log: EventLog, clock: FixedClock, *told: tuple[str, Role]) -> None:
+    hand_in(log, *arrives("T1", clock.now()))
+    for number, (text, role) in enumerate(told):
+        said_at = clock.now() + number
+        hand_in(log, Event(Kind.PUBLIC_REPLY, "T1", said_at, f"r{number}", actor="Ann", role=role, body=text))
+
+
+def promised(log: EventLog) -> list[tuple[str, int, int]]:
+    said = [one for one in log.reader.timeline(1) if one.kind is Kind.PROMISE_MADE]
+    return [(one.source, one.at, one.value) for one in said]
+
+
+def listening(log: EventLog, clock: FixedClock) -> Classifying:
+    def reading(text: str, at: int) -> int | None:
+        return promised_at(text, at, UTC, DAY)
+
+    rules = default().complaints
+    running = Classifying(log.reader, log.intake, keywords.default, lambda: rules, clock, promised_at=reading)
+    judge(running)
+    return running
+
+
+def test_what_an_agent_promises_is_a_clock(log: EventLog, clock: FixedClock) -> None:
+    """R-PROMISE; a bot's words and "please wait a moment" promise nothing."""
+    running = listening(log, clock)
+    now = clock.now()
+    replies(log, clock, ("请稍等", Role.AGENT), ("Please wait 5 minutes.", Role.BOT), ("请您稍等10分钟", Role.AGENT))
+    judge(running)
+    assert promised(log) == [(OWN_SOURCE, now + 3, now + 2 + 10 * MINUTE)]
+
+
+def test_a_promise_that_the_source_tells_itself_is_not_told_twice(log: EventLog, clock: FixedClock) -> None:
+    running = listening(log, clock)
+    now = clock.now()
+    replies(log, clock, ("I will get back to you within 2 hours.", Role.AGENT))
+    hand_in(log, Event(Kind.PROMISE_MADE, "T1", now + 1, "p", value=now + 2 * HOUR))
+    judge(running)
+    assert promised(log) == [("desk", now + 1, now + 2 * HOUR)]

@@ -39,3 +39,5 @@ ADVICE_ACTIONS: tuple[ActionSpec, ...] = tuple(
 """1 to 9, in the order of the suggestions."""
 MENU = (*(spec.key for spec in DEED_ACTIONS), "compensate", "board")
 """Those in the menu of an entry."""
+LETTERS = tuple(spec.key for spec in (*DEED_ACTIONS, *OTHER_ACTIONS, *ADVICE_ACTIONS) if len(spec.shortcut) == 1)
+"""Those by one letter or digit, which a list to choose from would lose to the screen."""

@@ -21,6 +21,7 @@ from console.views.screens.escalations.acting import Acting
 from console.views.screens.escalations.actions import (
     ADVICE_ACTIONS,
     DEED_ACTIONS,
+    LETTERS,
     LIST_ACTIONS,
     MENU,
     OTHER_ACTIONS,
@@ -36,9 +37,6 @@ from console.views.screens.escalations.shift_pages import ShiftPages
 from console.views.screens.escalations.side import Side
 from console.views.screens.escalations.toolbar import InboxToolbar, NewsLine
 from console.views.screens.escalations.work_strip import WorkStrip
-
-_LETTERS = tuple(spec.key for spec in (*DEED_ACTIONS, *OTHER_ACTIONS, *ADVICE_ACTIONS) if len(spec.shortcut) == 1)
-"""What a list to choose from would lose to the screen."""
 
 
 class EscalationsScreen(ScreenWidget):
@@ -392,7 +390,7 @@ class EscalationsScreen(ScreenWidget):
         self.side.pane_shown.connect(lambda shown: self._enable((spec.key for spec in ADVICE_ACTIONS), not shown))
         self._pages.left.connect(self.view.setFocus)
         self.strip.closed.connect(self.view.setFocus)
-        self.strip.asking_changed.connect(lambda asks: self._enable(_LETTERS, not asks))
+        self.strip.asking_changed.connect(lambda asks: self._enable(LETTERS, not asks))
         theme.notifier().changed.connect(self._pad)
 
     def _pad(self) -> None:

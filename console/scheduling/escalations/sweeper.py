@@ -243,12 +243,17 @@ class Sweeper:
 
     def _fire(self, now: int, rules: EscalationRules) -> list[Transition]:
         moved: list[Transition] = []
-        while claims := self._writer.claim_due(now, LEASE, AT_ONCE):
+        # Most turns find nothing: only a reader is asked then, which keeps nobody from writing.
+        while self._is_due(now) and (claims := self._writer.claim_due(now, LEASE, AT_ONCE)):
             # What cannot be carried out stays claimed until its lease ends, and is the auditor's business.
             results, _complete = _in_pieces(claims, lambda some: self._writer.fire(some, now, rules))
             for some in results:
                 moved.extend(some)
         return moved
+
+    def _is_due(self, now: int) -> bool:
+        due = self._reader.next_due(now)
+        return due is not None and due <= now
 
 
 def _in_pieces(

@@ -271,6 +271,18 @@ def test_the_row_in_use_stays_where_it_is_when_worse_comes_in(opened: Open) -> N
     assert newest.urgency is Urgency.P1
 
 
+def test_news_that_somebody_saw_to_are_no_news(opened: Open) -> None:
+    case = opened(some(3))
+    board = case.stage.live.board
+    assert board is not None
+    (made,) = case.store.write.raise_all([occurrence(board, 100, MORNING, Urgency.P1)], MORNING, RULES)
+    case.look()
+    assert case.screen.news.entry == made.entry.id
+    case.moves.acknowledge(Actor("ann", ME.roles), made.entry.id)
+    case.look()
+    assert case.screen.news.entry == 0
+
+
 def test_a_short_list_stands_still_too(opened: Open) -> None:
     case = opened(some(2))
     view = case.screen.view

@@ -29,7 +29,7 @@ from console.views.screens.escalations.faces import state_of, time_left
 from console.views.screens.escalations.tables import Step, clock_columns, history_columns, other_columns
 from console.views.widgets.buttons import IconButton, button
 from console.views.widgets.empty import EmptyState
-from console.views.widgets.labels import StateMark, label
+from console.views.widgets.labels import ElidedLabel, StateMark, label
 from console.views.widgets.segmented import SegmentedControl
 
 _TABS = (
@@ -60,8 +60,7 @@ class EntryDetail(QWidget):
         self._repeats = 0
         self._also: tuple[Line, ...] = ()
         self._mark = StateMark(size=12)
-        self._who = label(kind="title")
-        self._who.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._who = ElidedLabel(kind="title")
         self._time = label()
         self._close = IconButton("x", "")
         self._close.clicked.connect(self.closed)
@@ -195,7 +194,7 @@ class EntryDetail(QWidget):
             about.append(word(line.tier))
         if line.channel:
             about.append(word(line.channel))
-        self._who.setText(" · ".join(about))
+        self._who.set_text(" · ".join(about))
         self._why.setText(why(line, now, zone) + (f" – {entry.reason}" if entry.reason else ""))
         also = _("; ").join(why(other, now, zone) for other in self._also)
         self._reasons.setText(_("Also: {reasons}").format(reasons=also) if also else "")
@@ -274,8 +273,7 @@ class EntryDetail(QWidget):
     def _lay_out(self) -> None:
         head = QHBoxLayout()
         head.addWidget(self._mark)
-        head.addWidget(self._who)
-        head.addStretch(1)
+        head.addWidget(self._who, 1)
         head.addWidget(self._time)
         head.addWidget(self._close)
         flow = FlowLayout(self._verbs, gap=4)

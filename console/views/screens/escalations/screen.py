@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from console.i18n import _, ngettext
 from console.models.domain.escalation import Entry, Urgency
-from console.models.queries.inbox import Inbox, InboxFilter, Scope, Words, arrange, by_urgency, fold
+from console.models.queries.inbox import Inbox, InboxFilter, Scope, Words, arrange, by_urgency, fold, is_unowned
 from console.models.queries.inbox_advice import able_agents
 from console.models.queries.inbox_lines import Line, line_of, who, why
 from console.views import theme
@@ -162,6 +162,7 @@ class EscalationsScreen(ScreenWidget):
                 self.view.step(0)
             self.figures.look(inbox, self.acting.actor().name)
             self.acting.know(inbox.entries, self._agents)
+            self.news.keep_only({entry.id for entry in inbox.entries if is_unowned(entry)})
         self._choose_page()
         self._follow()
 

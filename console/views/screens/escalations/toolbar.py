@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -175,6 +175,11 @@ class NewsLine(QWidget):
         self._close.set_name(_("Dismiss"))
         self.setAccessibleName(words)
         self.show()
+
+    def keep_only(self, entries: Container[int]) -> None:
+        """These still call for somebody; what was told of another one has lost its point."""
+        if self._entry not in entries:
+            self.hide()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """A tint that says alarm."""

@@ -243,8 +243,7 @@ class _Story:
         was_final, final = self._status not in IN_PROGRESS, status not in IN_PROGRESS
         self._status = status
         if final:
-            if not was_final or self._running:
-                self._end(at, withdrawn=status in _WITHDRAWS)
+            self._end(at, withdrawn=status in _WITHDRAWS)
             return
         if was_final:
             self._reopen(at)
@@ -252,8 +251,10 @@ class _Story:
         self._follow_status(at)
 
     def _end(self, at: int, *, withdrawn: bool) -> None:
+        """Stop what runs; a stage ends only with the stage, for it may be told twice that a ticket is resolved."""
         for clock in tuple(self._running):
-            self._stop(clock, at, withdrawn=withdrawn)
+            if withdrawn or clock is not ClockName.STAGE:
+                self._stop(clock, at, withdrawn=withdrawn)
 
     def _reopen(self, at: int) -> None:
         run, self._resolved = self._resolved, None

@@ -30,6 +30,7 @@ _UPDATE, _STAGE = LANE[ClockName.UPDATE], LANE[ClockName.STAGE]
 _ANSWERED = np.array([_ACKNOWLEDGEMENT, _FIRST, _NEXT, _PROMISE, _WORD])
 _OF_COMPLAINTS = np.array([_WORD, _PLAN, _UPDATE])
 _EVERY = np.arange(DEMAND + 1)
+_BUT_STAGE = np.delete(_EVERY, _STAGE)
 
 _STATUSES = np.arange(len(Status))
 _WITHDRAWS = np.isin(_STATUSES, [Status.SPAM, Status.DELETED])
@@ -164,8 +165,10 @@ class CycleFold(CycleRuns):
         was_final, final = fold.IS_FINAL[columns.status[slots]], fold.IS_FINAL[status]
         columns.status[slots] = status
         if final.any():
-            ended = slots[final]
-            self._stop(ended, _EVERY, at[final], _WITHDRAWS[status[final]])
+            ended, withdrawn = slots[final], _WITHDRAWS[status[final]]
+            self._stop(ended, _BUT_STAGE, at[final], withdrawn)
+            # A stage ends only with the stage, for it may be told twice that a ticket is resolved.
+            self._stop(ended[withdrawn], _STAGE, at[final][withdrawn], withdrawn=True)
             self._unmark(ended, Note.ASKS)
         again = was_final & ~final
         if again.any():

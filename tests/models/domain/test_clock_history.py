@@ -254,3 +254,28 @@ def test_the_stage_goes_back_when_its_owner_is_taken_away() -> None:
     rules = tuple(TargetRule(ClockName.STAGE, Level.STAGE, stage, 100, stage.key) for stage in Stage)
     found = story(BORN, (Kind.ASSIGNED, 20, 4), (Kind.UNASSIGNED, 30), targets=ClockTargets(rules))
     assert [c.rule for c in found] == ["created", "assigned", "created"]
+
+
+def test_a_ticket_told_again_as_resolved_stays_in_its_stage() -> None:
+    """R-STAGE. Sources tell the resolution in more than one event, and a customer says thanks in between."""
+    rules = tuple(TargetRule(ClockName.STAGE, Level.STAGE, stage, 100, stage.key) for stage in Stage)
+    resolved: Told = (Kind.STATUS_CHANGED, 20, Status.RESOLVED)
+    again: tuple[Told, ...] = (
+        (Kind.STATUS_CHANGED, 25, Status.RESOLVED),
+        (Kind.CUSTOMER_MESSAGE, 30),
+        (Kind.STATUS_CHANGED, 35, Status.RESOLVED),
+    )
+    told = (BORN, resolved, *again)
+    found = [(c.rule, c.number, c.started_at, c.stopped_at) for c in story(*told, targets=ClockTargets(rules))]
+    assert found == [("created", 1, 10, 20), ("feedback", 2, 20, None)]
+    assert spans(ClockName.NEXT_RESPONSE, BORN, (Kind.PUBLIC_REPLY, 15), resolved, *again) == [(30, 35)], "answered"
+    closed: Told = (Kind.STATUS_CHANGED, 50, Status.CLOSED)
+    found = [(c.rule, c.number, c.started_at, c.stopped_at) for c in story(*told, closed, targets=ClockTargets(rules))]
+    assert found == [("created", 1, 10, 20), ("feedback", 2, 20, 50)]
+
+
+@pytest.mark.parametrize("gone", [(Kind.MERGED, 40), (Kind.STATUS_CHANGED, 40, Status.SPAM)])
+def test_the_stage_of_a_resolved_ticket_that_is_withdrawn_is_withdrawn(gone: Told) -> None:
+    resolved: Told = (Kind.STATUS_CHANGED, 20, Status.RESOLVED)
+    found = [c for c in story(BORN, resolved, resolved, gone) if c.clock is ClockName.STAGE]
+    assert [(c.started_at, c.stopped_at, c.withdrawn) for c in found] == [(10, 20, False), (20, 40, True)]

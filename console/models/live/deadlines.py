@@ -43,6 +43,7 @@ _TICKETS_AT_ONCE = 50_000
 _MANY_ROWS = 100_000
 _ORDER = ["urgency", "due", "ticket"]
 _ANSWERS = (ClockName.FIRST_RESPONSE, ClockName.NEXT_RESPONSE)
+_NAMES = frozenset(clock.value for clock in CLOCKS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -352,7 +353,8 @@ def _place(key: Key) -> tuple[int, int] | None:
     if key.kind is not ObjectKind.TICKET or key.cause not in (Cause.BREACH, Cause.WAIT):
         return None
     clock, _colon, number = key.cycle.partition(":")
-    return LANE[ClockName(clock)], int(number)
+    # Follow-ups and calls that were promised are breached too, and are no clocks of ours.
+    return (LANE[ClockName(clock)], int(number)) if clock in _NAMES else None
 
 
 def _is_in(index: DueIndex, found: Found) -> NDArray[np.bool_]:

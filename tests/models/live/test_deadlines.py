@@ -19,7 +19,7 @@ from console.models.domain.clock_history import Happening, cycles_of
 from console.models.domain.clock_states import judge
 from console.models.domain.clock_targets import ClockName, ClockTargets, Level, TargetRule
 from console.models.domain.contacts import IN_PROGRESS, Channel, ComplaintTier, Role, Status, Tier
-from console.models.domain.escalation import Cause, Occurrence, Urgency
+from console.models.domain.escalation import Cause, Key, ObjectKind, Occurrence, Urgency
 from console.models.domain.escalation_moves import start
 from console.models.domain.events import ROW, Kind
 from console.models.domain.ports import Batch, Rows
@@ -379,3 +379,11 @@ def test_a_complaint_that_a_supervisor_must_see_is_not_over_with_its_clocks() ->
     (entry,) = [start(one, NOON, "system", SHIPPED.escalation).entry for one in found]
     live.comes(events((1, Kind.PUBLIC_REPLY, 70), (1, Kind.STATUS_CHANGED, 80, Status.CLOSED)))
     assert live.deadlines.ended([entry]) == []
+
+
+def test_a_follow_up_or_a_call_that_is_late_is_none_of_its_clocks() -> None:
+    live = Live(events((1, Kind.CREATED, 0), (1, Kind.PUBLIC_REPLY, 10)))
+    call = Occurrence(Key(ObjectKind.TICKET, 1, Cause.BREACH, "call_back:4"), "R-PROMISE", NOON, NOON, Urgency.P3, 1)
+    task = Occurrence(Key(ObjectKind.TICKET, 1, Cause.BREACH, "follow_up:4"), "R-CMP", NOON, NOON, Urgency.P3, 1)
+    entries = [start(one, NOON, "system", SHIPPED.escalation).entry for one in (call, task)]
+    assert live.deadlines.ended(entries) == []

@@ -26,8 +26,9 @@ if TYPE_CHECKING:
     from console.models.store.reader import SqlLogReader
     from console.scheduling.arrivals.classifying import Classifying
     from console.scheduling.commands.work import Work
+    from console.scheduling.escalations.loading import Load
     from console.scheduling.escalations.notices import Notices
-    from console.scheduling.escalations.watch import Load, Watch
+    from console.scheduling.escalations.watch import Watch
 
 logger = logging.getLogger("console.engine")
 

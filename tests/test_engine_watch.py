@@ -19,7 +19,7 @@ from console.models.domain.events import Kind, Origin
 from console.models.domain.ports import Progress
 from console.models.policy import policy
 from console.models.store.audit import Wanted
-from console.scheduling.escalations import watch
+from console.scheduling.escalations import loading
 from tests.models.domain.escalation_cases import breach
 from tests.scheduling.escalations.conftest import Clocks
 
@@ -144,7 +144,7 @@ def test_one_turn_without_threads_is_enough_for_a_picture(engine: Engine, clocks
 def test_finders_that_load_slowly_or_fail_hold_up_nobody(
     engine: Engine, clocks: Clocks, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(watch, "LOAD_AGAIN", 0.0)
+    monkeypatch.setattr(loading, "LOAD_AGAIN", 0.0)
     troubles = [RuntimeError("a bug")]
     slowly = threading.Event()
     other = Clocks()

@@ -35,7 +35,7 @@ logger = logging.getLogger("console.escalations")
 RECALL = HOUR
 """A clock that had stopped before the console heard of it, and was due longer ago than this, is history and no news."""
 
-AT_ONCE = 500
+AT_ONCE = 100
 """So many of those that stand since long are named in one turn, so that none that is new waits for them."""
 
 _TURN = 250 * MILLISECOND
@@ -110,9 +110,13 @@ class Deadlines:
         """
         self._build(self._index.policy, now if since is None else since, progress or Progress())
 
-    def set_policy(self, policy: Policy) -> None:
-        """From now on these figures hold: everything is computed anew from the log, as at a fresh start."""
-        self._build(policy, self._known_to, Progress())
+    def build_anew(self, policy: Policy, progress: Progress) -> None:
+        """Compute everything anew from the log, as at a fresh start: these figures hold from the end of this call on.
+        Until then all other calls answer by the former ones; none of them waits.
+
+        Raises `ports.Cancelled` when the progress asks to stop; then, as after any other error, the former ones hold.
+        """
+        self._build(policy, self._known_to, progress)
 
     # R-ESC, as `Crossings` and `Standing`
 
@@ -152,7 +156,7 @@ class Deadlines:
             return list({(one.key, one.occurred_at): one for _turn, named in self._given for one in named}.values())
 
     def ended(self, entries: Sequence[Entry]) -> Sequence[Entry]:
-        """Those of clocks and waits that run no longer. A complaint that a supervisor must see is not over with them."""
+        """Those of clocks and waits that run no longer. A complaint that a supervisor must see is not over then."""
         mine = [(entry, place) for entry in entries if (place := _place(entry.key)) is not None]
         if not mine:
             return []
@@ -227,6 +231,7 @@ class Deadlines:
             found = in_progress.read(self._log, since, progress)
             fresh = DueIndex(policy)
             stopped = fresh.load(found.rows, _TICKETS_AT_ONCE)
+            progress.step(found.seq, found.seq)
         finally:
             with self._lock:
                 self._keeps_recent -= 1

@@ -20,7 +20,7 @@ logger = logging.getLogger("console.escalations")
 Answer = TypeVar("Answer")
 
 _EXPECTED = -1
-"""Stands for the finders that have not joined yet."""
+"""Stands for the finders that have not joined yet, and for whoever makes them."""
 
 
 @runtime_checkable
@@ -46,14 +46,21 @@ class AllCrossings:
         self._first_start = False
         self._failures: dict[int, str] = {}
         self._policy: Policy | None = None
+        self._told: Policy | None = None
+        self._untold: set[int] = set()
 
     def join(self, finders: Sequence[Crossings]) -> None:
         """Those that were expected are ready; asked from the next turn on. Any thread may call, once."""
         self._joining = tuple(finders)
+        self.report("")
 
     def report(self, failure: str) -> None:
-        """Those that are expected cannot come yet, and why; any thread may call."""
-        self._failures[_EXPECTED] = failure
+        """Finders cannot be made, or not for the policy that holds, and why; empty when that is over. Any thread may
+        call."""
+        if failure:
+            self._failures[_EXPECTED] = failure
+        else:
+            self._failures.pop(_EXPECTED, None)
 
     @property
     def failures(self) -> tuple[str, ...]:
@@ -116,7 +123,7 @@ class AllCrossings:
                 self._finders += tuple(joining)
                 self._expects_more = False
                 del self._owed[_EXPECTED]
-                self._failures.pop(_EXPECTED, None)
+                self._untold.update(numbers)
                 self._owed.update(dict.fromkeys(numbers, begin))
                 if self._first_start:
                     self._unstood |= {number for number in numbers if isinstance(self._finders[number], Standing)}
@@ -148,9 +155,18 @@ class AllCrossings:
         return answer
 
     def _tell_policy(self) -> None:
+        """Each finder once, those that join later too; one that fails is told again at the next turn."""
         policy, self._policy = self._policy, None
-        if policy is None:
-            return
-        for number, finder in enumerate(self._finders):
-            if isinstance(finder, FollowsPolicy):
-                self._ask(number, partial(finder.set_policy, policy))
+        if policy is not None:
+            self._told = policy
+            self._untold = set(range(len(self._finders)))
+        if self._told is not None:
+            for number in sorted(self._untold):
+                if self._ask(number, partial(_told, self._finders[number], self._told)):
+                    self._untold.discard(number)
+
+
+def _told(finder: Crossings, policy: Policy) -> bool:
+    if isinstance(finder, FollowsPolicy):
+        finder.set_policy(policy)
+    return True

@@ -17,9 +17,10 @@ from console.clock import MINUTE
 from console.models.domain.escalation import Entry, Occurrence
 from console.models.domain.escalation_ports import Crossings, Endings, Standing
 from console.models.domain.events import FIRST_AGENT_KIND
-from console.models.domain.ports import Batch, Clock
+from console.models.domain.ports import Batch, Clock, Progress
 from console.models.policy.policy import Policy
 from console.scheduling.escalations.crossings import FollowsPolicy
+from console.scheduling.escalations.loading import BuildsAnew
 
 OLD = 10 * MINUTE
 """An event that is older than this when it comes is no live one; sources that are polled are later by minutes."""
@@ -29,8 +30,8 @@ QUIET = 20.0
 
 
 class Settling:
-    """`Crossings`, `Standing` and `FollowsPolicy` over a finder, as far as that is. `receive` may be called on any
-    thread, the rest is the sweep's."""
+    """`Crossings`, `Standing`, `FollowsPolicy` and `BuildsAnew` over a finder, as far as that is. `receive` and
+    `build_anew` may be called on any thread, the rest is the sweep's."""
 
     def __init__(self, finder: Crossings, clock: Clock) -> None:
         self._finder = finder
@@ -72,6 +73,11 @@ class Settling:
         """Other figures hold from now on."""
         if isinstance(self._finder, FollowsPolicy):
             self._finder.set_policy(policy)
+
+    def build_anew(self, policy: Policy, progress: Progress) -> None:
+        """Other figures hold as soon as the log was read for them."""
+        if isinstance(self._finder, BuildsAnew):
+            self._finder.build_anew(policy, progress)
 
     def _told(self, found: Sequence[Occurrence]) -> list[Occurrence]:
         return [one for one in found if not self._is_held(one.ticket)]

@@ -6,25 +6,19 @@ They know the database through Protocols only, so that one console or several, a
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Callable, Sequence
 
 from console.models.domain.escalation_ports import Crossings, EscalationReader, EscalationWriter, Outbox
-from console.models.domain.ports import Cancelled, Clock, Progress
+from console.models.domain.ports import Clock, Progress
 from console.models.policy.policy import Policy
 from console.scheduling.escalations.auditor import Auditor, Finding
 from console.scheduling.escalations.crossings import AllCrossings
 from console.scheduling.escalations.leavers import Leavers
+from console.scheduling.escalations.loading import Load, Loading
 from console.scheduling.escalations.notices import Notices
 from console.scheduling.escalations.sweeper import Sweeper, Swept
 
 logger = logging.getLogger("console.escalations")
-
-LOAD_AGAIN = 5.0
-"""Seconds until finders that could not be made are tried again."""
-
-Load = Callable[[Progress], Sequence[Crossings]]
-"""Makes finders from the log; raises `Cancelled` when its progress says so."""
 
 
 class Watch:
@@ -42,8 +36,7 @@ class Watch:
         self._crossings: AllCrossings | None = None
         self._sweeper: Sweeper | None = None
         self._auditor: Auditor | None = None
-        self._loader: threading.Thread | None = None
-        self._ending = threading.Event()
+        self._loading: Loading | None = None
         self.notices = Notices(outbox, clock)
         self.leavers = Leavers(writer, reader)
 
@@ -62,28 +55,36 @@ class Watch:
         self._hear = hear
 
     def set_policy(self, policy: Policy) -> None:
-        """These figures hold from the next turn on; entries that are open keep the chain they were raised with."""
+        """These figures hold from the next turn on, for finders that must read the log as soon as they have; entries
+        that are open keep the chain they were raised with."""
         self._policy = policy
         if self._crossings is not None:
             self._crossings.set_policy(policy)
+        if self._loading is not None:
+            self._loading.set_policy(policy)
         self.poke()
 
     def start(self, crossings: Sequence[Crossings], load: Load | None = None, since: int | None = None) -> None:
         """Begin. ``load`` makes finders that take their time, on a thread of its own: meanwhile what is due is carried
         out, and what crosses is owed to them. ``since`` is where to begin in a log that was never swept; now, if not
         given. Raises RuntimeError when it has begun before."""
-        sweeper, auditor = self._make(crossings, since, expects_more=load is not None)
+        found, sweeper, auditor = self._make(crossings, since, expects_more=load is not None)
+        self._loading = Loading(found, crossings, load, self.poke)
         self.notices.start()
         sweeper.start()
         auditor.start()
-        if load is not None:
-            self._loader = threading.Thread(target=self._load, args=(load,), name="escalation-finders", daemon=True)
-            self._loader.start()
+        self._loading.start()
 
     def sweep_once(self, crossings: Sequence[Crossings], load: Load | None = None, since: int | None = None) -> Swept:
         """One turn on this thread and no threads at all, as a picture needs it; `stop` is harmless afterwards."""
         loaded = load(Progress()) if load is not None else ()
-        return self._make([*crossings, *loaded], since)[0].sweep()
+        return self._make([*crossings, *loaded], since)[1].sweep()
+
+    def sweep_again(self) -> Swept:
+        """Another turn on this thread, after `sweep_once`; raises RuntimeError before it."""
+        if self._sweeper is None:
+            raise RuntimeError("the inbox is not watched yet")
+        return self._sweeper.sweep()
 
     def poke(self) -> None:
         """An entry was moved, or an instant changed: look at once."""
@@ -93,34 +94,17 @@ class Watch:
 
     def stop(self) -> None:
         """End the threads, each after its present turn: what a turn began is written, and nothing begins any more."""
-        self._ending.set()
-        if self._loader is not None:
-            self._loader.join()
+        if self._loading is not None:
+            self._loading.stop()
         if self._auditor is not None:
             self._auditor.stop()
         if self._sweeper is not None:
             self._sweeper.stop()
         self.notices.stop()
 
-    def _load(self, load: Load) -> None:
-        """On the loader's thread: until it succeeds, or the watch ends."""
-        assert self._crossings is not None
-        while not self._ending.is_set():
-            try:
-                self._crossings.join(load(Progress(cancelled=self._ending.is_set)))
-            except Cancelled:
-                return
-            except Exception as error:
-                logger.exception("the finders of the inbox cannot be made")
-                self._crossings.report(str(error) or type(error).__name__)
-                self._ending.wait(LOAD_AGAIN)
-            else:
-                self.poke()
-                return
-
     def _make(
         self, crossings: Sequence[Crossings], since: int | None, *, expects_more: bool = False
-    ) -> tuple[Sweeper, Auditor]:
+    ) -> tuple[AllCrossings, Sweeper, Auditor]:
         if self._sweeper is not None:
             raise RuntimeError("the inbox is watched already")
         found = AllCrossings(crossings, expects_more=expects_more)
@@ -141,7 +125,7 @@ class Watch:
             blind=lambda: found.failures,
         )
         self._crossings, self._sweeper, self._auditor = found, sweeper, auditor
-        return sweeper, auditor
+        return found, sweeper, auditor
 
     def _report(self, finding: Finding) -> None:
         if finding.is_well:

@@ -22,7 +22,7 @@ from console.models.domain.contacts import IN_PROGRESS, Channel, ComplaintTier, 
 from console.models.domain.escalation import Cause, Key, ObjectKind, Occurrence, Urgency
 from console.models.domain.escalation_moves import start
 from console.models.domain.events import ROW, Kind
-from console.models.domain.ports import Batch, Rows
+from console.models.domain.ports import Batch, Progress, Rows
 from console.models.live import fold
 from console.models.live.board import Board
 from console.models.live.deadlines import Deadlines
@@ -326,7 +326,7 @@ def test_a_policy_edit_equals_a_recompute_from_scratch(
     edited, fresh = Deadlines(log, first), Deadlines(log, second)
     edited.load(at)
     named = {(one.key, one.rule, one.occurred_at) for one in edited.between(at - 1, at)}
-    edited.set_policy(second)
+    edited.build_anew(second, Progress())
     fresh.load(at)
     for soon in (at, at + HOUR, at + 30 * HOUR):
         expected = {(one.key, one.rule, one.occurred_at) for one in fresh.between(soon - 1, soon)}

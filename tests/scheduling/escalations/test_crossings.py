@@ -31,6 +31,8 @@ class Moody(Clocks):
         return self.stands
 
     def set_policy(self, policy: Policy) -> None:
+        if self.fails:
+            raise RuntimeError("no answer")
         self.policies.append(policy)
 
 
@@ -71,6 +73,20 @@ def test_a_policy_is_told_at_the_next_turn() -> None:
     for _turn in range(2):
         both.between(NOON, NOON + SECOND)
     assert moody.policies == [figures]
+
+
+def test_a_policy_is_told_again_to_a_finder_that_failed_and_to_those_that_join() -> None:
+    moody, late = Moody(), Moody()
+    both = AllCrossings([moody], expects_more=True)
+    figures = policy.default()
+    both.set_policy(figures)
+    moody.fails = True
+    both.between(NOON, NOON + SECOND)
+    moody.fails = False
+    both.join([late])
+    for _turn in range(2):
+        both.between(NOON, NOON + SECOND)
+    assert (moody.policies, late.policies) == ([figures], [figures])
 
 
 def test_the_kept_watermark_waits_for_a_finder_that_fails(centre: Centre) -> None:

@@ -10,7 +10,7 @@ import pytest
 from console.clock import DAY, HOUR, MINUTE, SECOND, FixedClock
 from console.models.domain.escalation import Occurrence
 from console.models.domain.events import ROW, Kind
-from console.models.domain.ports import Batch
+from console.models.domain.ports import Batch, Progress
 from console.models.policy import policy
 from console.models.policy.policy import Policy
 from console.scheduling.escalations.settling import QUIET, Settling
@@ -26,6 +26,7 @@ class World:
         self.crossed: list[Occurrence] = []
         self.stands: list[Occurrence] = []
         self.policy: Policy | None = None
+        self.built: Policy | None = None
 
     def between(self, after: int, until: int) -> Sequence[Occurrence]:
         return self.crossed
@@ -38,6 +39,9 @@ class World:
 
     def set_policy(self, policy: Policy) -> None:
         self.policy = policy
+
+    def build_anew(self, policy: Policy, progress: Progress) -> None:
+        self.built = policy
 
 
 @pytest.fixture
@@ -108,4 +112,6 @@ def test_everything_else_is_the_finder_s(settling: Settling, world: World) -> No
     figures = policy.default()
     settling.set_policy(figures)
     assert world.policy is figures
+    settling.build_anew(figures, Progress())
+    assert world.built is figures
     assert settling.next_after(NOON) == NOON + SECOND

@@ -23,7 +23,7 @@ from console.models.store import accounts, database
 from console.models.store.command_rows import SqlCommandReader
 from console.models.store.commands import SqlCommands
 from console.models.store.database import place
-from console.models.store.escalation_audit import record_move
+from console.models.store.escalation_audit import record_moves
 from console.models.store.escalations import SqlEscalations
 from console.models.store.log import open_log
 from console.scheduling.commands.dispatcher import Dispatcher
@@ -110,7 +110,7 @@ def main() -> None:
         helpdesk = Helpdesk(helpdesks, log.intake)
         helpdesk.start(log.intake)
         die_at(step, engine, helpdesks)
-        inbox = SqlEscalations(engine, log.between_commits, record_move)
+        inbox = SqlEscalations(engine, log.between_commits, record_moves)
         outbox, pending = SqlCommands(inbox.transaction), SqlCommandReader(readers)
         act = TicketActions(outbox, clock, connected=lambda: [HELPDESK])
         dispatcher = Dispatcher(outbox, pending, log.intake, lambda: {HELPDESK: helpdesk}, clock)

@@ -23,7 +23,7 @@ from console.models.domain.escalation_ports import Waiting
 from console.models.domain.ports import Progress
 from console.models.store import database, schema
 from console.models.store.database import place
-from console.models.store.escalation_audit import record_move
+from console.models.store.escalation_audit import record_moves
 from console.models.store.escalation_outbox import SqlOutbox
 from console.models.store.escalation_rows import SqlEscalationReader
 from console.models.store.escalations import SqlEscalations
@@ -73,7 +73,7 @@ def main() -> None:
     schema.upgrade(file, Progress())
     engine, readers = database.writer(file), database.reader(file)
     die_at(engine, step)
-    writer, reader = SqlEscalations(engine, threading.Lock(), record_move), SqlEscalationReader(readers)
+    writer, reader = SqlEscalations(engine, threading.Lock(), record_moves), SqlEscalationReader(readers)
     clock = FixedClock(NOON + start * SECOND)
     sweeper = Sweeper(writer, reader, [World()], lambda: RULES, clock, since=NOON)
     notices = Notices(SqlOutbox(writer), clock)

@@ -156,6 +156,10 @@ class EscalationWriter(Protocol):
         longer the ``version`` that the actor saw, KeyError when there is no such entry."""
         ...
 
+    def settle(self, entries: Sequence[Entry], at: int, rules: EscalationRules) -> list[Transition]:
+        """Resolve what is over by itself (`escalation.ANSWERED`); whoever changed an entry meanwhile keeps it."""
+        ...
+
     def claim_due(self, at: int, lease: int, limit: int) -> list[Claim]:
         """Take the right to carry out what is due, most urgent first, for ``lease`` microseconds."""
         ...

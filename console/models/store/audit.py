@@ -49,12 +49,23 @@ class Wanted:
 
 def append(connection: Connection, entry: Entry) -> Row:
     """Add a row to the trail, in the transaction that the connection is in; it must be one that writes."""
+    return append_all(connection, [entry])[0]
+
+
+def append_all(connection: Connection, entries: Sequence[Entry]) -> list[Row]:
+    """Add rows to the trail in this order, as `append` does."""
     last = head(connection)
     if not last.count:
         last = Head(0, genesis(_make_identity(connection)))
-    row = chained(entry, last)
-    connection.execute(insert(audit).values({field.name: getattr(row, field.name) for field in fields(Row)}))
-    return row
+    rows: list[Row] = []
+    for entry in entries:
+        row = chained(entry, last)
+        rows.append(row)
+        last = Head(row.seq, row.hash)
+    if rows:
+        names = [field.name for field in fields(Row)]
+        connection.execute(insert(audit), [{name: getattr(row, name) for name in names} for row in rows])
+    return rows
 
 
 def head(connection: Connection) -> Head:

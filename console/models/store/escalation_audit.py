@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection
 
@@ -10,7 +10,7 @@ from console.models.domain.audit import Entry as Row
 from console.models.domain.escalation import SYSTEM, Entry, Happening, State, Transition
 from console.models.domain.roles import PERMITTED, Action, Target
 from console.models.store.accounts import AccountRows
-from console.models.store.audit import append
+from console.models.store.audit import append_all
 
 ACTIONS: Mapping[Happening, Action] = {
     Happening.RAISE: Action.ESCALATION_RAISE,
@@ -31,23 +31,24 @@ ACTIONS: Mapping[Happening, Action] = {
 """What each happening is called on the trail."""
 
 
-def record_move(connection: Connection, made: Transition) -> None:
-    """Add the row: who (nobody where the console itself acted), by which role, what stood before and after."""
+def record_moves(connection: Connection, made: Sequence[Transition]) -> None:
+    """Add a row for each: who (nobody where the console itself acted), by which role, what stood before and after."""
+    append_all(connection, [_row(connection, one) for one in made])
+
+
+def _row(connection: Connection, made: Transition) -> Row:
     action = ACTIONS[made.event.what]
     person = "" if made.actor == SYSTEM else made.actor
-    append(
-        connection,
-        Row(
-            at=made.at,
-            actor=person,
-            action=action,
-            target=Target("escalation", str(made.entry.id)),
-            role=_role(connection, person, action) if person else "",
-            reason=made.event.reason,
-            before=None if made.before is None else _facts(made.before),
-            after=_facts(made.entry)
-            | ({"rule": made.entry.rule, "ticket": made.entry.ticket} if made.before is None else {}),
-        ),
+    return Row(
+        at=made.at,
+        actor=person,
+        action=action,
+        target=Target("escalation", str(made.entry.id)),
+        role=_role(connection, person, action) if person else "",
+        reason=made.event.reason,
+        before=None if made.before is None else _facts(made.before),
+        after=_facts(made.entry)
+        | ({"rule": made.entry.rule, "ticket": made.entry.ticket} if made.before is None else {}),
     )
 
 

@@ -8,24 +8,29 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
 from sqlalchemy import Connection, Engine, and_, func, insert, or_, select, tuple_, update
 from sqlalchemy.exc import DBAPIError
 
+from console import turns
 from console.i18n import _
 from console.models.domain.escalation import (
+    ANSWERED,
     FOUND,
     SYSTEM,
     TERMINAL,
+    Cause,
     ChangedMeanwhile,
     Entry,
+    EscalationRefused,
     Event,
     Happening,
     IllegalMove,
     Key,
+    ObjectKind,
     Occurrence,
     State,
     Transition,
@@ -40,6 +45,9 @@ from console.models.store.trouble import told
 
 logger = logging.getLogger("console.escalations")
 
+RecordAll = Callable[[Connection, Sequence[Transition]], None]
+"""Writes the audit rows of moves, in their order and in their own transaction."""
+
 Record = Callable[[Connection, Transition], None]
 """Writes the audit row of a move, in the move's own transaction."""
 
@@ -51,7 +59,7 @@ class SqlEscalations:
         self,
         writer: Engine,
         between_commits: threading.Lock,
-        record: Record,
+        record: RecordAll,
         recorded: Callable[[], None] = lambda: None,
     ) -> None:
         """``between_commits`` is the lock that the log's writer holds in a transaction; ``recorded`` is called after
@@ -79,7 +87,7 @@ class SqlEscalations:
     ) -> list[Raised]:
         """Bring occurrences into the inbox, each matter once; ``swept_to`` moves the watermark with them."""
         with self.transaction() as connection:
-            raised = [self.raise_within(connection, occurrence, at, rules, actor) for occurrence in occurrences]
+            raised = self._raise_many(connection, occurrences, at, rules, actor)
             if swept_to is not None:
                 _tick(connection, at, swept_to)
         return raised
@@ -90,6 +98,19 @@ class SqlEscalations:
         """Make one move; see `EscalationWriter.move` for what it raises."""
         with self.transaction() as connection:
             return self.move_within(connection, entry, event, at, actor, rules, version=version)
+
+    def settle(self, entries: Sequence[Entry], at: int, rules: EscalationRules) -> list[Transition]:
+        """Resolve what is over by itself; whoever changed an entry meanwhile keeps it."""
+        made: list[Transition] = []
+        with self.transaction() as connection:
+            for entry in entries:
+                turns.after_the_frame()
+                event = Event(Happening.RESOLVE, reason=ANSWERED)
+                try:
+                    made.append(self.move_within(connection, entry.id, event, at, SYSTEM, rules, version=entry.version))
+                except EscalationRefused:
+                    continue
+        return made
 
     def claim_due(self, at: int, lease: int, limit: int) -> list[Claim]:
         """Take the right to carry out what is due, most urgent first, for ``lease`` microseconds."""
@@ -231,46 +252,96 @@ class SqlEscalations:
             self._write(connection, transition(target, event_there, at, actor, rules), record)
         return made
 
+    def _raise_many(
+        self,
+        connection: Connection,
+        occurrences: Sequence[Occurrence],
+        at: int,
+        rules: EscalationRules,
+        actor: str,
+    ) -> list[Raised]:
+        """Matters that were never here are written together, which is most of them; all others one by one."""
+        turns.after_the_frame()
+        seen = _known(connection, {one.key for one in occurrences})
+        raised: dict[int, Raised] = {}
+        fresh: list[int] = []
+        for place, occurrence in enumerate(occurrences):
+            if occurrence.key not in seen:
+                seen.add(occurrence.key)
+                fresh.append(place)
+        made = self._write_new(connection, [start(occurrences[place], at, actor, rules) for place in fresh])
+        raised = {place: Raised(Outcome.NEW, one.entry) for place, one in zip(fresh, made, strict=True)}
+        for place, occurrence in enumerate(occurrences):
+            if place not in raised:
+                turns.after_the_frame()
+                raised[place] = self.raise_within(connection, occurrence, at, rules, actor)
+        return [raised[place] for place in range(len(occurrences))]
+
     def _write(self, connection: Connection, made: Transition, record: Record | None = None) -> Entry:
         """Write a move: state, history, notices, audit. Returns the entry with its number."""
         entry = made.entry
         if made.before is None:
-            last = connection.execute(select(func.max(escalation.c.id))).scalar()
-            entry = replace(entry, id=(last or 0) + 1)
-            made = replace(made, entry=entry)
-            connection.execute(insert(escalation).values(**values_of(entry), epoch=0, lease_until=0))
-        else:
-            written = connection.execute(
-                update(escalation)
-                .where(escalation.c.id == entry.id, escalation.c.version == made.before.version)
-                .values(**values_of(entry), lease_until=0, epoch=escalation.c.epoch + 1)
-            ).rowcount
-            if written != 1:
-                raise ChangedMeanwhile(made.before, _("It was changed meanwhile."), _("Look at it again."))
-        connection.execute(
-            insert(escalation_event).values(
-                escalation=entry.id,
-                version=entry.version,
-                at=made.at,
-                actor=made.actor,
-                what=made.event.what,
-                state_before=None if made.before is None else made.before.state,
-                state=entry.state,
-                urgency=entry.urgency,
-                level=entry.level,
-                owner=entry.owner,
-                due_at=entry.due_at,
-                occurred_at=entry.occurred_at,
-                reason=made.event.reason,
-            )
-        )
-        _notify(connection, made)
-        (record or self._record)(connection, made)
-        self._has_recorded = True
+            return self._write_new(connection, [made], record)[0].entry
+        written = connection.execute(
+            update(escalation)
+            .where(escalation.c.id == entry.id, escalation.c.version == made.before.version)
+            .values(**values_of(entry), lease_until=0, epoch=escalation.c.epoch + 1)
+        ).rowcount
+        if written != 1:
+            raise ChangedMeanwhile(made.before, _("It was changed meanwhile."), _("Look at it again."))
+        _silence(connection, made)
+        self._tell(connection, [made], record)
         return entry
 
+    def _write_new(
+        self, connection: Connection, made: Sequence[Transition], record: Record | None = None
+    ) -> list[Transition]:
+        """Write entries that were not here before, as `_write` does; returned with their numbers."""
+        if not made:
+            return []
+        last = connection.execute(select(func.max(escalation.c.id))).scalar() or 0
+        numbered = [replace(one, entry=replace(one.entry, id=id_)) for id_, one in enumerate(made, last + 1)]
+        connection.execute(
+            insert(escalation), [{**values_of(one.entry), "epoch": 0, "lease_until": 0} for one in numbered]
+        )
+        self._tell(connection, numbered, record)
+        return numbered
 
-def _notify(connection: Connection, made: Transition) -> None:
+    def _tell(self, connection: Connection, made: Sequence[Transition], record: Record | None) -> None:
+        """History, notices, and audit."""
+        connection.execute(insert(escalation_event), [_past(one) for one in made])
+        notices = [row for one in made for row in _notices(one)]
+        if notices:
+            connection.execute(insert(outbox), notices)
+        if record is None:
+            self._record(connection, made)
+        else:
+            for one in made:
+                record(connection, one)
+        self._has_recorded = True
+
+
+def _past(made: Transition) -> dict[str, object]:
+    """A line of the history."""
+    entry = made.entry
+    return {
+        "escalation": entry.id,
+        "version": entry.version,
+        "at": made.at,
+        "actor": made.actor,
+        "what": made.event.what,
+        "state_before": None if made.before is None else made.before.state,
+        "state": entry.state,
+        "urgency": entry.urgency,
+        "level": entry.level,
+        "owner": entry.owner,
+        "due_at": entry.due_at,
+        "occurred_at": entry.occurred_at,
+        "reason": made.event.reason,
+    }
+
+
+def _silence(connection: Connection, made: Transition) -> None:
     entry = made.entry
     recipients = [(recipient.audience, recipient.name) for notice in made.notices for recipient in notice.to]
     if made.silences or recipients:
@@ -284,7 +355,12 @@ def _notify(connection: Connection, made: Transition) -> None:
             .where(outbox.c.escalation == entry.id, IS_UNSENT, pointless)
             .values(state=Sending.SILENCED, settled_at=made.at)
         )
-    rows = [
+
+
+def _notices(made: Transition) -> list[dict[str, object]]:
+    """What is to be sent."""
+    entry = made.entry
+    return [
         {
             "escalation": entry.id,
             "version": entry.version,
@@ -300,8 +376,6 @@ def _notify(connection: Connection, made: Transition) -> None:
         for notice in made.notices
         for recipient in notice.to
     ]
-    if rows:
-        connection.execute(insert(outbox), rows)
 
 
 def _load(connection: Connection, id_: int) -> Entry:
@@ -309,6 +383,14 @@ def _load(connection: Connection, id_: int) -> Entry:
     if row is None:
         raise KeyError(id_)
     return entry_of(row)
+
+
+def _known(connection: Connection, keys: Collection[Key]) -> set[Key]:
+    """Those of these matters that have an entry, open or ended."""
+    table = escalation.c
+    columns = (table.kind, table.object, table.cause, table.cycle)
+    found = connection.execute(select(*columns).distinct().where(tuple_(*columns).in_([tuple(key) for key in keys])))
+    return {Key(ObjectKind(kind), object_, Cause(cause), cycle) for kind, object_, cause, cycle in found}
 
 
 def _newest(connection: Connection, key: Key) -> Entry | None:

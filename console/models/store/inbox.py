@@ -15,7 +15,7 @@ from console.models.store.anchoring import Anchoring
 from console.models.store.command_rows import SqlCommandReader
 from console.models.store.commands import SqlCommands
 from console.models.store.database import Place
-from console.models.store.escalation_audit import record_move
+from console.models.store.escalation_audit import record_moves
 from console.models.store.escalation_outbox import SqlOutbox
 from console.models.store.escalation_rows import SqlEscalationReader
 from console.models.store.escalations import SqlEscalations
@@ -34,7 +34,7 @@ class Inbox:
         self._moved: Callable[[], None] = lambda: None
         self.access: Access = open_access(place, between_commits)
         self.anchoring = Anchoring(self.access.trail)
-        self.writer = SqlEscalations(database.writer(place.file), between_commits, record_move, self._recorded)
+        self.writer = SqlEscalations(database.writer(place.file), between_commits, record_moves, self._recorded)
         self.reader = SqlEscalationReader(self._readers)
         self.outbox = SqlOutbox(self.writer)
         self.moves = SqlEscalationDesk(self.writer)

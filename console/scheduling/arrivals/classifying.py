@@ -38,7 +38,7 @@ SAVED_EVERY = 5_000
 OLDEST = DAY
 """What was written longer ago is history that was brought in, no arrival."""
 
-REST = 3.0
+REST = 9.0
 """Behind a flood the thread rests so many times as long as it worked, so that the window has the machine."""
 
 LONGEST_WAIT = 5.0

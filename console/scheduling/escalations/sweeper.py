@@ -14,12 +14,7 @@ from typing import NamedTuple, TypeVar
 from console.clock import MINUTE, SECOND
 from console.errors import KnownError
 from console.models.domain.escalation import (
-    ANSWERED,
-    SYSTEM,
     Entry,
-    EscalationRefused,
-    Event,
-    Happening,
     Occurrence,
     State,
     Transition,
@@ -40,8 +35,8 @@ LONGEST_WAIT = 1.0
 LEASE = 5 * SECOND
 """How long a claim lasts: after a crash, what was claimed is carried out this much later at most."""
 
-AT_ONCE = 100
-"""So many in one transaction, so that an urgent one waits for no long one."""
+AT_ONCE = 50
+"""So many in one transaction, so that an urgent one waits for no long one, nor the log's writer."""
 
 TICK_EVERY = 2 * SECOND
 """How often the watermark is kept when nothing happens: people see by it that the clocks are looked at, and a step back
@@ -49,6 +44,11 @@ of the clock while the console is off is seen to this accuracy."""
 
 SHORTEST_WAIT = 0.1
 """Seconds; in a flood of crossings many are raised in one transaction rather than each in its own."""
+
+REST = 4.0
+LONGEST_REST = 0.5
+"""Behind a turn the thread rests so many times as long as it took, at most so many seconds: in a flood the window has
+the machine, and what is urgent goes first in the next turn."""
 
 SETTLE_EVERY = 2.0
 """Seconds between two looks for entries whose matter is over."""
@@ -154,11 +154,13 @@ class Sweeper:
     def _run(self) -> None:
         while True:
             wait = LONGEST_WAIT
+            began = self._clock.monotonic()
             try:
                 swept = self.sweep()
                 if swept.raised or swept.moved:
                     self._on_swept(swept)
-                wait = self.wait_seconds()
+                rest = min(LONGEST_REST, REST * (self._clock.monotonic() - began))
+                wait = max(rest, self.wait_seconds())
             except KnownError as error:
                 logger.warning("the sweep has to wait: %s", error)
             except Exception:
@@ -231,15 +233,9 @@ class Sweeper:
             return []
         self._settle_again = self._clock.monotonic() + SETTLE_EVERY
         free = [entry for entry in self._reader.open_entries() if entry.state in _UNOWNED]
-        moved: list[Transition] = []
-        for entry in self._crossings.ended(free):
-            event = Event(Happening.RESOLVE, reason=ANSWERED)
-            try:
-                moved.append(self._writer.move(entry.id, event, now, SYSTEM, rules, version=entry.version))
-            except EscalationRefused:
-                # Somebody was quicker and has it now: then it is theirs to end.
-                continue
-        return moved
+        # The others have their turn in two seconds; what is due must not wait for them.
+        over = self._crossings.ended(free)[:AT_ONCE]
+        return self._writer.settle(over, now, rules) if over else []
 
     def _fire(self, now: int, rules: EscalationRules) -> list[Transition]:
         moved: list[Transition] = []

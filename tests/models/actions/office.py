@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -74,8 +75,8 @@ class Office:
         rows = reversed(self.trail.rows(Wanted()))
         return [(row.actor, row.action, row.object_id, row.outcome, row.reason) for row in rows]
 
-    def _record(self, _connection: Connection, made: Transition) -> None:
-        self.by_the_console.append(made)
+    def _record(self, _connection: Connection, made: Sequence[Transition]) -> None:
+        self.by_the_console += made
 
     def _anchor(self) -> None:
         self.trail.anchor()

@@ -17,7 +17,7 @@ from console.models.store import database, schema
 from console.models.store.accounts import SqlAccounts
 from console.models.store.audit import AuditTrail, Wanted
 from console.models.store.database import Place
-from console.models.store.escalation_audit import ACTIONS, record_move
+from console.models.store.escalation_audit import ACTIONS, record_moves
 from console.models.store.escalations import SqlEscalations
 from tests.models.domain.escalation_cases import NOON, RULES, breach
 
@@ -33,7 +33,7 @@ def trail(home: Place) -> Iterator[AuditTrail]:
 
 @pytest.fixture
 def writer(home: Place, trail: AuditTrail) -> Iterator[SqlEscalations]:
-    opened = SqlEscalations(database.writer(home.file), threading.Lock(), record_move)
+    opened = SqlEscalations(database.writer(home.file), threading.Lock(), record_moves)
     yield opened
     opened.close()
 

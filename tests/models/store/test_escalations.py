@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 
 import pytest
@@ -50,11 +50,11 @@ class Inbox:
         self.write = SqlEscalations(database.writer(home.file), threading.Lock(), self._record, self._recorded)
         self.read = SqlEscalationReader(self._readers)
 
-    def _record(self, connection: Connection, made: Transition) -> None:
+    def _record(self, connection: Connection, made: Sequence[Transition]) -> None:
         assert connection.in_transaction()
         if self.fails:
             raise ValueError("no audit, no move")
-        self.recorded.append(made)
+        self.recorded += made
 
     def _recorded(self) -> None:
         assert self.rows("SELECT 1 FROM escalation")

@@ -170,19 +170,20 @@ class Classifying:
 
     def _run(self) -> None:
         while True:
-            rest = LONGEST_WAIT
+            rest, wait = 0.0, LONGEST_WAIT
             try:
                 self._wait_committed(self._told_to, COMMIT_SECONDS)
                 turns.after_the_frame()
                 began = self._clock.monotonic()
                 if self.judge_piece():
-                    rest = REST * (self._clock.monotonic() - began)
+                    # There may be more: a flood of messages would wake it without end.
+                    rest, wait = REST * (self._clock.monotonic() - began), 0.0
             except KnownError as error:
                 logger.warning("judging what comes in has to wait: %s", error)
             except Exception:
                 # A bug here must not end the thread for the rest of the day.
                 logger.exception("a piece of the log could not be judged")
-            if not self._waiter.wait(rest):
+            if not self._waiter.rest(rest) or not self._waiter.wait(wait):
                 return
 
     def _kept(self, said: Rows, own: int) -> list[Event]:

@@ -153,20 +153,20 @@ class Sweeper:
 
     def _run(self) -> None:
         while True:
-            wait = LONGEST_WAIT
+            rest, wait = 0.0, LONGEST_WAIT
             began = self._clock.monotonic()
             try:
                 swept = self.sweep()
                 if swept.raised or swept.moved:
                     self._on_swept(swept)
                 rest = min(LONGEST_REST, REST * (self._clock.monotonic() - began))
-                wait = max(rest, self.wait_seconds())
+                wait = self.wait_seconds()
             except KnownError as error:
                 logger.warning("the sweep has to wait: %s", error)
             except Exception:
                 # A bug in one rule must not end the thread that all the others depend on.
                 logger.exception("the sweep failed")
-            if not self._waiter.wait(wait):
+            if not self._waiter.rest(rest) or not self._waiter.wait(max(0.0, wait - rest)):
                 return
 
     def _begin(self) -> list[Entry]:

@@ -13,6 +13,10 @@ class Waiter(Protocol):
         """Wait so long, or until somebody wakes; False when it is over and the thread has to end."""
         ...
 
+    def rest(self, seconds: float) -> bool:
+        """Wait so long whoever wakes; that is for the next wait. False when it is over and the thread has to end."""
+        ...
+
     def wake(self) -> None:
         """Cut the present wait, or the next one, short."""
         ...
@@ -35,6 +39,12 @@ class Alarm:
         with self._changed:
             self._changed.wait_for(lambda: self._woken or self._over, seconds)
             self._woken = False
+            return not self._over
+
+    def rest(self, seconds: float) -> bool:
+        """Wait so long whoever wakes; that is for the next wait. False when it is over and the thread has to end."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._over, seconds)
             return not self._over
 
     def wake(self) -> None:

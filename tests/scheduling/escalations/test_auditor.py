@@ -63,6 +63,9 @@ def test_it_looks_every_half_minute_and_outlives_a_listener_that_fails(centre: C
             waits.append(seconds)
             return len(waits) < 4
 
+        def rest(self, seconds: float) -> bool:
+            return True
+
         def wake(self) -> None: ...
 
         def end(self) -> None: ...

@@ -118,6 +118,9 @@ def test_a_database_that_is_locked_and_a_bug_do_not_end_the_thread(centre: Centr
         def wait(self, seconds: float) -> bool:
             return len(turns) < 3
 
+        def rest(self, seconds: float) -> bool:
+            return True
+
         def wake(self) -> None: ...
 
         def end(self) -> None: ...

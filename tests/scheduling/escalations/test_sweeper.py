@@ -206,6 +206,9 @@ def test_a_bug_does_not_end_the_thread(centre: Centre) -> None:
         def wait(self, seconds: float) -> bool:
             return len(turns) < 3
 
+        def rest(self, seconds: float) -> bool:
+            return True
+
         def wake(self) -> None: ...
 
         def end(self) -> None: ...

@@ -53,6 +53,9 @@ the machine, and what is urgent goes first in the next turn."""
 SETTLE_EVERY = 2.0
 """Seconds between two looks for entries whose matter is over."""
 
+SETTLE_REST = 20.0
+"""With very many entries at least so many times as long as the last look took."""
+
 _UNOWNED = frozenset({State.RAISED, State.EXHAUSTED})
 
 Item = TypeVar("Item", Occurrence, Claim)
@@ -229,13 +232,16 @@ class Sweeper:
 
     def _settle(self, now: int, rules: EscalationRules) -> list[Transition]:
         """Resolve what nobody has taken on and is over, with the reason; it is shown until its window ends."""
-        if not rules.settle_answered or self._clock.monotonic() < self._settle_again:
+        began = self._clock.monotonic()
+        if not rules.settle_answered or began < self._settle_again:
             return []
-        self._settle_again = self._clock.monotonic() + SETTLE_EVERY
         free = [entry for entry in self._reader.open_entries() if entry.state in _UNOWNED]
-        # The others have their turn in two seconds; what is due must not wait for them.
+        # The others have their turn in the next look; what is due must not wait for them.
         over = self._crossings.ended(free)[:AT_ONCE]
-        return self._writer.settle(over, now, rules) if over else []
+        moved = self._writer.settle(over, now, rules) if over else []
+        ended = self._clock.monotonic()
+        self._settle_again = ended + max(SETTLE_EVERY, SETTLE_REST * (ended - began))
+        return moved
 
     def _fire(self, now: int, rules: EscalationRules) -> list[Transition]:
         moved: list[Transition] = []

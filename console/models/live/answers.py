@@ -85,20 +85,20 @@ class Answers:
     def queues(self, now: int) -> tuple[Totals, int]:
         """Answers by queue and channel in the time that throughput is measured over, and how long that really was:
         less while the board does not know enough of the past."""
-        self._count()
+        self.settle()
         since = max(now - self._policy.forecast.throughput_over, self.known_from)
         return self._queues.totals(since), max(0, now - since)
 
     def agents(self, now: int) -> Totals:
         """R-AGENT-SLOW: written answers on live channels by agent in the window, and the sum of their times in
         microseconds. A time counts from the customer's message, or from the assignment when that came later."""
-        self._count()
+        self.settle()
         return self._agents.totals(now - self._policy.agent_slow.window + SECOND)
 
     def agents_through(self, after: int, until: int) -> Iterator[tuple[int, Totals]]:
         """The same at each second of ``after < second <= until`` at which it can have changed, by an answer or by one
         that left the window, and at the end. The arrays change from turn to turn."""
-        self._count()
+        self.settle()
         window = self._policy.agent_slow.window
         come = self._agents.instants(after, until)
         gone = [at + window for at in self._agents.instants(after - window, until - window)]
@@ -106,7 +106,7 @@ class Answers:
 
     def export(self) -> Mapping[str, NDArray[Any]]:
         """Everything as arrays, for `restore`."""
-        self._count()
+        self.settle()
         return {
             "queues": self._queues.export(),
             "agents": self._agents.export(),
@@ -123,7 +123,7 @@ class Answers:
 
     def measure_by(self, policy: Policy) -> None:
         """Another policy holds from now on; what it measures in another way is counted anew."""
-        self._count()
+        self.settle()
         turns = self.turns.export()
         self._policy = policy
         self.turns = Turns(policy)
@@ -150,10 +150,10 @@ class Answers:
         self._told.append(told)
         self._waiting += slots.size
         if self._waiting >= _COUNT_AT:
-            self._count()
+            self.settle()
 
-    def _count(self) -> None:
-        """Count what was told. Loading tells of years: what is older than any window is let go at once."""
+    def settle(self) -> None:
+        """Count what was told; whoever asks for counts need not call it. Loading tells of years: what is older than any window is let go at once."""
         if not self._told:
             return
         told = Told(*map(np.concatenate, zip(*self._told, strict=True)))

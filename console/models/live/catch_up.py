@@ -36,6 +36,8 @@ def load_board(log: LogReader, snapshots: Path | None, policy: Policy, now: int,
     board.answers.begin_at(now - LOOKED_BACK)
     with board.many():
         _load(board, log, snapshots, progress)
+    # Here, and not in the first frame that asks.
+    board.answers.settle()
     return board
 
 

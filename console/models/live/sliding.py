@@ -7,10 +7,13 @@ changed and never what is inside. Memory is bounded by keys times steps, however
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+from console.models.live.fold import firsts
 
 Values = NDArray[np.int64]
 
@@ -53,10 +56,16 @@ class Sliding:
         if not steps.size:
             return
         self._reserve(int(keys.max()))
-        for step in np.unique(steps).tolist():
-            here = steps == step
-            cell = _cell(keys[here], np.ones(int(here.sum()), dtype=np.int64), amounts[here])
-            self._put(cell, 1)
+        order = np.lexsort((keys, steps))
+        steps, keys, amounts = steps[order], keys[order], amounts[order]
+        starts = np.flatnonzero(firsts(steps) | firsts(keys))
+        counts, sums = np.diff(starts, append=steps.size), np.add.reduceat(amounts, starts)
+        steps, keys = steps[starts], keys[starts].astype(np.int64)
+        np.add.at(self._counts, keys, counts)
+        np.add.at(self._sums, keys, sums)
+        bounds = np.flatnonzero(firsts(steps)).tolist()
+        for first, last in pairwise([*bounds, steps.size]):
+            step, cell = int(steps[first]), _Cell(keys[first:last], counts[first:last], sums[first:last])
             known = self._cells.get(step)
             if known is not None:
                 cell = _cell(*(np.concatenate(pair) for pair in zip(known, cell, strict=True)))

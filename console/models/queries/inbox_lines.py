@@ -140,6 +140,11 @@ def cause_word(cause: Cause) -> str:
     return _(_CAUSES[cause])
 
 
+def matter(entry: Entry) -> str:
+    """What it is about in one or two words: the clock that is late, else the cause."""
+    return clock_word(clock_of(entry)) if entry.key.cause is Cause.BREACH else cause_word(entry.key.cause)
+
+
 def clock_word(clock: str) -> str:
     """A clock by its name in reports."""
     return _(_CLOCKS.get(clock, _SOME_CLOCK))

@@ -54,6 +54,7 @@ class PersonControl(QObject):
         self.idle = IdleWatch(self)
         self._idle_minutes = 0.0
         self._locked = False
+        self._settled = False
         self._card: Popover | None = None
         self.actions = add_actions(
             window,
@@ -79,6 +80,11 @@ class PersonControl(QObject):
         self._on_changed()
 
     @property
+    def settled(self) -> bool:
+        """Whether it is known who works here, or that it cannot be known."""
+        return self._settled
+
+    @property
     def card(self) -> Popover | None:
         """The form that is open, None for none."""
         return self._card
@@ -90,7 +96,7 @@ class PersonControl(QObject):
 
         def go_on(_nothing: None) -> None:
             then()
-            ops.write(lambda _p: session.begin(), failure=self._on_not_begun, owner=self)
+            ops.write(lambda _p: session.begin(), self._on_begun, failure=self._on_not_begun, owner=self)
 
         def fail(error: BaseException) -> None:
             self._on_not_begun(error)
@@ -210,7 +216,11 @@ class PersonControl(QObject):
 
         self._context.ops.read(lambda _p: self._session.locked_until(name), say, owner=owner)
 
+    def _on_begun(self, _nothing: None) -> None:
+        self._settled = True
+
     def _on_not_begun(self, error: BaseException) -> None:
+        self._settled = True
         if isinstance(error, KnownError):
             self.told.emit(str(error), theme.State.WARNING)
 

@@ -95,8 +95,12 @@ class Portrait(QObject):
         # Where a passphrase is asked for, the picture shows that.
         ready = screen is None or screen.ready() or self._window.curtain.drawn
         there = self._at is None or self._live.past_at == self._at
+        ready = ready and self._window.person.settled
         counted = self._watch is None or self._watch.inbox is not None or self._watch.error is not None
         self._still = self._still + 1 if ready and there and counted and not self._live.backlog() else 0
+        if self._still == 1:
+            # The clock of a picture stands still: nobody else says that what tells of now is to be told anew.
+            self._live.second.emit(self._live.now())
         if self._still >= 2:
             self._look.stop()
             QApplication.quit()

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from console.clock import HOUR, MINUTE, SECOND
+from console.models.actions.session import NOBODY, SessionState
 from console.models.domain.commands import Delivery
 from console.models.domain.contacts import Channel
 from console.models.domain.escalation import Cause, Entry, Event, Happening, Key, ObjectKind, Occurrence, State, Urgency
@@ -117,6 +118,8 @@ def opened(stage: Callable[..., Stage], tmp_path: Path, qtbot: QtBot) -> Iterato
             case.screen.activateWindow()
         case.screen.activated()
         case.screen.view.setFocus()
+        # The detail follows the list a turn later.
+        QApplication.processEvents()
         return case
 
     yield open_screen
@@ -501,9 +504,12 @@ def test_what_is_done_to_a_ticket_is_done_to_all_its_entries(opened: Open) -> No
     case = opened(two_reasons)
     assert len(case.ids()) == 2
     lead = case.ids()[0]
-    assert case.screen._face(case.store.read.entry(lead)).why.endswith("+1")
+    assert case.screen._say.face(case.store.read.entry(lead)).also == "+ Long wait"
+    tip = case.screen.view.inbox.data(case.screen.view.currentIndex(), Qt.ItemDataRole.ToolTipRole)
+    assert "First response" in tip
+    assert "Waited beyond" in tip
     assert "Also: Waited" in case.screen.detail._reasons.text()
-    assert case.screen._heading(Urgency.P2, case.screen.view.inbox.entries()).title == "P2  3"
+    assert case.screen._say.heading(Urgency.P2, case.screen.view.inbox.entries()).title == "P2  3"
     case.press(K.Key_A)
     assert [case.store.read.entry(number).owner for number in (1, 2, 3)].count(ME.name) == 2
     case.screen.go_to(("entry", 2))
@@ -576,7 +582,7 @@ def test_filters_and_search(opened: Open) -> None:
     chosen = frozenset({int(Channel.WEB_CHAT)})
     case.screen.toolbar._change(channels=chosen)
     assert case.ids()
-    assert all(case.screen._words(entry).channel in chosen for entry in case.screen.view.inbox.entries())
+    assert all(case.screen._say.words(entry).channel in chosen for entry in case.screen.view.inbox.entries())
     case.screen.toolbar._change(channels=frozenset(), text="no such customer")
     assert case.screen.body.page() is case.screen.body.no_entry
     case.screen.toolbar.clear()
@@ -669,15 +675,46 @@ def test_a_ticket_without_an_entry_can_be_escalated_by_hand(opened: Open) -> Non
 def test_countdowns_run_and_the_detail_follows_its_ticket(opened: Open) -> None:
     case = opened(some(1))
     entry = case.screen.view.inbox.entries()[0]
-    before = case.screen._face(entry).time
+    before = case.screen._say.face(entry).time
     case.stage.clock.advance(2)
     case.screen._on_second()
-    assert case.screen._face(entry).time != before
+    assert case.screen._say.face(entry).time != before
     case.store.write.fire(case.store.write.claim_due(MORNING + HOUR, SECOND, 10), MORNING + HOUR, RULES)
     case.look()
     line = case.screen.detail.line
     assert line is not None
     assert line.entry.level == 1
+
+
+def test_who_signs_in_or_gets_a_role_can_act_at_once(opened: Open, tmp_path: Path) -> None:
+    case = opened(some(1), actor=NOBODY)
+    deeds = case.screen.detail._buttons
+    assert all(made.isHidden() for made in deeds.values())
+    assert case.screen.detail._barred.text() == "Nobody is signed in."
+    session = case.context.session
+    session._become(SessionState.SIGNED_IN, ME)
+    assert not deeds["acknowledge"].isHidden()
+    assert case.screen.detail._barred.isHidden()
+
+
+def test_a_look_alone_says_how_fresh_the_inbox_is(opened: Open) -> None:
+    case = opened(lambda _inbox, _board: None)
+    assert case.screen.toolbar._checked.text() == "clocks not checked yet"
+    case.store.write.tick(MORNING, MORNING)
+    case.look()
+    assert case.screen.toolbar._checked.text() == "clocks checked 0 s ago"
+
+
+def test_a_number_means_the_suggestion_of_the_row_with_the_focus(opened: Open) -> None:
+    case = opened(nothing)
+    board = case.stage.live.board
+    assert board is not None
+    case.store.write.raise_all([occurrence(board, 3)], MORNING, RULES)
+    case.look()
+    # The detail follows a turn later; the key is quicker.
+    assert case.screen.detail.line is None
+    case.press(Qt.Key.Key_1)
+    assert case.state(case.ids()[0]) is State.ACKNOWLEDGED
 
 
 def test_screen_readers_hear_a_whole_row(opened: Open) -> None:

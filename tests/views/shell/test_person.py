@@ -84,7 +84,9 @@ def words_of(layer: LockLayer) -> str:
 
 def test_who_has_no_passphrase_is_signed_in_by_itself(window: MainWindow) -> None:
     assert window.person.button.accessibleName() == "Nobody is signed in."
+    assert not window.person.settled
     begin(window)
+    assert window.person.settled
     assert window.person.button.accessibleName() == "boss, Administrator"
     assert not window.curtain.drawn
 

@@ -62,6 +62,19 @@ class Acting(QObject):
         """Who has an account that may take escalations."""
         self._people = people
 
+    def read_people(self) -> None:
+        """Who has an account here may get an escalation."""
+        access = self._context.access
+        if access is None:
+            return
+        self._context.ops.read(
+            lambda _progress: [account.name for account in access.accounts.all()],
+            self.know_people,
+            failure=lambda _error: None,
+            key="escalations/people",
+            owner=self,
+        )
+
     def actor(self) -> Actor:
         """Who acts."""
         return self._context.session.actor()

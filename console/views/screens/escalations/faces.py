@@ -16,6 +16,7 @@ from console.models.queries.inbox import is_aside, is_unowned
 from console.models.queries.inbox_lines import (
     coming,
     line_of,
+    matter,
     span,
     stakes,
     standing,
@@ -46,14 +47,24 @@ class Face:
     why_ink: Ink = "text"
     standing_ink: Ink = "text_muted"
     time_ink: Ink = "text"
-    more: int = 0
-    """How many other entries of the same ticket stand in this row."""
+    also: str = ""
+    """What else is the matter with the same ticket, in short: ``+ Acknowledgement, Long wait``."""
     calm: bool = False
     """Somebody has it, or it is put aside: its words are quieter."""
 
     def spoken(self) -> str:
         """The row in one sentence, for screen readers."""
-        parts = (self.who, self.vip, self.about, self.why, self.stakes, self.standing, self.coming, self.time)
+        parts = (
+            self.who,
+            self.vip,
+            self.about,
+            self.why,
+            self.also,
+            self.stakes,
+            self.standing,
+            self.coming,
+            self.time,
+        )
         return ", ".join(part for part in parts if part)
 
 
@@ -88,9 +99,9 @@ def face(
     repeats: Mapping[int, int],
     now: int,
     zone: tzinfo,
-    more: int = 0,
+    others: Sequence[Entry] = (),
 ) -> Face:
-    """The row of an entry at a moment, with so many others of the same ticket."""
+    """The row of an entry at a moment, with the others of the same ticket that stand in it."""
     line = line_of(entry, board)
     state = state_of(entry, now)
     exhausted = entry.state is State.EXHAUSTED
@@ -102,7 +113,7 @@ def face(
         who(line),
         word(line.tier) if line.tier is Tier.VIP else "",
         " · ".join(about),
-        why(line, now, zone) + (f"  +{more}" if more else ""),
+        why(line, now, zone),
         " · ".join(stakes(line, amounts.get(entry.ticket, ""))),
         f"{line.subject}{reason}".removeprefix(" · "),
         standing(line, repeats.get(entry.id, 0), zone),
@@ -111,9 +122,14 @@ def face(
         "text",
         "danger" if exhausted else state.ink if state is theme.State.WARNING else "text_muted",
         _time_ink(entry, now),
-        more,
+        _also(others),
         not is_unowned(entry),
     )
+
+
+def _also(others: Sequence[Entry]) -> str:
+    """Each matter once; the same matter of several cycles is named once."""
+    return "+ " + _(", ").join(dict.fromkeys(matter(other) for other in others)) if others else ""
 
 
 def heading(urgency: Urgency, entries: Sequence[Entry], now: int) -> Heading:

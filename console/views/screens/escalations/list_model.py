@@ -21,11 +21,13 @@ def _key(row: Row) -> int:
 
 
 class InboxModel(QAbstractListModel):
-    """``spoken`` says a row in words, for screen readers."""
+    """``spoken`` says a row in words, for screen readers; ``tip`` an entry in full, under the pointer."""
 
-    def __init__(self, spoken: Callable[[Row], str], parent: QObject | None = None) -> None:
+    def __init__(
+        self, spoken: Callable[[Row], str], tip: Callable[[Entry], str], parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
-        self._spoken = spoken
+        self._spoken, self._tip = spoken, tip
         self._rows: list[Row] = []
         self._place: dict[int, int] = {}
 
@@ -57,6 +59,8 @@ class InboxModel(QAbstractListModel):
             return None
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return self._spoken(self._rows[index.row()])
+        if role == Qt.ItemDataRole.ToolTipRole and (entry := self.entry(index.row())) is not None:
+            return self._tip(entry)
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:

@@ -38,6 +38,7 @@ class InboxView(QTableView):
         self,
         show_entry: Callable[[Entry], Face],
         show_heading: Callable[[Urgency, list[Entry]], Heading],
+        show_tip: Callable[[Entry], str],
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -52,7 +53,7 @@ class InboxView(QTableView):
         self._told: int | None = None
         self._hold = 0
         self._painter, self._canvas = RowPainter(), RowCanvas()
-        self.inbox = InboxModel(self._spoken, self)
+        self.inbox = InboxModel(self._spoken, show_tip, self)
         self.setModel(self.inbox)
         self._behave()
         self.selectionModel().currentChanged.connect(self._on_current)

@@ -109,7 +109,9 @@ class RowPainter:
         about = [(shown.vip, self._strong, inks.of("accent")), (shown.about, self._small, inks.muted)]
         self._line(painter, left, y2, who_width, about, inks.muted)
         room = owner_x - why_x - pad
-        self._text(painter, why_x, y1, room, shown.why, self._body, inks.muted if shown.calm else inks.text)
+        taken = self._text(painter, why_x, y1, room, shown.why, self._body, inks.muted if shown.calm else inks.text)
+        taken += px(8)
+        self._text(painter, why_x + taken, y1, room - taken, shown.also, self._small, inks.muted)
         standing = "" if wide else shown.standing
         pieces = [
             (shown.stakes, self._strong, inks.text),
@@ -131,6 +133,7 @@ class RowPainter:
         ]
         below = [
             (shown.why, self._body, inks.muted if shown.calm else inks.text),
+            (shown.also, self._small, inks.muted),
             (shown.standing, self._small, inks.of(shown.standing_ink)),
         ]
         self._line(painter, left, box.y() + self._upper, room, above, inks.muted)

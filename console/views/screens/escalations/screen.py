@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, QTimer
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from console.i18n import _, ngettext
-from console.models.domain.escalation import Entry, Urgency
-from console.models.queries.inbox import Inbox, InboxFilter, Scope, Words, arrange, by_urgency, fold, is_unowned
-from console.models.queries.inbox_advice import able_agents
-from console.models.queries.inbox_lines import Line, line_of, who, why
+from console.models.domain.escalation import Entry
+from console.models.queries.inbox import Inbox, InboxFilter, Scope, arrange, by_urgency, fold, is_unowned
+from console.models.queries.inbox_lines import who
 from console.views import theme
 from console.views.bridge import LiveBoard
+from console.views.people import SessionSignal
 from console.views.screen import Context, OfferProvider, ScreenWidget, add_actions
 from console.views.screens.board.freshness import age_of_all
 from console.views.screens.escalations.acting import Acting
@@ -28,11 +28,11 @@ from console.views.screens.escalations.actions import (
 )
 from console.views.screens.escalations.body import InboxBody
 from console.views.screens.escalations.detail import EntryDetail
-from console.views.screens.escalations.faces import Face, Heading, face, heading
 from console.views.screens.escalations.figures import TicketFigures, freshness
 from console.views.screens.escalations.following import Following
 from console.views.screens.escalations.list_view import InboxView
 from console.views.screens.escalations.offers import InboxOffers
+from console.views.screens.escalations.sayings import Sayings
 from console.views.screens.escalations.shift_pages import ShiftPages
 from console.views.screens.escalations.side import Side
 from console.views.screens.escalations.toolbar import InboxToolbar, NewsLine
@@ -49,7 +49,7 @@ class EscalationsScreen(ScreenWidget):
         if not isinstance(context.live, LiveBoard):
             raise TypeError("the inbox needs a LiveBoard")
         self._context, self._live, self._watch = context, context.live, context.watch
-        self._awake = False
+        self._awake = self._filling = False
         self._inbox = Inbox()
         self._undo: Callable[[], object] | None = None
         self._inner = QWidget()
@@ -57,9 +57,15 @@ class EscalationsScreen(ScreenWidget):
         self.toolbar = InboxToolbar()
         self.news = NewsLine()
         self.figures = TicketFigures(context, self._live, self.toolbar, self)
-        self.view = InboxView(self._face, self._heading)
+        self._say = Sayings(
+            self._live,
+            context.clock.now,
+            self.figures,
+            lambda entry: self.view.folded(entry),  # noqa: PLW0108 - the list is made later
+        )
+        self.view = InboxView(self._say.face, self._say.heading, self._say.tip)
         self.strip = WorkStrip()
-        self.acting = Acting(context, self._live, self.strip, self._line, self)
+        self.acting = Acting(context, self._live, self.strip, self._say.line, self)
         keys = {spec.key: spec.shortcut for spec in DEED_ACTIONS}
         self.detail = EntryDetail(context.clock.now, context.zone, keys.__getitem__)
         self.side = Side(context, self.detail)
@@ -67,6 +73,14 @@ class EscalationsScreen(ScreenWidget):
         self._actions = add_actions(self, (*DEED_ACTIONS, *OTHER_ACTIONS, *ADVICE_ACTIONS), self._handlers())
         add_actions(self.view, LIST_ACTIONS, {"space": self.view.toggle})
         self.following = Following(context, self._live, self.detail, self.acting.actor)
+        self._session = SessionSignal(context.session, self)
+        self.destroyed.connect(self._session.close)
+        # List and detail filled in one turn would hold up a frame.
+        self._soon = QTimer(self)
+        self._soon.setObjectName("detail")
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(0)
+        self._soon.timeout.connect(self._follow)
         column = QVBoxLayout(self._inner)
         column.setSpacing(theme.px(8))
         column.addWidget(self.toolbar)
@@ -85,13 +99,14 @@ class EscalationsScreen(ScreenWidget):
     def activated(self) -> None:
         """Follow the inbox again."""
         self._awake = True
-        self._read_people()
+        self.acting.read_people()
         self._on_changed()
         self._on_second()
 
     def deactivated(self) -> None:
         """Compute nothing while nobody looks."""
         self._awake = False
+        self._soon.stop()
         self._pages.sleep()
 
     def ready(self) -> bool:
@@ -99,7 +114,8 @@ class EscalationsScreen(ScreenWidget):
         watch = self._watch
         if watch is None:
             return True
-        return self._live.present is not None and (watch.settled or watch.error is not None)
+        read = watch.settled or watch.error is not None
+        return self._live.present is not None and read and not self._soon.isActive()
 
     def retranslate(self) -> None:
         """Every word anew."""
@@ -132,7 +148,7 @@ class EscalationsScreen(ScreenWidget):
 
     def providers(self) -> Sequence[OfferProvider]:
         """Entries by words."""
-        return (InboxOffers(self._found, self._line, self._sentence, self.jump_requested.emit),)
+        return (InboxOffers(self._found, self._say.line, self._say.sentence, self.jump_requested.emit),)
 
     def open_entry(self, entry: int) -> None:
         """Show an entry in full, whatever the filter says."""
@@ -153,18 +169,24 @@ class EscalationsScreen(ScreenWidget):
         watch = self._watch
         inbox = None if watch is None else watch.inbox
         if inbox is not None:
-            self._inbox = inbox
+            self._inbox = self._say.inbox = inbox
             chosen = self.toolbar.filter
-            shown = arrange(inbox, chosen, self.acting.actor().name, self._words)
+            shown = arrange(inbox, chosen, self.acting.actor().name, self._say.words)
             leads, folded = fold(shown)
+            self._filling = True
             self.view.show_groups(by_urgency(leads), folded)
             if shown and self.view.current() is None:
                 self.view.step(0)
+            self._filling = False
             self.figures.look(inbox, self.acting.actor().name)
-            self.acting.know(inbox.entries, self._agents)
+            self.acting.know(inbox.entries, lambda: self._say.agents(self.view.current()))
             self.news.keep_only({entry.id for entry in inbox.entries if is_unowned(entry)})
         self._choose_page()
-        self._follow()
+        current, followed = self.view.current(), self.detail.line
+        if current is not None and (followed is None or followed.entry.id != current.id):
+            self._soon.start()
+        else:
+            self._follow()
 
     def _on_second(self, _now: int = 0) -> None:
         if not self._awake:
@@ -180,9 +202,9 @@ class EscalationsScreen(ScreenWidget):
         if not self._awake:
             return
         entry = entries[0]
-        line = self._line(entry)
+        line = self._say.line(entry)
         more = len(entries) - 1
-        words = f"P{int(entry.urgency)} · {who(line)} · {self._sentence(line)}"
+        words = f"P{int(entry.urgency)} · {who(line)} · {self._say.sentence(line)}"
         if more:
             words += ngettext(", and {n} more", ", and {n} more", more).format(n=more)
         self.news.tell(words, entry.id)
@@ -209,26 +231,18 @@ class EscalationsScreen(ScreenWidget):
 
     def _show_freshness(self) -> None:
         watch = self._watch
-        if watch is None:
+        if watch is None or not self._awake:
             return
         now = self._context.clock.now()
         self.toolbar.show_freshness(*freshness(watch, now))
         self.view.set_stale(bool(age_of_all(self._live.sources(), now)) or watch.error is not None)
 
-    def _read_people(self) -> None:
-        """Who has an account here may get an escalation."""
-        access = self._context.access
-        if access is None:
-            return
-        self._context.ops.read(
-            lambda _progress: [account.name for account in access.accounts.all()],
-            self.acting.know_people,
-            failure=lambda _error: None,
-            key="escalations/people",
-            owner=self,
-        )
+    def _on_current(self, _entry: object) -> None:
+        if not self._filling:
+            self._follow()
 
     def _follow(self) -> None:
+        self._soon.stop()
         current = self.view.current()
         self.side.follow(0 if current is None else current.id)
         entry = None if current is None else self._inbox.find(current.id) or current
@@ -267,7 +281,10 @@ class EscalationsScreen(ScreenWidget):
             self.acting.start(key, entries)
 
     def _advice(self, place: int) -> None:
-        suggestions, line = self.detail.advice.suggestions, self.detail.line
+        if self._soon.isActive():
+            # The number means what stands there for the row that has the focus now.
+            self._follow()
+        line, suggestions = self.detail.line, self.detail.advice.suggestions
         if line is not None and place < len(suggestions):
             self.acting.follow(suggestions[place], line)
 
@@ -292,7 +309,7 @@ class EscalationsScreen(ScreenWidget):
         current = self.view.current()
         if current is not None:
             self.body.show_detail(True)
-            self.side.decide(self._line(current))
+            self.side.decide(self._say.line(current))
 
     def _on_shift_shown(self, shown: bool) -> None:
         """Nothing may be done to entries that nobody sees."""
@@ -331,48 +348,24 @@ class EscalationsScreen(ScreenWidget):
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(where)
 
-    # What is shown of an entry
-
-    def _face(self, entry: Entry) -> Face:
-        live, now, more = self._live, self._context.clock.now(), len(self.view.folded(entry.id))
-        return face(entry, live.present, self.figures.amounts, self._inbox.repeats, now, live.zone, more)
-
-    def _heading(self, urgency: Urgency, entries: list[Entry]) -> Heading:
-        all_of = [each for entry in entries for each in (entry, *self.view.folded(entry.id))]
-        return heading(urgency, all_of, self._context.clock.now())
-
-    def _line(self, entry: Entry) -> Line:
-        return line_of(entry, self._live.present)
-
-    def _sentence(self, line: Line) -> str:
-        return why(line, self._context.clock.now(), self._live.zone)
-
     def _found(self, words: str) -> list[Entry]:
-        return arrange(self._inbox, InboxFilter(text=words), "", self._words)
-
-    def _words(self, entry: Entry) -> Words:
-        line = self._line(entry)
-        return Words(int(line.channel), f"{line.ref} {line.subject} {line.customer} {line.agent} {entry.reason}")
-
-    def _agents(self) -> list[str]:
-        board, current = self._live.present, self.view.current()
-        if board is None or current is None:
-            return []
-        return [able.name for able in able_agents(board, self._line(current).type, self._context.clock.now())]
+        return arrange(self._inbox, InboxFilter(text=words), "", self._say.words)
 
     def _connect(self) -> None:
         if self._watch is not None:
             self._watch.changed.connect(self._on_changed)
+            self._watch.looked.connect(self._show_freshness)
             self._watch.called.connect(self._on_called)
             self._watch.failed.connect(lambda _error: self._choose_page())
             self.acting.changed.connect(self._watch.look)
             self.side.changed.connect(self._watch.look)
+        self._session.changed.connect(self._on_changed)
         self._live.second.connect(self._on_second)
         self._live.replaced.connect(self._on_changed)
         self.toolbar.filter_changed.connect(lambda _filter: self._on_changed())
         self.toolbar.results_requested.connect(self.view.setFocus)
         self.news.show_requested.connect(lambda _entry: self._show_newest())
-        self.view.current_changed.connect(lambda _entry: self._follow())
+        self.view.current_changed.connect(self._on_current)
         self.view.picked_changed.connect(lambda: self.toolbar.show_picked(len(self.view.picked)))
         self.view.opened.connect(lambda _entry: self.body.show_detail(True))
         self.view.context_requested.connect(self._on_context)

@@ -25,6 +25,7 @@ from console.views.feed import Opened, SourceAge, Trouble
 # Heavy imports come with the worker.
 if TYPE_CHECKING:
     from console.connectors.demo import DemoConnector
+    from console.feeds.demo_people import DemoPeople
     from console.feeds.finders import Finders
     from console.models.actions.desk import Desk
     from console.models.domain.escalation_ports import EscalationReader, Waiting
@@ -39,6 +40,7 @@ DEMO = "demo"
 OWN = "console"
 """The console itself as a source: nobody waits to hear of it."""
 _WATCHED_BEFORE = 30 * MINUTE
+"""So far a picture's inbox looks back behind the minutes that are lived through before it."""
 _LOOK_SECONDS = 0.05
 _TROUBLES: Mapping[str, tuple[str, bool]] = {
     "spooling": (N_("The database takes no events: {reason}. {n} are shown and kept in a file until it does."), False),
@@ -70,6 +72,8 @@ class EngineFeed:
         self.access = FeedAccess(lambda: engine.place, self.opened, writable=True, shared=lambda: engine.access)
         self._seed, self._speed, self._past_days, self._wait = seed, speed, past_days, wait_for_today
         self._demo: DemoConnector | None = None
+        self._people: DemoPeople | None = None
+        self._moment = 0
         self._refolder: Refolder | None = None
         self._background: Background | None = None
         self.finders: Finders | None = None
@@ -175,6 +179,8 @@ class EngineFeed:
     def close(self) -> None:
         """Stop what runs; what was handed in is durable afterwards."""
         self._opening.stop()
+        if self._people is not None:
+            self._people.stop()
         self._engine.quiet()
         if self._refolder is not None:
             self._refolder.stop()
@@ -189,6 +195,10 @@ class EngineFeed:
         from console.feeds.finders import Finders
         from console.models.live.refolder import Refolder
 
+        if self._wait:
+            from console.feeds.rehearsal import turn_back
+
+            self._moment = turn_back(self._engine.clock, self._zone)
         # NumPy imports it at the first `unique`, which would be in a frame.
         import_module("numpy.ma")
         self._engine.open(progress)
@@ -198,15 +208,19 @@ class EngineFeed:
             self._refuse_real_data()
         self._engine.tail.subscribe(self._on_batch)
         self.finders = finders = Finders(self._engine, lambda: self._policy)
+        if self._seed is not None:
+            self._people = self._bring_people(self._seed)
         if self._wait:
             self._engine.start()
-            self._start_demo(log).wait()
+            door = self._start_demo(log)
+            door.wait()
+            self._rehearse(finders, door, progress)
         self._opening.step = _("Loading the board")
         board = self._load(self._policy, progress)
         self._refolder = Refolder(log, self._engine.events.wait_committed, self._on_refolded)
         self._refolder.start()
-        finders.begin(board)
         if not self._wait:
+            finders.begin(board)
             self._engine.start()
             if self._seed is not None:
                 finders.wait_for(self._start_demo(log).wait_while)
@@ -214,10 +228,26 @@ class EngineFeed:
             self._watched = True
             if self._listener is not None:
                 self._engine.notices.subscribe(self._listener)
-        # A picture shows an inbox that was watched for a while.
-        since = self._engine.clock.now() - _WATCHED_BEFORE if self._wait else None
-        self._engine.watch(load=finders.load, since=since, on_threads=not self._wait)
+        if not self._wait:
+            self._engine.watch(load=finders.load)
+            if self._people is not None:
+                self._people.start()
         return Opened(board, self._refolder.ask)
+
+    def _bring_people(self, seed: int) -> DemoPeople:
+        from console.feeds.demo_people import DemoPeople
+
+        return DemoPeople(self._engine, seed)
+
+    def _rehearse(self, finders: Finders, door: _LastReceipt, progress: Progress) -> None:
+        """Let the last minutes before a picture pass: the centre lives, the inbox is swept, its people act."""
+        from console.feeds.rehearsal import rehearse
+
+        finders.begin(self._load(self._policy, progress))
+        since = self._engine.clock.now() - _WATCHED_BEFORE
+        self._engine.watch(load=finders.load, since=since, on_threads=False)
+        if self._demo is not None and self._people is not None:
+            rehearse(self._engine, self._demo, self._people, self._moment, door.wait, progress)
 
     def _load(self, policy: Policy, progress: Progress) -> Board:
         from console.models.live import snapshot

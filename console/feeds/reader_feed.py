@@ -12,7 +12,7 @@ from console.clock import DAY
 from console.feeds.access import FeedAccess
 from console.feeds.opening import Opening
 from console.feeds.past_boards import PastBoards
-from console.models.domain.events import Event
+from console.models.domain.events import OWN_SOURCE, Event
 from console.models.domain.ports import Batch, Clock, Progress, Rows
 from console.views.feed import Opened, SourceAge, Trouble
 
@@ -83,7 +83,7 @@ class ReaderFeed:
         """Nothing more will come."""
 
     def sources(self) -> Sequence[SourceAge]:
-        """As the log says. Those that spoke in the last days count as running."""
+        """As the log says, without the console itself. Those that spoke in the last days count as running."""
         return self._sources
 
     def trouble(self) -> Trouble | None:
@@ -119,7 +119,9 @@ class ReaderFeed:
         self._reader = open_reader(self._place())
         recent = self._clock.now() - _FORGOTTEN
         self._sources = tuple(
-            SourceAge(state.name, state.last_at, file=state.last_at < recent) for state in self._reader.sources()
+            SourceAge(state.name, state.last_at, file=state.last_at < recent)
+            for state in self._reader.sources()
+            if state.name != OWN_SOURCE
         )
         return self._load(self._reader, self._policy, progress)
 

@@ -39,22 +39,6 @@ def test_a_source_with_nothing_new_stays_fresh(tmp_path: Path, clock: FixedClock
     assert feed.opened().done()
 
 
-def test_a_picture_of_the_centre_has_an_inbox(tmp_path: Path) -> None:
-    engine = Engine(tmp_path, clock=FixedClock(NOON))
-    feed = EngineFeed(engine, policy.default(), ZoneInfo("Asia/Shanghai"), seed=7, past_days=0, wait_for_today=True)
-    feed.begin()
-    feed.opened().result(LONG)
-    try:
-        entries = engine.inbox.open_entries()
-        assert entries
-        assert all(entry.due_at is not None for entry in entries)
-        # Each of them is open on the board, or its clock was over within the time that the picture looks back.
-        assert {entry.raised_at for entry in entries} == {NOON}
-        assert engine.watching.finding.is_well
-    finally:
-        feed.close()
-
-
 def test_what_the_centre_does_of_itself_comes_into_the_inbox(tmp_path: Path) -> None:
     engine = Engine(tmp_path, clock=ScaledClock(NOON, 60))
     feed = EngineFeed(engine, policy.default(), ZoneInfo("Asia/Shanghai"), seed=7, speed=60, past_days=0)

@@ -100,6 +100,10 @@ class DemoConnector:
         """When the simulation was last brought up to the clock, 0 before the first time."""
         return self._heard_at
 
+    def runs(self) -> bool:
+        """Whether it still hands in events."""
+        return any(thread.is_alive() for thread in self._threads)
+
     def apply(self, command: Command) -> Result:
         """Carry out a command, hand in what it changed, and wait until that is stored.
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from console.clock import MINUTE, SECOND
 from console.models.domain.contacts import Role
 from console.models.domain.events import Event, Kind
+from console.models.queries.timeline import Line, Side
 from console.views import theme
+from console.views.screens.board.conversation import Conversation
 from console.views.screens.board.screen import BoardScreen
 from console.views.screens.board.ticket_facts import facts
 from tests.models.live.test_reasons import T0, Story
@@ -88,6 +91,25 @@ def test_the_story_goes_on_while_it_is_open(stage: Callable[..., Stage], qtbot: 
     with qtbot.waitSignal(screen.detail._timer.timeout):
         made.live.receive(made.log.batch([said]))
     assert "Thanks!" in screen.detail.conversation.toPlainText()
+
+
+def test_a_story_stays_at_its_end_when_it_is_written_anew(qtbot: QtBot) -> None:
+    story = Conversation(SHANGHAI)
+    qtbot.addWidget(story)
+    story.resize(300, 200)
+    with qtbot.waitExposed(story):
+        story.show()
+    lines = [Line(n, T0 + n * MINUTE, Side.CUSTOMER, "", f"message {n}") for n in range(30)]
+    story.show_lines(lines, same_ticket=False)
+    bar = story.verticalScrollBar()
+    QApplication.processEvents()
+    assert bar.value() == bar.maximum() > 0
+    story.redraw()
+    QApplication.processEvents()
+    assert bar.value() == bar.maximum()
+    story.resize(300, 80)
+    QApplication.processEvents()
+    assert bar.value() == bar.maximum()
 
 
 def test_the_past_shows_only_what_was_known_then(stage: Callable[..., Stage], qtbot: QtBot) -> None:

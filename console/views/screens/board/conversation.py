@@ -7,7 +7,7 @@ from datetime import tzinfo
 from html import escape
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QTextBrowser, QWidget
 
 from console.i18n import _
@@ -47,12 +47,9 @@ class Conversation(QTextBrowser):
         if same_ticket and lines == self._lines:
             return
         bar = self.verticalScrollBar()
-        place = bar.value()
-        self._at_end = not same_ticket or place >= bar.maximum()
+        self._at_end = not same_ticket or bar.value() >= bar.maximum()
         self._lines = lines
         self.redraw()
-        if not self._at_end:
-            bar.setValue(place)
 
     def redraw(self) -> None:
         """Write everything anew, in the language and theme in use."""
@@ -60,7 +57,16 @@ class Conversation(QTextBrowser):
         margin = theme.px(8)
         self.document().setDocumentMargin(margin)
         self._day = ""
+        place = self.verticalScrollBar().value()
         self.setHtml("".join(self._written(line) for line in self._lines))
+        # Qt goes to the beginning; the range may be as it was, so that nothing else tells.
+        self.verticalScrollBar().setValue(place)
+        self._go_to_end()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The end stays in sight also where fewer lines find room."""
+        super().resizeEvent(event)
+        self._go_to_end()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Whoever scrolls up wants to stay there."""
@@ -68,9 +74,13 @@ class Conversation(QTextBrowser):
         bar = self.verticalScrollBar()
         self._at_end = bar.value() >= bar.maximum()
 
-    def _on_range(self, _low: int, high: int) -> None:
+    def _on_range(self, _low: int, _high: int) -> None:
+        self._go_to_end()
+
+    def _go_to_end(self) -> None:
+        bar = self.verticalScrollBar()
         if self._at_end:
-            self.verticalScrollBar().setValue(high)
+            bar.setValue(bar.maximum())
 
     def _written(self, line: Line) -> str:
         day = formats.date(line.at, self._zone)

@@ -95,10 +95,20 @@ class OverdueFollowUps:
         self._rules = rules
         self._read_to: int | None = None
         self._kept_to = 0
+        self._late_since: int | None = 0
+        self._named_at: int | None = None
 
     def between(self, after: int, until: int) -> Sequence[Occurrence]:
-        """Every task that became due with ``after < due_at <= until``."""
+        """Every task that became due with ``after < due_at <= until``, and any that became known too late for that.
+
+        Those are named until a later ``after`` shows that they were raised; by the first turn all that are late are,
+        for the last run may have ended before it could raise what it made.
+        """
+        if self._named_at is not None and after >= self._named_at:
+            self._late_since = self._named_at = None
         self.look(until)
+        if self._late_since is not None:
+            after, self._named_at = min(after, self._late_since), until
         return [is_overdue(task) for task in self._follow_ups.due_between(after, until)]
 
     def next_after(self, at: int) -> int | None:
@@ -113,7 +123,8 @@ class OverdueFollowUps:
             kept = self._follow_ups.read_to()
             if kept is None:
                 rows = self._log.between(now - self._rules().follow_up_within, now)
-                self._settle(_both(rows), last, set())
+                # From here on nothing may be missed, so it is kept at once.
+                self._settle(_both(rows), last, set(), even_if_quiet=True)
                 kept = last
             self._read_to = self._kept_to = kept
         while self._read_to < last:
@@ -123,14 +134,14 @@ class OverdueFollowUps:
             self._settle(_concerned(rows, waiting), until, waiting)
             self._read_to = until
 
-    def _settle(self, tickets: list[int], until: int, waiting: Collection[int]) -> None:
+    def _settle(self, tickets: list[int], until: int, waiting: Collection[int], *, even_if_quiet: bool = False) -> None:
         """Make the tasks of those of these tickets that are resolved complaints, drop those of the others; ``waiting``
         are the tickets that have tasks."""
         rules = self._rules()
         stories = self._stories(tickets)
         ends = {ticket: resolution(rows) for ticket, rows in stories.items()}
         changed = {ticket: end for ticket, end in ends.items() if end is not None or ticket in waiting}
-        if not changed and until - self._kept_to < _KEPT_EVERY:
+        if not changed and not even_if_quiet and until - self._kept_to < _KEPT_EVERY:
             # Most turns bring no complaint: then nothing is written.
             return
         people = {number: name for name, number in self._log.names().get("agent", {}).items()}
@@ -141,10 +152,17 @@ class OverdueFollowUps:
                         change.write(dropped(task, int(stories[ticket]["at"].max())))
                 if end is not None:
                     complaint = Resolved(ticket, end[0], people.get(end[1], ""))
-                    change.add(owed(complaint, rules.follow_up_within, rules.satisfaction_within))
+                    tasks = owed(complaint, rules.follow_up_within, rules.satisfaction_within)
+                    if change.add(tasks):
+                        self._remember(tasks)
                     _take_score(change, ticket, score(stories[ticket], end[0]))
             change.read_to(until)
         self._kept_to = until
+
+    def _remember(self, tasks: Sequence[FollowUp]) -> None:
+        """They may be late already, where the ticket was resolved long before the console heard of it."""
+        first = min(task.promised_at for task in tasks) - 1
+        self._late_since = first if self._late_since is None else min(first, self._late_since)
 
     def _stories(self, tickets: list[int]) -> dict[int, Rows]:
         """The events of each of these tickets."""

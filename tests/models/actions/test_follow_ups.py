@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from console.clock import DAY, HOUR, MINUTE, FixedClock
+from console.clock import DAY, HOUR, MINUTE, SECOND, FixedClock
 from console.engine import Engine
 from console.models.actions.authorize import Refused
 from console.models.actions.follow_ups import FollowUpActions, OverdueFollowUps
@@ -119,6 +119,37 @@ def test_a_task_whose_time_passes_is_named_once_for_the_inbox(floor: Floor) -> N
     assert [(one.rule, one.occurred_at, one.ticket) for one in late] == [("R-CMP-FOLLOW", now + 24 * HOUR, 1)]
     assert finder.between(now + 24 * HOUR, now + 25 * HOUR) == []
     assert len(finder.between(now, now + 4 * DAY)) == 2
+
+
+def test_a_task_that_was_late_when_it_was_made_is_named_until_it_was_raised(floor: Floor) -> None:
+    floor.complaint()
+    floor.ends()
+    later = floor.clock.now() + 2 * DAY
+    # The last run may have ended before it could raise what it made.
+    for _crash in range(2):
+        finder = floor.finder()
+        for _refused_by_the_database in range(2):
+            assert len(finder.between(later, later + MINUTE)) == 1
+        assert finder.between(later + MINUTE, later + 2 * MINUTE) == []
+
+
+def test_where_it_began_is_kept_though_there_was_nothing_to_make(floor: Floor) -> None:
+    floor.finder().look(floor.clock.now())
+    floor.complaint()
+    floor.ends()
+    # The console was off for longer than the tasks run.
+    floor.clock.advance(5 * DAY / SECOND)
+    assert len(floor.finder().between(floor.clock.now() - MINUTE, floor.clock.now())) == 2
+
+
+def test_a_complaint_that_is_told_late_has_late_tasks(floor: Floor) -> None:
+    finder = floor.finder()
+    later = floor.clock.now() + 5 * DAY
+    assert finder.between(later - MINUTE, later) == []
+    floor.complaint()
+    floor.ends()
+    assert len(finder.between(later, later + MINUTE)) == 2
+    assert finder.between(later + MINUTE, later + 2 * MINUTE) == []
 
 
 def test_a_task_ends_with_an_outcome_by_somebody_who_may(floor: Floor, clock: FixedClock) -> None:

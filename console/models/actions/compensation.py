@@ -125,7 +125,7 @@ class CompensationActions:
     def tell(self) -> int:
         """Write the steps that the tickets' records do not show yet; returns how many were written.
 
-        Called after each action, and by the engine when it starts: a crash in between delays a note and loses none.
+        Called after each action, and by the engine again and again: a crash in between delays a note and loses none.
         """
         if self._record is None:
             return 0

@@ -49,9 +49,11 @@ class Dispatcher:
         *,
         waiter: Waiter | None = None,
         on_settled: Callable[[int], None] = lambda _ticket: None,
+        tell: Callable[[], object] = lambda: None,
     ) -> None:
         """``connected`` gives the sources that take commands and run now, by name; ``on_settled`` hears (on this
-        thread) of each ticket for which a command came to an end."""
+        thread) of each ticket for which a command came to an end. ``tell`` is called in each turn, for who has notes on
+        tickets that a crash or a full disk kept back."""
         self._outbox = outbox
         self._reader = reader
         self._intake = intake
@@ -59,6 +61,7 @@ class Dispatcher:
         self._clock = clock
         self._waiter = waiter or Alarm()
         self._on_settled = on_settled
+        self._tell = tell
         self._thread = threading.Thread(target=self._run, name="command-dispatch", daemon=True)
 
     def start(self) -> None:
@@ -101,6 +104,7 @@ class Dispatcher:
         while True:
             wait = LONGEST_WAIT
             try:
+                self._tell()
                 self.dispatch()
                 wait = self.wait_seconds()
             except KnownError as error:

@@ -88,11 +88,20 @@ def open_work(
 ) -> Work:
     """Put it together; nothing runs before the dispatcher is started. ``policy`` gives the one in force."""
     answers = Answers(places.orders)
-    dispatcher = Dispatcher(places.commands, places.orders, intake, connected, clock, on_settled=answers.heard)
+    compensation = CompensationActions(places.requests, policy, clock, OwnNotes(intake))
+    dispatcher = Dispatcher(
+        places.commands,
+        places.orders,
+        intake,
+        connected,
+        clock,
+        on_settled=answers.heard,
+        tell=compensation.tell,
+    )
     desk = Desk(
         EscalationActions(places.moves, lambda: policy().escalation, clock),
         TicketActions(places.commands, clock, dispatcher.poke, lambda: tuple(connected()), answers.wait),
-        CompensationActions(places.requests, policy, clock, OwnNotes(intake)),
+        compensation,
         FollowUpActions(places.follow_ups, clock),
         HandOverActions(places.hand_overs, clock),
         places.orders,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import ClassVar
@@ -10,6 +11,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from console.clock import MINUTE, SECOND, FixedClock
+from console.errors import KnownError
 from console.models.domain.command_ports import Claimed
 from console.models.domain.commands import Command, Delivery, Outcome, Result, Verb
 from console.models.domain.contacts import InquiryType
@@ -251,3 +253,22 @@ def test_a_note_of_another_room_is_kept_once(centre: Centre) -> None:
     assert notes.note(1, "20 yuan were granted", centre.clock.now(), "request 7", "ann")
     assert notes.note(1, "20 yuan were granted", centre.clock.now(), "request 7", "ann")
     assert centre.seen(1) == [(Kind.PRIVATE_NOTE, "console", "", "20 yuan were granted")]
+
+
+def test_what_other_rooms_could_not_write_is_written_in_a_later_turn(centre: Centre) -> None:
+    told = threading.Event()
+    tries: list[str] = []
+
+    def tell() -> None:
+        tries.append("tell")
+        if len(tries) == 1:
+            raise KnownError("locked")
+        told.set()
+
+    dispatcher = Dispatcher(
+        centre.outbox, centre.pending, centre.log.intake, lambda: centre.connected, centre.clock, tell=tell
+    )
+    dispatcher.start()
+    dispatcher.poke()
+    assert told.wait(30)
+    dispatcher.stop()

@@ -8,7 +8,7 @@ from console.engine import Engine
 from console.models.domain.escalation_ports import Crossings
 from console.models.domain.ports import Progress
 from console.models.live.board import Board
-from console.models.live.deadlines import Deadlines
+from console.models.live.deadlines import RECALL, Deadlines
 from console.models.live.open_tickets import OpenTickets
 from console.models.live.slow_agents import SlowAgents
 from console.models.live.stalled_owners import StalledOwners
@@ -46,7 +46,9 @@ class Finders:
         self._source_is_there(progress)
         engine, inbox, policy = self._engine, self._engine.inbox, self._policy()
         kept = inbox.watermark()
-        self.deadlines.load(engine.clock.now(), None if kept is None else kept.swept_to, progress)
+        # What the last run heard of too late it may not have raised before it ended; what it has, is known.
+        since = None if kept is None else kept.swept_to - RECALL
+        self.deadlines.load(engine.clock.now(), since, progress)
         stalled = StalledOwners(self._tickets, policy)
         finders = [Settling(finder, engine.clock) for finder in (self.deadlines, stalled)]
         for finder in finders:

@@ -82,11 +82,9 @@ def test_killed_at_any_moment_the_engine_goes_on_as_if_nothing_had_been(tmp_path
 
 @pytest.mark.long
 @pytest.mark.timeout(7_200)
-def test_five_hundred_kills_of_the_engine(tmp_path: Path) -> None:
-    chance = random.Random()
-    for folder in (tmp_path / str(number) for number in range(25)):
-        folder.mkdir()
-        kill_and_go_on(folder, 20, chance)
+@pytest.mark.parametrize("world", range(25))
+def test_five_hundred_kills_of_the_engine(tmp_path: Path, world: int) -> None:
+    kill_and_go_on(tmp_path, 20, random.Random(f"{random.random()} {world}"))
 
 
 @pytest.mark.long

@@ -38,6 +38,9 @@ SPAN = 300
 SHORT = 60
 """The same where every single step is tried: raises, a take-over, a resolution."""
 
+SHARDS = 4
+"""Parts of the long rounds that can run beside each other."""
+
 
 def run(folder: Path, step: int, start: int = 0, end: int = SPAN) -> tuple[bool, int]:
     """Sweep in a process that dies at ``step``; whether it lived to its end, and the second at which to go on."""
@@ -114,9 +117,10 @@ def test_killed_at_many_steps_it_goes_on_as_if_nothing_had_been(tmp_path: Path) 
 
 @pytest.mark.long
 @pytest.mark.timeout(7_200)
-def test_killed_at_every_step(tmp_path: Path) -> None:
+@pytest.mark.parametrize("first", range(1, SHARDS + 1))
+def test_killed_at_every_step(tmp_path: Path, first: int) -> None:
     """Until a run reaches its end before the step at which it was to die."""
-    for step in itertools.count(1):
+    for step in itertools.count(first, SHARDS):
         folder = tmp_path / str(step)
         folder.mkdir()
         lived, second = run(folder, step, end=SHORT)
@@ -129,11 +133,11 @@ def test_killed_at_every_step(tmp_path: Path) -> None:
 
 @pytest.mark.long
 @pytest.mark.timeout(7_200)
-def test_five_hundred_kills_at_random(tmp_path: Path) -> None:
-    chance = random.Random()
-    for folder in (tmp_path / str(number) for number in range(25)):
-        folder.mkdir()
-        kill_and_go_on(folder, iter([*(chance.randrange(1, 400) for _kill in range(20)), 0]))
+@pytest.mark.parametrize("world", range(25))
+def test_five_hundred_kills_at_random(tmp_path: Path, world: int) -> None:
+    """Twenty in each world; the seed that pytest prints gives the same ones again."""
+    chance = random.Random(f"{random.random()} {world}")
+    kill_and_go_on(tmp_path, iter([*(chance.randrange(1, 400) for _kill in range(20)), 0]))
 
 
 @pytest.fixture

@@ -188,6 +188,7 @@ def _context(
 ) -> tuple[Context, LiveBoard]:
     from console.models.actions.policy_edit import PolicyEditor
     from console.models.actions.session import Session
+    from console.models.policy.history import PolicyHistory
     from console.views.bridge import LiveBoard
     from console.views.inbox_watch import InboxWatch
     from console.views.late import LateDesk, LateInbox
@@ -198,7 +199,13 @@ def _context(
 
     live = LiveBoard(clock, policy, zone)
     session = Session(feed.access, clock)
-    editor = PolicyEditor(place, lambda: feed.access.accounts, feed.tell, clock)
+    editor = PolicyEditor(
+        place,
+        lambda: feed.access.accounts,
+        feed.tell,
+        clock,
+        lambda: PolicyHistory(feed.log, place).last_values(),
+    )
     in_force = PolicyInForce(policy, editor, writable=feed.access.writable)
     ops, inbox = Ops(), LateInbox(lambda: feed.inbox)
     context = Context(

@@ -69,7 +69,7 @@ def report_handover(options: argparse.Namespace) -> int:
     since = None if options.since is None else instant(options.since, zone)
     if since is not None and since > at:
         raise UsageError(_("The shift begins after the moment of the sheet."), _("Give --since a time before --at."))
-    sheet = _sheet(place(folder(options, settings)), at, since)
+    sheet = _sheet(place(folder(options, settings)), at, since, past=options.at is not None)
     if options.json:
         print_json(as_json(sheet, zone))
     elif options.pdf is not None:
@@ -80,7 +80,7 @@ def report_handover(options: argparse.Namespace) -> int:
     return 0
 
 
-def _sheet(where: Place, at: int, since: int | None) -> Sheet:
+def _sheet(where: Place, at: int, since: int | None, *, past: bool) -> Sheet:
     from console.models.domain.ports import Progress
     from console.models.live.history.manifest import FOLDER
     from console.models.live.history.past import Past
@@ -100,7 +100,8 @@ def _sheet(where: Place, at: int, since: int | None) -> Sheet:
     rows = reader(where.file)
     try:
         rules = policy.load_site(where.directory).policy
-        board = Past(log, where.directory / FOLDER, rules).board_at(at, Progress())
+        # Of now it is the site's file that holds, which somebody may have changed since the console last ran.
+        board = Past(log, where.directory / FOLDER, rules).board_at(at, Progress(), None if past else rules)
         owed = gather(SqlHandOverReader(rows), at, since)
         words = {text.id: text for text in log.texts(listed_tickets(owed, board))}
         return sheet(owed, board, words)

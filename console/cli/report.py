@@ -135,7 +135,9 @@ def report_board(options: argparse.Namespace) -> int:
     reader = open_reader(where)
     try:
         rules = policy.load_site(where.directory).policy
-        board = Past(reader, where.directory / FOLDER, rules).board_at(at, Progress())
+        # Of now it is the site's file that holds, which somebody may have changed since the console last ran.
+        now = rules if options.at is None else None
+        board = Past(reader, where.directory / FOLDER, rules).board_at(at, Progress(), now)
         report = board_report(board, at)
     finally:
         reader.close()

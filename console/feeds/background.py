@@ -11,7 +11,6 @@ from console.models.domain.ports import Cancelled, Clock, Progress
 
 if TYPE_CHECKING:
     from console.models.live.board import Board
-    from console.models.policy.policy import Policy
     from console.models.store.database import Place
     from console.models.store.reader import SqlLogReader
 
@@ -21,9 +20,10 @@ _LOOK_SECONDS = 0.05
 class Background:
     """Made by the worker that opened the board, since its imports take their time."""
 
-    def __init__(self, place: Place, log: SqlLogReader, clock: Clock, policy: Policy) -> None:
+    def __init__(self, place: Place, log: SqlLogReader, clock: Clock) -> None:
         from console.models.live.history import manifest
         from console.models.live.history.travel import History
+        from console.models.policy.history import PolicyHistory
         from console.models.store.log import open_reader
         from console.scheduling.jobs.apart import Apart
         from console.scheduling.jobs.scheduler import Jobs
@@ -32,7 +32,8 @@ class Background:
         open_log = partial(open_reader, place)
         apart = Apart()
         self._jobs = Jobs(jobs(Site(place.directory, log, open_log, clock), apart), apart)
-        self._history = History(open_log, place.directory / manifest.FOLDER, policy)
+        policies = PolicyHistory(log, place.directory)
+        self._history = History(open_log, place.directory / manifest.FOLDER, policies)
         self._started = False
 
     def start(self) -> None:

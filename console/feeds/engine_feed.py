@@ -259,7 +259,7 @@ class EngineFeed:
 
     def _begin_background(self) -> None:
         """When the board is on the screen; a picture needs no jobs."""
-        self._background = Background(self._engine.place, self.log, self._engine.clock, self._policy)
+        self._background = Background(self._engine.place, self.log, self._engine.clock)
         if not self._wait:
             self._background.start()
 

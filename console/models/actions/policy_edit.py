@@ -22,7 +22,7 @@ from console.models.domain.ports import Clock
 from console.models.domain.roles import Action, Actor, Decision, Target
 from console.models.policy.editing import Change, Changes, Edited, Site, edited, on_disk, open_site
 from console.models.policy.policy import LAST_GOOD_FILE, PolicyError, Source
-from console.models.policy.rewriting import values_of
+from console.models.policy.rewriting import Values, values_of
 
 log = logs.topic("policy")
 TARGET = Target("policy", "site")
@@ -63,12 +63,19 @@ class PolicyEditor:
     database is open, ``tell`` hands an event to the log."""
 
     def __init__(
-        self, folder: Path, accounts: Callable[[], Accounts], tell: Callable[[Event], object], clock: Clock
+        self,
+        folder: Path,
+        accounts: Callable[[], Accounts],
+        tell: Callable[[Event], object],
+        clock: Clock,
+        last_told: Callable[[], Values | None] = lambda: None,
     ) -> None:
+        """``last_told`` gives the site's values that the log was told last, None when it never was."""
         self._folder = folder
         self._accounts = accounts
         self._tell = tell
         self._clock = clock
+        self._last_told = last_told
 
     @property
     def folder(self) -> Path:
@@ -103,9 +110,11 @@ class PolicyEditor:
         return self._write(actor, saved.after, lambda: edit, lambda _edit: data, reason=UNDO)
 
     def note(self) -> None:
-        """Tell the log which policy is in force, at the start: a file that a person wrote by hand is history too. The
-        same file is told once."""
-        self._announce(self.open(), "", ())
+        """Tell the log which policy is in force, at the start: a file that a person wrote by hand, or took away, is
+        history too. What was told last is not told again."""
+        site = self.open()
+        if self._last_told() != _values(site):
+            self._announce(site, "", ())
 
     def _write(
         self,
@@ -170,21 +179,20 @@ class PolicyEditor:
             ) from error
 
     def _announce(self, site: Site, actor: str, changes: tuple[Change, ...]) -> None:
-        if site.loaded.source is Source.DEFAULT and not changes:
-            return
-        values = values_of(site.text) if site.loaded.source is not Source.DEFAULT else {}
-        digest = hashlib.sha256(site.disk or b"").hexdigest()[:16]
-        with suppress(OSError):
-            digest = f"{digest} {site.path.stat().st_mtime_ns}"
         # Who it was stands in the detail: the log takes an actor for one of the agents.
-        detail = {"values": values, "changed": [change.path for change in changes], "by": actor}
+        detail = {"values": _values(site), "changed": [change.path for change in changes], "by": actor}
         now = self._clock.now()
-        key = f"policy {digest}" if site.disk is not None else f"policy shipped {now}"
+        key = f"policy {hashlib.sha256(site.disk or b'').hexdigest()[:16]} {now}"
         try:
             self._tell(Event(Kind.POLICY_CHANGED, "policy", now, key, role=Role.SYSTEM, detail=detail))
         except Exception:
             # The policy is saved and on the audit trail; the next start tells the log again.
             log.exception("the log was not told of the policy")
+
+
+def _values(site: Site) -> Values:
+    """What the site says over the shipped policy."""
+    return values_of(site.text) if site.loaded.source is not Source.DEFAULT else {}
 
 
 def _encoded(site: Site, text: str) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,6 +43,14 @@ class NameText(NamedTuple):
     dimension: str
     id: int
     text: str
+
+
+class PolicyTold(NamedTuple):
+    """What the log was told of the policy: from this instant on these values of the site (by dotted key, as written)
+    held over the shipped ones."""
+
+    at: int
+    values: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +140,10 @@ class LogReader(Protocol):
 
     def between(self, start: int, end: int) -> Rows:
         """All events with ``start < at <= end``, in any order."""
+        ...
+
+    def policies(self) -> Sequence[PolicyTold]:
+        """What the console told of its policy, oldest first; few, however long the log is."""
         ...
 
 

@@ -57,6 +57,8 @@ class Board:
 
     def __init__(self, policy: Policy, since: int = 0) -> None:
         self.policy = policy
+        self.policy_since: int | None = None
+        """Since when the policy was in force, on a board of the past where the log tells that."""
         self.columns = Columns()
         self.texts = Texts()
         self.names = Names()

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, CursorResult, Engine
 
 from console.models.domain.attributes import unpack
-from console.models.domain.events import FIRST_AGENT_KIND, NAMED_BY, ROW, Kind
-from console.models.domain.ports import Batch, NameText, Progress, Rows, TicketText
+from console.models.domain.events import FIRST_AGENT_KIND, NAMED_BY, OWN_SOURCE, ROW, Kind
+from console.models.domain.ports import Batch, NameText, PolicyTold, Progress, Rows, TicketText
 from console.models.store import columns
 from console.models.store.segments import LAYOUT, sealed_until
 
@@ -28,6 +28,11 @@ _BLOCK_OF_TEXT = f"""
         replace(ref || '{_US}' || subject || '{_US}' || customer, '{_RS}', ' ') || '{_RS}', ''
     ) FROM (SELECT * FROM ticket WHERE id > ? AND id <= ? ORDER BY id)
 """
+POLICIES = """
+    SELECT at, detail FROM event WHERE subject = 0 AND kind = ?
+    AND source = (SELECT id FROM name WHERE dimension = 'source' AND text = ?) ORDER BY at, seq
+"""
+"""The policy is neither ticket nor agent nor channel: its number is 0, under which the index has few events."""
 
 
 class TextBlock(NamedTuple):
@@ -138,6 +143,12 @@ class SqlLogReader:
         """All events with ``start < at <= end``, in any order."""
         with self._engine.connect() as connection:
             return _gather(columns.between(connection, start, end))
+
+    def policies(self) -> list[PolicyTold]:
+        """What the console told of its policy, oldest first."""
+        with self._engine.connect() as connection:
+            found = _all(connection.exec_driver_sql(POLICIES, (Kind.POLICY_CHANGED, OWN_SOURCE)))
+        return [PolicyTold(at, json.loads(detail or "{}").get("values", {})) for at, detail in found]
 
     def first_at(self) -> int:
         """The time of the earliest event, 0 when the log is empty."""

@@ -242,16 +242,25 @@ def test_a_log_that_takes_nothing_stops_nothing(desk: Desk, clock: FixedClock) -
     assert "12 h" in desk.file.read_text()
 
 
-def test_the_same_file_is_noted_under_the_same_key(desk: Desk, clock: FixedClock) -> None:
-    desk.editor.note()
-    assert not desk.events
-    desk.file.write_text('[freshness]\nlost_after = "9 min"\n')
-    desk.editor.note()
-    clock.advance(HOUR)
-    desk.editor.note()
-    assert desk.events[0].key == desk.events[1].key
-    assert desk.events[0].detail == {"values": {LOST: "9 min"}, "changed": [], "by": ""}
-    assert (desk.folder / LAST_GOOD_FILE).exists()
+def test_each_policy_is_noted_once(desk: Desk, clock: FixedClock) -> None:
+    def last() -> dict[str, Any] | None:
+        return desk.events[-1].detail["values"] if desk.events else None  # type: ignore[index,return-value]  # as told
+
+    editor = PolicyEditor(desk.folder, lambda: desk.accounts, desk.events.append, clock, last)
+    text = '[freshness]\nlost_after = "9 min"\n'
+    for wanted in ("", text, "", text):
+        if wanted:
+            desk.file.write_text(wanted)
+        else:
+            desk.file.unlink(missing_ok=True)
+            (desk.folder / LAST_GOOD_FILE).unlink(missing_ok=True)
+        for _start in range(2):
+            clock.advance(HOUR)
+            editor.note()
+    changed = {"values": {LOST: "9 min"}, "changed": [], "by": ""}
+    shipped = {"values": {}, "changed": [], "by": ""}
+    assert [event.detail for event in desk.events] == [shipped, changed, shipped, changed]
+    assert len({event.key for event in desk.events}) == 4, "what comes back is told again"
 
 
 DURATIONS = st.tuples(st.integers(1, 90), st.sampled_from(["s", "min", "h", "d"])).map(

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from console.models.domain.events import ROW
-from console.models.domain.ports import Batch, Rows, TicketText
+from console.models.domain.ports import Batch, PolicyTold, Rows, TicketText
 
 
 class StoredLog:
@@ -17,6 +17,7 @@ class StoredLog:
     def __init__(self, rows: Rows | None = None) -> None:
         self.kept = np.zeros(0, dtype=ROW)
         self.words: dict[int, TicketText] = {}
+        self.told_of_policy: list[PolicyTold] = []
         self.interned: dict[str, dict[str, int]] = {}
         if rows is not None:
             self.store(rows)
@@ -48,6 +49,9 @@ class StoredLog:
     def of_tickets(self, tickets: Iterable[int], until: int | None = None) -> Rows:
         mine = np.isin(self.kept["subject"], list(tickets)) & (self.kept["kind"] < 64)
         return self.kept[mine & (True if until is None else self.kept["at"] <= until)]
+
+    def policies(self) -> list[PolicyTold]:
+        return sorted(self.told_of_policy, key=lambda told: told.at)
 
     def first_at(self) -> int:
         return int(self.kept["at"].min()) if self.kept.size else 0

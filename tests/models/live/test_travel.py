@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from console.clock import DAY, FixedClock
+from console.clock import DAY, HOUR, FixedClock
 from console.models.domain.attributes import pack
 from console.models.domain.contacts import Channel, Role
 from console.models.domain.events import ROW, Event, Kind, Origin
@@ -24,6 +24,7 @@ from console.models.live.history import handover, sealing
 from console.models.live.history.travel import History
 from console.models.live.sorts import Sort
 from console.models.policy import policy as policies
+from console.models.policy.history import InForce, PolicyHistory
 from console.models.store import database
 from console.models.store.log import open_log, open_reader
 from tests.models.live.logs import START
@@ -84,9 +85,11 @@ def present(place: database.Place) -> Board:
 
 @pytest.fixture
 def history(place: database.Place) -> Iterator[History]:
-    history = History(partial(open_reader, place), place.directory / "history", POLICY)
+    reader = open_reader(place)
+    history = History(partial(open_reader, place), place.directory / "history", PolicyHistory(reader, place.directory))
     yield history
     history.close()
+    reader.close()
 
 
 def rows_of(place: database.Place, at: int) -> Rows:
@@ -171,7 +174,9 @@ def test_a_killed_worker_is_told_and_replaced(history: History, present: Board) 
 
 
 def test_what_goes_wrong_in_the_worker_is_told(tmp_path: Path, present: Board) -> None:
-    history = History(partial(open_reader, database.place(tmp_path / "nowhere")), tmp_path, POLICY)
+    history = History(
+        partial(open_reader, database.place(tmp_path / "nowhere")), tmp_path, PolicyHistory(StoredLog(), tmp_path)
+    )
     answers = Answers()
     history.request(START, present, answers.ready, answers.failed)
     answers.wait()
@@ -198,8 +203,28 @@ def test_a_board_that_was_handed_over_is_its_own(tmp_path: Path) -> None:
     log = StoredLog(rows)
     present = catch_up.load_board(log, None, POLICY, START + DAY, Progress())
     handover.put(present, tmp_path / "one")
-    board = handover.take(tmp_path / "one", START + DAY, POLICY, present)
+    board = handover.take(tmp_path / "one", START + DAY, InForce(POLICY), present)
     assert_is_the_fold_of(board, log.kept)
     assert_follows(board)
     board.columns.messages[0] = 9
     assert present.columns.messages[0] == 1
+
+
+def test_the_board_stands_under_the_policy_of_its_time(
+    history: History, place: database.Place, present: Board, clock: FixedClock
+) -> None:
+    key = "first_response.channel.web_chat"
+    with open_log(place, clock) as log:
+        for day, values in ((0, {key: "1 h"}), (4, {key: "2 h"}), (5, {})):
+            told = Event(Kind.POLICY_CHANGED, "policy", START + day * DAY, f"p {day}", detail={"values": values})
+            assert log.intake.submit("console", [told], origin=Origin.OUTBOX).wait(PATIENCE)
+    answers = Answers()
+    for days, since, hours in ((4, 4, 2), (3, 0, 1)):
+        history.request(START + days * DAY + 7, present, answers.ready, answers.failed)
+        answers.wait(5 - days)
+        board = answers.boards[-1]
+        assert board.policy_since == START + since * DAY
+        slot = board.slot(present.columns.id[days].item())
+        assert slot is not None
+        assert board.columns.due_at[slot] == START + days * DAY + hours * HOUR
+    assert not answers.reasons

@@ -12,7 +12,7 @@ from console.models.domain.clock_states import State
 from console.models.domain.clock_targets import ClockName, ClockTargets, Level, TargetRule
 from console.models.domain.contacts import Channel, Role
 from console.models.domain.events import ROW, Kind
-from console.models.domain.ports import Batch, Rows, TicketText
+from console.models.domain.ports import Batch, PolicyTold, Rows, TicketText
 from console.models.queries.sla import sla_report
 
 TARGETS = ClockTargets((TargetRule(ClockName.FIRST_RESPONSE, Level.CHANNEL, Channel.EMAIL, 100, "R-FRT-CHANNEL"),))
@@ -55,6 +55,9 @@ class Log:
 
     def between(self, start: int, end: int) -> Rows:
         return self._rows[(self._rows["at"] > start) & (self._rows["at"] <= end)]
+
+    def policies(self) -> list[PolicyTold]:
+        return []
 
 
 LOG = Log(

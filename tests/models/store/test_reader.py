@@ -9,12 +9,12 @@ from sqlalchemy.exc import DatabaseError
 
 from console.errors import SetupError
 from console.models.domain.events import Event, Kind, Origin
-from console.models.domain.ports import Cancelled, Clock, Progress, Rows
+from console.models.domain.ports import Cancelled, Clock, PolicyTold, Progress, Rows
 from console.models.store import sealing, segments, upkeep
 from console.models.store.columns import between, scan
 from console.models.store.database import Place
 from console.models.store.log import EventLog, open_log, open_reader, pending_revisions
-from console.models.store.reader import SqlLogReader
+from console.models.store.reader import POLICIES, SqlLogReader
 from tests.models.store.conftest import NOON, created, message
 
 PATIENCE = 30
@@ -254,3 +254,19 @@ def test_there_may_be_nothing_to_read(home: Place) -> None:
     home.file.write_bytes(b"this is a letter, not a database" * 400)
     with pytest.raises(SetupError, match="cannot be used"):
         pending_revisions(home)
+
+
+def test_what_the_console_told_of_its_policy_is_found_by_the_index(log: EventLog) -> None:
+    def told(at: int, key: str, values: dict[str, object]) -> Event:
+        return Event(Kind.POLICY_CHANGED, "policy", at, key, detail={"values": values, "changed": [], "by": ""})
+
+    assert log.reader.policies() == []
+    edits = [told(NOON + 2, "b", {"freshness.lost_after": "7 min"}), told(NOON, "a", {})]
+    log.intake.submit("console", edits, origin=Origin.OUTBOX)
+    # Another console's policy, in a log that was imported, is not ours.
+    others = [told(NOON + 3, "c", {}), Event(Kind.HEARTBEAT, "nowhere", NOON, "d")]
+    assert log.intake.submit("desk", [*others, *some_events(40)], origin=Origin.IMPORT).wait(PATIENCE)
+    assert log.reader.policies() == [PolicyTold(NOON, {}), PolicyTold(NOON + 2, {"freshness.lost_after": "7 min"})]
+    with log.reader._engine.connect() as connection:
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {POLICIES}", (98, "console")).fetchall()
+    assert "ux_event_subject_source_key (subject=? AND source=?)" in str(plan)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -275,3 +276,23 @@ def test_a_moment_that_failed_leaves_the_window_where_it_was(
     screen.set_past(MORNING - HOUR)
     assert told == [None]
     assert around.live.past_at is None
+
+
+def test_a_board_under_a_former_policy_says_so(shown: Callable[..., BoardScreen]) -> None:
+    screen = shown()
+    around = screen._context.store
+    assert isinstance(around, Stage)
+    now = screen._live.present
+    assert now is not None
+    note = screen.past.strip._policy
+    for policy, says in (
+        (replace(now.policy, lost_after=HOUR), "As under the policy of 2026-11-22 10:42"),
+        (replace(now.policy), ""),
+    ):
+        board = Board(policy)
+        board.policy_since = MORNING - DAY
+        around.live.show_past(board, MORNING - HOUR)
+        assert note.text() == says
+        assert note.isHidden() is not bool(says)
+    around.live.show_present()
+    assert note.text() == ""

@@ -14,7 +14,7 @@ from console.models.live.board import Board
 from console.models.live.columns import DERIVED, STATE, Columns
 from console.models.live.minutes import KEPT_DAYS
 from console.models.live.texts import BorrowedTexts
-from console.models.policy.policy import Policy
+from console.models.policy.history import InForce
 
 FORM = "past 2"
 SUFFIX = ".past"
@@ -29,8 +29,9 @@ def put(board: Board, path: Path) -> None:
     container.write(path, FORM, facts, {**arrays, "agents": board.agents.export()}, durable=False)
 
 
-def take(path: Path, at: int, policy: Policy, present: Board) -> Board:
-    """The board in a file, as of ``at``, with the names and words of the present; the file is removed where it can be.
+def take(path: Path, at: int, then: InForce, present: Board) -> Board:
+    """The board in a file, as of ``at``, under the policy that was in force then, with the names and words of the
+    present; the file is removed where it can be.
 
     Raises `container.Damaged` or OSError when it cannot be read.
     """
@@ -46,7 +47,8 @@ def take(path: Path, at: int, policy: Policy, present: Board) -> Board:
         setattr(columns, name, np.zeros(count, dtype=dtype))
     agents = Agents()
     agents.merge(kept.arrays["agents"])
-    board = Board(policy, since=at - KEPT_DAYS * DAY)
+    board = Board(then.policy, since=at - KEPT_DAYS * DAY)
+    board.policy_since = then.since
     texts = BorrowedTexts(present.texts, present.slots_of(columns.id[:count]))
     board.adopt(columns, texts, present.names, agents, kept.facts["seq"])
     told = {name.removeprefix(_ANSWERS): array for name, array in kept.arrays.items() if name.startswith(_ANSWERS)}

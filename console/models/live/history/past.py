@@ -3,6 +3,8 @@
 What came late for a sealed day is known (see `manifest`), and its tickets are folded from the log instead. So the board
 always is the fold of all events up to the instant; how many days are sealed, whether a file was damaged or removed,
 decides only how long it takes.
+
+Its figures are those of the policy that was in force then, as far as the log tells (`policy.history`).
 """
 
 from __future__ import annotations
@@ -24,6 +26,7 @@ from console.models.live.history import days, manifest
 from console.models.live.history.days import Touched
 from console.models.live.history.manifest import Manifest
 from console.models.live.minutes import KEPT_DAYS
+from console.models.policy.history import InForce, PolicyHistory
 from console.models.policy.policy import Policy
 
 logger = logging.getLogger("console.history")
@@ -38,23 +41,28 @@ class Past:
     """Boards of past instants. Keeps what it has looked at, so that the next instant is quicker; for one thread."""
 
     def __init__(self, log: LogReader, folder: Path, policy: Policy) -> None:
+        """``folder`` is `manifest.FOLDER` below the data directory; ``policy`` is the one of today."""
         self._log = log
         self._folder = folder
         self.policy = policy
+        self._policies = PolicyHistory(log, folder.parent)
         self._manifest = Manifest()
         self._version: tuple[int, ...] = ()
         self._days: dict[str, Touched | None] = {}
 
-    def board_at(self, at: int, progress: Progress) -> Board:
-        """The fold of all events with a time up to ``at``, without the tickets' words; raises `ports.Cancelled`."""
-        board = self.state_at(at, progress)
+    def board_at(self, at: int, progress: Progress, under: Policy | None = None) -> Board:
+        """The fold of all events with a time up to ``at``, without the tickets' words, under the policy that was in
+        force then, or the one that is asked for; raises `ports.Cancelled`."""
+        then = self._policies.at(at, self.policy) if under is None else InForce(under)
+        board = self.state_at(at, progress, then.policy)
+        board.policy_since = then.since
         board.rebuild()
         return board
 
-    def state_at(self, at: int, progress: Progress) -> Board:
-        """The same before `Board.rebuild`: nothing but what the events say."""
+    def state_at(self, at: int, progress: Progress, policy: Policy | None = None) -> Board:
+        """The same before `Board.rebuild`: nothing but what the events say, whatever the policy is."""
         known = self._look()
-        board = Board(self.policy, since=at - KEPT_DAYS * DAY)
+        board = Board(policy or self.policy, since=at - KEPT_DAYS * DAY)
         board.answers.begin_at(at - LOOKED_BACK)
         with board.unfollowed():
             if known.end is None:

@@ -15,11 +15,10 @@ from pathlib import Path
 
 from console.i18n import _
 from console.models.domain.ports import LogReader
-from console.models.live import container
 from console.models.live.board import Board
 from console.models.live.history import handover, worker
 from console.models.live.history.worker import Answer, Failed, Ready, Step, Wish
-from console.models.policy.policy import Policy
+from console.models.policy.history import PolicyHistory
 
 logger = logging.getLogger("console.history")
 
@@ -40,11 +39,12 @@ class Asked:
 class History:
     """Boards of past instants, made by one worker process that is started by `start` or by the first request."""
 
-    def __init__(self, open_log: Callable[[], LogReader], folder: Path, policy: Policy) -> None:
-        """``open_log`` opens the log in the worker, so it must be picklable; ``folder`` holds the sealed days."""
+    def __init__(self, open_log: Callable[[], LogReader], folder: Path, policies: PolicyHistory) -> None:
+        """``open_log`` opens the log in the worker, so it must be picklable; ``folder`` holds the sealed days;
+        ``policies`` tells under which policy a board stands, the present board's where the log tells of none."""
         self._open_log = open_log
         self._folder = folder
-        self._policy = policy
+        self._policies = policies
         self._changed = threading.Condition()
         self._asked: Asked | None = None
         self._number = 0
@@ -169,10 +169,14 @@ class History:
                 self._answer(asked, lambda: asked.on_failed(reason))
 
     def _hand_over(self, asked: Asked, name: str) -> None:
+        at = asked.wish.at
         try:
-            board = handover.take(self._folder_of_exchange() / name, asked.wish.at, self._policy, asked.present)
-        except (container.Damaged, OSError) as error:
-            reason = str(error)
+            then = self._policies.at(at, asked.present.policy)
+            board = handover.take(self._folder_of_exchange() / name, at, then, asked.present)
+        except Exception as error:
+            # The database may be locked, or the file gone; the worker is sound.
+            logger.exception("a board of the past cannot be taken over")
+            reason = str(error) or type(error).__name__
             self._answer(asked, lambda: asked.on_failed(reason))
         else:
             self._answer(asked, lambda: asked.on_ready(board))

@@ -6,7 +6,8 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from console.clock import MINUTE
-from console.i18n import ngettext
+from console.i18n import _, ngettext
+from console.models.policy.policy import same
 from console.models.queries.late import Late, Tail, came_late
 from console.views import formats
 from console.views.bridge import LiveBoard
@@ -37,6 +38,8 @@ class PastPane(QWidget):
         self._ops = ops
         self._log = log
         self._late = Late()
+        self._since: int | None = None
+        """Since when the policy of the board that is shown was in force, where the present one is another."""
         self.strip = PastStrip(live.zone)
         self.controller = PastController(live, ops, history, self)
         column = QVBoxLayout(self)
@@ -130,12 +133,16 @@ class PastPane(QWidget):
 
     def _say(self) -> None:
         count = self._late.count if self._live.past_at is not None else 0
+        policy = ""
+        if self._since is not None:
+            since = formats.instant(self._since, self._live.zone)
+            policy = _("As under the policy of {time}").format(time=since)
         words = ngettext(
             "{n} event from before this moment has arrived since",
             "{n} events from before this moment have arrived since",
             count,
         )
-        self.strip.show_late(words.format(n=formats.count(count)) if count else "")
+        self.strip.show_notes(policy, words.format(n=formats.count(count)) if count else "")
 
     def _on_cancel(self) -> None:
         self.controller.cancel()
@@ -153,6 +160,9 @@ class PastPane(QWidget):
         # A board that was folded straight from the log does not say how far it has read.
         seq = 0 if board is None or present is None else board.seq or present.seq
         self._late = Late(seq)
+        self._since = None
+        if in_past and board is not None and present is not None and not same(board.policy, present.policy):
+            self._since = board.policy_since
         if in_past:
             self._look.start()
         else:

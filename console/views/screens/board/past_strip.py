@@ -57,6 +57,7 @@ class PastStrip(QWidget):
         self._slider = TimeSlider(zone)
         self._field = QLineEdit()
         self._zone_name = label(kind="small")
+        self._policy = label()
         self._late = label()
         self._again = button("", "link")
         self._again.clicked.connect(self.again_requested)
@@ -114,12 +115,14 @@ class PastStrip(QWidget):
         """It has ended."""
         self._work.finish()
 
-    def show_late(self, words: str) -> None:
-        """Say that what is shown has changed since; nothing when empty."""
-        self._late.setText(words)
-        self._late.setVisible(bool(words))
-        self._again.setVisible(bool(words))
-        edge = theme.px(12) if words else 0
+    def show_notes(self, policy: str, late: str) -> None:
+        """Say under which policy the figures stand, and that what is shown has changed since; nothing when empty."""
+        self._policy.setText(policy)
+        self._policy.setVisible(bool(policy))
+        self._late.setText(late)
+        self._late.setVisible(bool(late))
+        self._again.setVisible(bool(late))
+        edge = theme.px(12) if policy or late else 0
         self._note.setContentsMargins(edge, 0, edge, edge // 3)
 
     def retranslate(self) -> None:
@@ -163,12 +166,14 @@ class PastStrip(QWidget):
         column.addLayout(row)
         column.addWidget(self._work)
         note = QHBoxLayout()
+        note.setSpacing(theme.px(16))
+        note.addWidget(self._policy)
         note.addWidget(self._late)
         note.addWidget(self._again)
         note.addStretch(1)
         self._note = note
         column.addLayout(note)
-        self.show_late("")
+        self.show_notes("", "")
         self._pad()
 
     def _button(self, step: int, words: str) -> QPushButton:

@@ -12,6 +12,8 @@ from typing import Protocol
 from console.models.actions.compensation import CompensationActions
 from console.models.actions.follow_ups import FollowUpActions
 from console.models.actions.hand_over import HandOverActions
+from console.models.domain.call_backs import CallBack, Kept
+from console.models.domain.command_ports import CommandReader
 from console.models.domain.commands import Ordered
 from console.models.domain.contacts import InquiryType
 from console.models.domain.escalation import Transition
@@ -75,6 +77,10 @@ class TicketDesk(Protocol):
         """Have an agent call the customer by then."""
         ...
 
+    def settle_call_back(self, actor: Actor, call_back: int, state: Kept, outcome: str = "") -> CallBack:
+        """Say what became of a promised call."""
+        ...
+
     def classify(self, actor: Actor, ticket: int, type: InquiryType | None) -> Sequence[Ordered]:  # noqa: A002 - its name
         """Correct what a contact is about."""
         ...
@@ -114,4 +120,9 @@ class Desk(Protocol):
     @property
     def tickets(self) -> TicketDesk:
         """Those of the helpdesk."""
+        ...
+
+    @property
+    def commands(self) -> CommandReader:
+        """What is on its way, and the calls that were promised."""
         ...

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from console.models.actions.compensation import CompensationActions
 from console.models.actions.follow_ups import FollowUpActions
 from console.models.actions.hand_over import HandOverActions
+from console.models.domain.command_ports import CommandReader
 from console.models.domain.escalation import Entry
 from console.models.domain.escalation_ports import EscalationReader, Overdue, Past, Waiting, Watermark
 from console.views.desk import Desk, EscalationDesk, TicketDesk
@@ -91,3 +92,8 @@ class LateDesk:
     def tickets(self) -> TicketDesk:
         """What is asked of the helpdesk."""
         return self._find().tickets
+
+    @property
+    def commands(self) -> CommandReader:
+        """What is on its way."""
+        return self._find().commands

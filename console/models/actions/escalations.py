@@ -13,6 +13,7 @@ from typing import TypeVar
 from console.errors import KnownError
 from console.models.actions.authorize import Refused, authorize, done, permit, refusal
 from console.models.domain.acting_ports import EscalationChange, EscalationDesk
+from console.models.domain.call_backs import Kept, call_of
 from console.models.domain.escalation import (
     Cause,
     Entry,
@@ -81,7 +82,7 @@ class EscalationActions:
         return self._move(actor, entry, version, Event(Happening.RETURN, reason, until=until, to=to))
 
     def resolve(self, actor: Actor, entry: int, version: int | None, reason: str) -> Transition:
-        """It is done."""
+        """It is done. Where it is about a promised call that was missed, the promise is kept by this too."""
         return self._move(actor, entry, version, Event(Happening.RESOLVE, reason))
 
     def reopen(self, actor: Actor, entry: int, version: int | None, reason: str) -> Transition:
@@ -165,6 +166,7 @@ class EscalationActions:
                 record = _recorder(change, actor, decision, action, undoes=undoes)
                 try:
                     made = change.moves(entry, events, now, actor.name, self._rules(), record, version)
+                    _keep_promise(change, actor, decision, made[-1])
                 except EscalationRefused as refused:
                     error = refused
                     why = Refusal.ILLEGAL
@@ -194,6 +196,23 @@ def _unfit(change: EscalationChange, event: Event) -> Refusal | None:
     if event.what is Happening.RETURN and event.to and not change.knows_agent(event.to):
         return Refusal.NO_SUCH_AGENT
     return None
+
+
+def _keep_promise(change: EscalationChange, actor: Actor, decision: Decision, made: Transition) -> None:
+    """Whoever resolves the entry of a missed call has settled the call: else it would stay open for ever."""
+    call = call_of(made.entry.key)
+    if made.event.what is not Happening.RESOLVE or not call:
+        return
+    if change.keep_call_back(call, made.event.reason, actor.name, made.at):
+        before = {"state": Kept.PROMISED.key}
+        after = {"state": Kept.DONE.key, "ticket": made.entry.ticket, "entry": made.entry.id}
+        row = done(
+            *(made.at, actor, Action.TICKET_CHANGE, Target("call_back", str(call)), decision),
+            reason=made.event.reason,
+            before=before,
+            after=after,
+        )
+        change.record(row)
 
 
 def _recorder(

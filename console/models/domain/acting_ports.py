@@ -63,6 +63,10 @@ class EscalationChange(Ledger, Protocol):
         """An entry as it stands; raises KeyError when there is none."""
         ...
 
+    def keep_call_back(self, call_back: int, outcome: str, actor: str, at: int) -> bool:
+        """The promised call was made, for whoever resolves its entry says so; False when it is not open any more."""
+        ...
+
 
 class EscalationDesk(Protocol):
     """The inbox as people change it."""

@@ -11,6 +11,8 @@ from console.models.domain.contacts import Code
 from console.models.domain.escalation import Cause, Key, ObjectKind, Occurrence, Urgency
 
 RULE = "R-PROMISE"
+CYCLE = "call_back:"
+"""How the cycle of an entry about a missed call begins; the call's number follows."""
 
 
 class Kept(Code):
@@ -47,5 +49,10 @@ class CallBack:
 
 def overdue(call: CallBack) -> Occurrence:
     """What brings a missed call back into the inbox: any breached clock is P2 (R-ESC-LIFE)."""
-    key = Key(ObjectKind.TICKET, call.ticket, Cause.BREACH, f"call_back:{call.id}")
+    key = Key(ObjectKind.TICKET, call.ticket, Cause.BREACH, f"{CYCLE}{call.id}")
     return Occurrence(key, RULE, call.promised_at, call.due_at, Urgency.P2, call.ticket, call.text)
+
+
+def call_of(key: Key) -> int:
+    """The number of the call that an entry is about; 0 for any other matter."""
+    return int(key.cycle.removeprefix(CYCLE)) if key.cycle.startswith(CYCLE) else 0

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
+from console.models.domain.call_backs import call_of
 from console.models.domain.escalation import Cause, Entry, Happening, State, Urgency
 from console.models.domain.escalation_ports import EscalationReader
 from console.models.domain.roles import same_person
@@ -61,6 +62,11 @@ class Inbox:
     def find(self, entry: int) -> Entry | None:
         """An open entry by its number."""
         return next((known for known in self.entries if known.id == entry), None)
+
+    def of_call(self, call: int) -> int:
+        """The number of the entry about a promised call that is still to be resolved, 0 where there is none."""
+        about = (known for known in self.entries if call_of(known.key) == call and known.resolved_at is None)
+        return next((known.id for known in about), 0)
 
     def of_ticket(self, ticket: int) -> Entry | None:
         """The first open entry about a ticket."""

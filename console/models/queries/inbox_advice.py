@@ -12,6 +12,7 @@ import numpy as np
 from console.clock import MINUTE, moment
 from console.i18n import N_, _
 from console.models.domain import follow_ups
+from console.models.domain.call_backs import call_of
 from console.models.domain.contacts import AgentState, Channel, ComplaintTier, InquiryType
 from console.models.domain.escalation import Cause, Entry, Happening, State
 from console.models.domain.glossary import word
@@ -35,6 +36,7 @@ class Step(Enum):
     RESOLVE = "resolve"
     DECIDE = "decide"
     FOLLOW_UP = "follow_up"
+    CALLED = "called"
     ASSIGN = "assign"
     CALL_BACK = "call_back"
     SECOND_LINE = "second_line"
@@ -84,6 +86,8 @@ def advise(
         found.append(Suggestion(Step.DECIDE, _("It waits for a decision that the agent may not take alone.")))
     if entry.key.cycle.startswith(follow_ups.CYCLE):
         found.append(Suggestion(Step.FOLLOW_UP, _("Resolving the escalation alone does not end what is owed.")))
+    if call_of(entry.key):
+        found.append(Suggestion(Step.CALLED, _("The customer was promised a call and may not have had it.")))
     if board is not None and line.slot >= 0 and line.waiting_since:
         found += _for_the_waiting(line, board, now)
     if Happening.MERGE in happenings:
@@ -200,6 +204,7 @@ _TITLES: dict[Step, str] = {
     Step.RESOLVE: N_("Resolve it"),
     Step.DECIDE: N_("Decide on the compensation"),
     Step.FOLLOW_UP: N_("Write down what came of the follow-up"),
+    Step.CALLED: N_("Write down what came of the call"),
     Step.ASSIGN: N_("Assign to {agent}"),
     Step.CALL_BACK: N_("Have {agent} call back by {time}"),
     Step.SECOND_LINE: N_("Bring it to the second line"),

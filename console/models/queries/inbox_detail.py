@@ -87,6 +87,13 @@ def amount_of(events: Iterable[Event]) -> str:
     return written
 
 
+def called(ticket: int, board: Board | None) -> str:
+    """A ticket as people call it: its customer and its reference, else its number."""
+    slot = None if board is None else board.slot(ticket)
+    ref, _subject, customer = board.texts.get(slot) if board is not None and slot is not None else ("", "", "")
+    return " · ".join(part for part in (customer, ref) if part) or f"#{ticket}"
+
+
 def others_of(board: Board, customer: str, ticket: int) -> list[OtherTicket]:
     """The customer's other tickets, the newest first. Looks through the words of all tickets: for a worker."""
     if not customer:

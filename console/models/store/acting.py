@@ -9,12 +9,14 @@ from sqlalchemy import Connection, exists, select
 
 from console.models.domain.acting_ports import RecordMove
 from console.models.domain.audit import Entry as AuditEntry
+from console.models.domain.call_backs import Kept
 from console.models.domain.escalation import Entry, Event, Occurrence, Transition
 from console.models.domain.escalation_ports import Raised
 from console.models.domain.escalation_rules import EscalationRules
 from console.models.domain.roles import Actor
 from console.models.store.accounts import AccountRows
 from console.models.store.audit import append
+from console.models.store.call_backs import settle_call_back
 from console.models.store.escalation_rows import entry_of
 from console.models.store.escalation_tables import escalation
 from console.models.store.escalations import SqlEscalations
@@ -99,6 +101,10 @@ class SqlEscalationChange(SqlLedger):
         if row is None:
             raise KeyError(entry)
         return entry_of(row)
+
+    def keep_call_back(self, call_back: int, outcome: str, actor: str, at: int) -> bool:
+        """The promised call was made; False when it is not open any more."""
+        return settle_call_back(self.connection, call_back, Kept.DONE, outcome, actor, at)
 
 
 class SqlEscalationDesk:

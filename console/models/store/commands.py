@@ -19,8 +19,9 @@ from console.models.domain.events import OWN_SOURCE, Kind
 from console.models.domain.roles import Action, Target
 from console.models.store.acting import SqlLedger
 from console.models.store.audit import append
+from console.models.store.call_backs import settle_call_back
 from console.models.store.command_rows import call_back_of, ordered_of
-from console.models.store.command_tables import IS_FIRST, IS_PENDING, IS_PROMISED, call_back, command
+from console.models.store.command_tables import IS_FIRST, IS_PENDING, call_back, command
 from console.models.store.tables import event, ticket
 from console.models.store.tables import name as names
 
@@ -95,12 +96,8 @@ class SqlCommandChange(SqlLedger):
 
     def settle_call_back(self, id_: int, state: Kept, outcome: str, actor: str, at: int) -> CallBack:
         """It ended. Raises KeyError where there is no open one of this number."""
-        done = (
-            update(call_back)
-            .where(call_back.c.id == id_, IS_PROMISED)
-            .values(state=state, outcome=outcome, settled_by=actor, settled_at=at)
-        )
-        found = self.call_back(id_) if self.connection.execute(done).rowcount else None
+        settled = settle_call_back(self.connection, id_, state, outcome, actor, at)
+        found = self.call_back(id_) if settled else None
         if found is None:
             raise KeyError(id_)
         return found

@@ -15,6 +15,8 @@ from console.models.actions.compensation import CompensationActions
 from console.models.actions.follow_ups import FollowUpActions
 from console.models.actions.hand_over import HandOverActions
 from console.models.actions.session import Session
+from console.models.domain.call_backs import CallBack, Kept
+from console.models.domain.command_ports import CommandReader
 from console.models.domain.commands import Delivery, Ordered, Verb
 from console.models.domain.contacts import LIVE_CHANNELS, Channel, ComplaintTier, InquiryType, Tier
 from console.models.domain.escalation import (
@@ -135,6 +137,9 @@ class AskedTickets:
         self.asked.append(("call back", actor.name, ticket, due_at, agent, text))
         return ()
 
+    def settle_call_back(self, actor: Actor, call_back: int, state: Kept, outcome: str = "") -> CallBack:
+        raise AssertionError("its own tests ask for it")
+
     def classify(self, actor: Actor, ticket: int, type: InquiryType | None) -> Sequence[Ordered]:  # noqa: A002 - its name
         self.asked.append(("classify", actor.name, ticket, type))
         return ()
@@ -165,6 +170,10 @@ class StoreDesk:
 
     @property
     def follow_ups(self) -> FollowUpActions:
+        raise AssertionError("no test asks for it")
+
+    @property
+    def commands(self) -> CommandReader:
         raise AssertionError("no test asks for it")
 
     @property

@@ -45,7 +45,7 @@ class Acting(QObject):
     changed = Signal()
     done = Signal(str, object, object)
     decision_requested = Signal(int)
-    """The compensation of an entry is to be decided on, or its follow-up to be ended."""
+    """The compensation of an entry is to be decided on, or its follow-up or promised call to be ended."""
 
     def __init__(self, context: Context, live: LiveBoard, strip: WorkStrip, line_of: LineOf, parent: QObject) -> None:
         super().__init__(parent)
@@ -107,7 +107,7 @@ class Acting(QObject):
         desk, step = self._context.desk, suggestion.step
         if step in (Step.ACKNOWLEDGE, Step.RESOLVE, Step.MERGE):
             self.start(step.value, [line.entry], suggestion.other)
-        elif step in (Step.DECIDE, Step.FOLLOW_UP):
+        elif step in (Step.DECIDE, Step.FOLLOW_UP, Step.CALLED):
             self.decision_requested.emit(line.entry.id)
         elif desk is None:
             self._strip.tell(Tell(theme.State.WARNING, _("Nothing can be changed here."), [_("This is only a look.")]))

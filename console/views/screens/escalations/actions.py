@@ -23,6 +23,7 @@ OTHER_ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("tick", N_("Tick or untick the escalation"), "X", "check"),
     ActionSpec("group", N_("Tick the whole group, then everything"), "Ctrl+A", "check"),
     ActionSpec("compensate", N_("Compensation: offer or decide"), "C", "scale"),
+    ActionSpec("calls", N_("Calls that customers were promised"), "L", "phone"),
     ActionSpec("shift", N_("Hand over to the next shift"), "Ctrl+Shift+H", "calendar-time"),
     ActionSpec("undo", N_("Undo what was just done"), "Ctrl+Z", "arrow-back-up"),
     ActionSpec("find", N_("Search the inbox"), "Ctrl+F", "search", also=("/",)),

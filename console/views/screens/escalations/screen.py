@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 from console.i18n import _, ngettext
 from console.models.domain.escalation import Entry
 from console.models.queries.inbox import Inbox, InboxFilter, Scope, arrange, by_urgency, fold, is_unowned
+from console.models.queries.inbox_detail import called
 from console.models.queries.inbox_lines import who
 from console.views import theme
 from console.views.bridge import LiveBoard
@@ -68,7 +69,7 @@ class EscalationsScreen(ScreenWidget):
         self.acting = Acting(context, self._live, self.strip, self._say.line, self)
         keys = {spec.key: spec.shortcut for spec in DEED_ACTIONS}
         self.detail = EntryDetail(context.clock.now, context.zone, keys.__getitem__)
-        self.side = Side(context, self.detail)
+        self.side = Side(context, self.detail, self._customer, self._entry_of)
         self.body = InboxBody(self.view, self.news, self.strip, self.side)
         self._actions = add_actions(self, (*DEED_ACTIONS, *OTHER_ACTIONS, *ADVICE_ACTIONS), self._handlers())
         add_actions(self.view, LIST_ACTIONS, {"space": self.view.toggle})
@@ -140,11 +141,7 @@ class EscalationsScreen(ScreenWidget):
         if entry is not None:
             self.open_entry(entry.id)
         elif kind == "ticket":
-            board = self._live.present
-            slot = None if board is None else board.slot(number)
-            ref, _subject, customer = board.texts.get(slot) if board is not None and slot is not None else ("", "", "")
-            name = " · ".join(part for part in (customer, ref) if part) or f"#{number}"
-            self.acting.escalate(number, name)
+            self.acting.escalate(number, self._customer(number))
 
     def providers(self) -> Sequence[OfferProvider]:
         """Entries by words."""
@@ -258,6 +255,7 @@ class EscalationsScreen(ScreenWidget):
             "tick": self.view.toggle,
             "group": self.view.pick_group,
             "compensate": self._compensate,
+            "calls": self._show_calls,
             "shift": self._pages.show_shift,
             "undo": self._take_back,
             "find": self._find,
@@ -311,6 +309,10 @@ class EscalationsScreen(ScreenWidget):
             self.body.show_detail(True)
             self.side.decide(self._say.line(current))
 
+    def _show_calls(self) -> None:
+        self.body.show_detail(True)
+        self.side.show_calls()
+
     def _on_shift_shown(self, shown: bool) -> None:
         """Nothing may be done to entries that nobody sees."""
         self._enable((key for key in self._actions if key not in ("clear", "shift")), not shown)
@@ -347,6 +349,12 @@ class EscalationsScreen(ScreenWidget):
         menu.addActions([self._actions[key] for key in MENU])
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(where)
+
+    def _customer(self, ticket: int) -> str:
+        return called(ticket, self._live.present)
+
+    def _entry_of(self, call: int) -> int:
+        return self._inbox.of_call(call)
 
     def _found(self, words: str) -> list[Entry]:
         return arrange(self._inbox, InboxFilter(text=words), "", self._say.words)

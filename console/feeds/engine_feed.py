@@ -302,7 +302,7 @@ class EngineFeed:
 
     def _refuse_real_data(self) -> None:
         """What the centre writes could not be taken out of somebody's own log again."""
-        others = sorted(set(self._names.values()))
+        others = sorted({*self._names.values()} - {OWN})
         if others and DEMO not in others:
             raise UsageError(
                 _("{folder} holds other data than the demonstration centre's: {sources}.").format(

@@ -13,7 +13,7 @@ from console.connectors.demo.connector import SOURCE
 from console.engine import Engine
 from console.errors import UsageError
 from console.feeds import EngineFeed, ReaderFeed, engine_feed
-from console.models.domain.events import Origin
+from console.models.domain.events import Event, Kind, Origin
 from console.models.domain.ports import Progress
 from console.models.policy import policy
 from console.models.store.database import place
@@ -74,6 +74,23 @@ def test_the_demonstration_centre_stays_out_of_real_data(tmp_path: Path, clock: 
         assert reader.count() == 1
     finally:
         reader.close()
+
+
+def test_what_the_console_says_of_itself_is_no_source_and_no_real_data(tmp_path: Path, clock: FixedClock) -> None:
+    told = Event(Kind.POLICY_CHANGED, "policy", clock.now(), "policy", detail={"values": {}})
+    with open_log(place(tmp_path), clock) as log:
+        assert log.intake.submit("console", [told], origin=Origin.OUTBOX).wait(LONG)
+    reader = ReaderFeed(tmp_path, None, policy.default(), clock)
+    reader.begin()
+    reader.opened().result(LONG)
+    assert list(reader.sources()) == []
+    reader.close()
+    feed = EngineFeed(Engine(tmp_path, clock=clock), policy.default(), ZoneInfo("UTC"), seed=3, past_days=0)
+    feed.begin()
+    try:
+        feed.opened().result(LONG)
+    finally:
+        feed.close()
 
 
 def test_a_file_that_is_imported_again_keeps_its_own_time(tmp_path: Path, clock: FixedClock) -> None:

@@ -51,13 +51,16 @@ SLA_ABOUT = N_(
 A clock belongs to the span in which it started (--from included, --to not), so neighbouring spans count each clock
 once. It is shown as it stood at --to, or now when that is still to come.
 
+One policy judges all of them, those of the past too, so that spans can be compared: the one of --policy, else the
+site's of today.
+
 Keys of the JSON form:
   from, to, as_of      the span, and the moment as of which the clocks stand; ISO 8601 with offset
   time_zone            the zone that times without offset were read in
   clocks               one entry for every run of a clock:
     ticket             the ticket's reference
     clock              acknowledgement, first_response, next_response, resolution, promise, complaint_acknowledgement,
-                       plan or update
+                       plan, update or stage
     rule               the rule that gave the target
     started_at         when it started
     due_at             when the target is used up: the first instant by which the clock, outside pauses and in its own

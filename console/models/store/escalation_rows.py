@@ -43,6 +43,9 @@ _COPIED = (
 )
 """The columns whose value is the field's own."""
 
+_REMAINDER = 1_000_000_007
+"""Of an instant in microseconds: changes with each of its digits, and billions of them can be added up."""
+
 _OWNED = (State.ACKNOWLEDGED, State.SNOOZED, State.RETURNED)
 
 
@@ -115,8 +118,10 @@ class SqlEscalationReader:
     def stamp(self) -> tuple[int, ...]:
         """Numbers that differ as soon as an open entry was raised, moved, ended or given another due time."""
         columns = escalation.c
-        # Entries come with a higher number and go one by one; between that every move makes a version higher.
-        asked = (func.count(), func.max(columns.id), func.sum(columns.version), func.sum(columns.due_at))
+        # Entries come with a higher number and go one by one; between that every move makes a version higher. The sum of
+        # 5,100 whole instants is more than a database's integer holds.
+        due = func.sum(columns.due_at % _REMAINDER)
+        asked = (func.count(), func.max(columns.id), func.sum(columns.version), due)
         with self._engine.connect() as connection:
             return tuple(int(number or 0) for number in connection.execute(select(*asked).where(IS_OPEN)).one())
 

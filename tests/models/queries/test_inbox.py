@@ -114,6 +114,13 @@ def test_the_stamp_tells_every_change(inbox: Store, change: str) -> None:
     assert inbox.read.stamp() != before
 
 
+def test_an_inbox_of_thousands_can_still_be_read(inbox: Store) -> None:
+    count = 2**63 // NOON + 100
+    for first in range(1, count, 500):
+        inbox.write.raise_all([breach(number) for number in range(first, min(first + 500, count))], NOON, RULES)
+    assert inbox.read.stamp()[0] == count - 1
+
+
 def test_everyone_told_is_counted(inbox: Store) -> None:
     inbox.write.raise_all([breach()], NOON, RULES)
     at = NOON

@@ -203,7 +203,10 @@ class Engine:
         self._open_door()
         for connector in self._connectors:
             self._start(connector)
-        _opened(self._work).dispatcher.start()
+        work = _opened(self._work)
+        work.dispatcher.start()
+        # What a console that died had decided and not told yet.
+        work.desk.compensation.tell()
 
     def stop(self) -> None:
         """Stop the watch and the connectors, make durable what they handed in, close the log, free the lock."""

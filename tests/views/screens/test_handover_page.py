@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,10 +11,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
-from console.models.domain.roles import Actor
+from console.models.actions.accounts import grant_role
+from console.models.domain.roles import AccountRole, Actor
+from console.models.store.audit import Wanted
 from console.views.layout import Layout
 from console.views.screens.escalations.handover import HandOverPage
 from console.views.screens.escalations.handover_paper import Text
+from tests.models.actions.door import Door
 from tests.models.actions.house import LI, VIEWER
 from tests.views.screens.handover_stage import HandOverStage
 
@@ -31,8 +35,6 @@ def page(qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[Callable[
         stages[-1].sign_in(who)
         context = stages[-1].context
         if layout is not None:
-            from dataclasses import replace
-
             context = replace(context, layout=layout)
         shown = HandOverPage(context, stages[-1].desk)
         shown.toast_requested.connect(lambda text, _state: stages[-1].toasts.append(text))
@@ -89,11 +91,31 @@ def test_a_signature_stands_on_the_paper_until_the_notes_change(
     assert row is not None
 
 
-def test_a_viewer_reads_and_exports_but_does_not_sign(page: Callable[..., HandOverPage]) -> None:
+def test_a_viewer_reads_and_neither_signs_nor_exports(page: Callable[..., HandOverPage]) -> None:
     shown = page(VIEWER)
     assert not shown._sign.isEnabled()
     assert "roles" in shown._told.text()
-    assert shown._export.isEnabled()
+    assert not shown._export.isEnabled()
+    assert "roles" in shown._export.toolTip()
+
+
+def test_an_export_is_on_the_trail_before_the_file_is_written(
+    page: Callable[..., HandOverPage], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = page()
+    folder = tmp_path / "access"
+    folder.mkdir()
+    door = Door(folder, shown.stage.clock)
+    monkeypatch.setattr(shown, "_context", replace(shown._context, access=door))
+    shown.export_to(tmp_path / "refused.pdf")
+    assert "roles" in shown.stage.toasts[-1]
+    assert not (tmp_path / "refused.pdf").exists()
+    grant_role(door.accounts, Actor("boss"), LI.name, AccountRole.SUPERVISOR, shown.stage.clock)
+    shown.export_to(tmp_path / "sheet.pdf")
+    assert (tmp_path / "sheet.pdf").exists()
+    row = door.chain.rows(Wanted(action="export"))[0]
+    assert (row.actor, row.outcome, row.object_kind) == (LI.name, "done", "hand_over")
+    door.close()
 
 
 def test_it_is_exported_where_the_person_says(

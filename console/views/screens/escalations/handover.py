@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPlainTextEdit, QVBoxLay
 from console.errors import KnownError
 from console.i18n import _
 from console.models.actions.authorize import authorize
+from console.models.actions.exports import record_export
 from console.models.actions.hand_over import HandOverActions
 from console.models.domain.hand_over import Signed
 from console.models.domain.roles import Action, Target
@@ -114,7 +115,6 @@ class HandOverPage(QWidget):
         self._refresh.setText(_("As of now"))
         self._refresh.setToolTip("F5")
         self._export.setText(_("Export PDF…"))
-        self._export.setToolTip("Ctrl+P")
         self._sign.setText(_("Sign"))
         self._since_name.setText(_("This shift began"))
         self._since.setAccessibleName(self._since_name.text())
@@ -133,10 +133,22 @@ class HandOverPage(QWidget):
         QPainter(self).fillRect(self.rect(), theme.color("surface"))
 
     def export_to(self, file: Path) -> None:
-        """Write the sheet into a PDF file, in a worker."""
-        made = self._sheet
+        """Record the export, then write the sheet into a PDF file, both in workers."""
+        made, context, access = self._sheet, self._context, self._context.access
         if made is None:
             return
+        if access is None:
+            self._write(file, made)
+            return
+        actor, facts = context.session.actor(), {"file": file.name, "as_of": made.as_of}
+        context.ops.write(
+            lambda _progress: record_export(access.accounts, actor, context.clock, Target("hand_over", ""), facts),
+            lambda _none: self._write(file, made),
+            failure=self._on_failure,
+            owner=self,
+        )
+
+    def _write(self, file: Path, made: Sheet) -> None:
         zone, notes, signed = self._context.zone, self._notes.toPlainText(), self._signed
         self._context.ops.read(
             lambda _progress: write_pdf(file, made, zone, notes, signed),
@@ -188,7 +200,9 @@ class HandOverPage(QWidget):
         self._told.setText(told)
         self._sign.setEnabled(made is not None and not refusal and not self._busy and self._signed is None)
         self._sign.setToolTip(refusal or "Ctrl+Return")
-        self._export.setEnabled(made is not None)
+        barred = authorize(self._context.session.actor(), Action.EXPORT, Target("hand_over", "")).reason
+        self._export.setEnabled(made is not None and not barred)
+        self._export.setToolTip(barred or "Ctrl+P")
 
     def _on_notes(self) -> None:
         if self._signed is not None:
@@ -220,7 +234,7 @@ class HandOverPage(QWidget):
         self.toast_requested.emit(_("The sheet is signed."), theme.State.OK)
 
     def _on_export(self) -> None:
-        if self._sheet is None:
+        if self._sheet is None or not self._export.isEnabled():
             return
         day = formats.instant(self._sheet.as_of, self._context.zone).replace(":", "").replace(" ", "-")
         start = str(Path.home() / _("hand-over-{time}.pdf").format(time=day))

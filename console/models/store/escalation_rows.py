@@ -118,8 +118,8 @@ class SqlEscalationReader:
     def stamp(self) -> tuple[int, ...]:
         """Numbers that differ as soon as an open entry was raised, moved, ended or given another due time."""
         columns = escalation.c
-        # Entries come with a higher number and go one by one; between that every move makes a version higher. The sum of
-        # 5,100 whole instants is more than a database's integer holds.
+        # Entries come with a higher number and go one by one; between that every move makes a version higher.
+        # The sum of 5,100 whole instants is more than a database's integer holds.
         due = func.sum(columns.due_at % _REMAINDER)
         asked = (func.count(), func.max(columns.id), func.sum(columns.version), due)
         with self._engine.connect() as connection:

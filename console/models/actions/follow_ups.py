@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 
 import numpy as np
 
+from console.clock import SECOND
 from console.i18n import _
 from console.models.actions.authorize import Refused, done, permit
 from console.models.domain import attributes
@@ -43,6 +44,9 @@ _TELLING = (
     ),
 )
 """Only these can change whether a ticket is a resolved complaint, or answer for one."""
+
+LOOK_EVERY = 5 * SECOND
+"""The tasks are due in hours and days: nobody has to read each event of the log for them at once."""
 
 _STEP = 50_000
 """So many events at a time."""
@@ -93,6 +97,7 @@ class OverdueFollowUps:
         self._follow_ups = follow_ups
         self._log = log
         self._rules = rules
+        self._looked_at = 0
         self._read_to: int | None = None
         self._kept_to = 0
         self._late_since: int | None = 0
@@ -106,7 +111,9 @@ class OverdueFollowUps:
         """
         if self._named_at is not None and after >= self._named_at:
             self._late_since = self._named_at = None
-        self.look(until)
+        if not self._looked_at <= until < self._looked_at + LOOK_EVERY:
+            self.look(until)
+            self._looked_at = until
         if self._late_since is not None:
             after, self._named_at = min(after, self._late_since), until
         return [is_overdue(task) for task in self._follow_ups.due_between(after, until)]

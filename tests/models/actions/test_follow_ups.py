@@ -214,3 +214,15 @@ def test_a_score_that_the_customer_gave_is_the_answer_to_the_question(floor: Flo
     assert [duty for duty, _within in duties(floor)] == [Duty.SECOND_CONTACT]
     floor.finder().look(floor.clock.now())
     assert len(duties(floor)) == 1
+
+
+def test_the_log_is_looked_through_every_few_seconds_and_after_a_step_back(
+    floor: Floor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks: list[int] = []
+    finder = floor.finder()
+    monkeypatch.setattr(finder, "look", looks.append)
+    now = floor.clock.now()
+    for later in (0, 1, 4, 5, 9, -60):
+        finder.between(now, now + later * SECOND)
+    assert [look - now for look in looks] == [0, 5 * SECOND, -60 * SECOND]

@@ -127,6 +127,8 @@ class ScreenWidget(QWidget):
     """A wish to tell what was done: the text and a `theme.State`."""
     undo_offered = Signal(str, object, str, object)
     """The same with something to press: text, state, the button's word, and what to call."""
+    foot_changed = Signal()
+    """What stands at the lower edge came or went, see `foot`."""
     jump_requested = Signal(str, object)
     """A wish to see something on another screen: the screen's key and what it is to show, see `go_to`."""
 
@@ -157,6 +159,10 @@ class ScreenWidget(QWidget):
     def ready(self) -> bool:
         """Whether the screen shows what it is for, rather than its loading state."""
         return True
+
+    def foot(self) -> int:
+        """The height, in pixels at its lower edge, of what nothing may lie over."""
+        return 0
 
     def remember(self) -> None:
         """Put sizes, orders and widths into the layout; called before the window closes."""

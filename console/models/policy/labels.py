@@ -71,7 +71,7 @@ SECTIONS: tuple[Section, ...] = (
                 ("first_response.chat.*",),
             ),
             Group(
-                N_("First word and promises"),
+                N_("Acknowledgement and promises"),
                 N_("The first sign that we have seen it, and answers that were promised for a time."),
                 ("acknowledgement.ordinary", "promise.*"),
             ),
@@ -297,10 +297,16 @@ LABELS: Mapping[str, tuple[str, str]] = {
     "first_response.chat.target": (N_("Target"), N_("More customers stay when it is met.")),
     "first_response.chat.best_practice": (N_("Best practice"), N_("What good shops reach.")),
     "first_response.chat.expected": (N_("Expected by customers"), ""),
-    "acknowledgement.ordinary": (N_("Ordinary question, first word"), N_("Automatic or by a person.")),
-    "acknowledgement.complaint": (N_("First word"), N_("Automatic or by a person.")),
-    "acknowledgement.complaint_by_person": (N_("A person's word"), N_("Apology, summary and a named time.")),
-    "acknowledgement.complaint_by_person_better": (N_("A person's word, better"), N_("More complaints end well.")),
+    "acknowledgement.ordinary": (N_("Ordinary question, acknowledgement"), N_("Automatic or by a person.")),
+    "acknowledgement.complaint": (N_("Acknowledgement"), N_("Automatic or by a person.")),
+    "acknowledgement.complaint_by_person": (
+        N_("Acknowledgement by a person"),
+        N_("Apology, summary and a named time."),
+    ),
+    "acknowledgement.complaint_by_person_better": (
+        N_("Acknowledgement by a person, better"),
+        N_("More complaints end well."),
+    ),
     "promise.hard_case_check": (N_("Hard case: named time to check back"), ""),
     "promise.longest": (N_("Longest promise"), N_("A longer wait was not meant as one.")),
     "complaints.currency": (N_("Currency"), N_("Of all amounts in this policy.")),
@@ -312,7 +318,7 @@ LABELS: Mapping[str, tuple[str, str]] = {
     ),
     "complaints.rates": (N_("Other currencies"), N_("What one unit costs; without a rate amounts are not compared.")),
     "complaints.plan_within": (N_("Proposed solution"), ""),
-    "complaints.update_every": (N_("News at least every"), ""),
+    "complaints.update_every": (N_("Update at least every"), ""),
     "complaints.late_after": (N_("Late when unsolved after"), ""),
     "complaints.churn_risk_after": (N_("Customer may be lost after"), ""),
     "complaints.follow_up_within": (N_("Second follow-up"), ""),
@@ -385,15 +391,15 @@ _FAMILIES: Mapping[str, type[Code]] = {
 CLOCK_WORDS: Mapping[str, str] = {
     "first_response": N_("First response"),
     "next_response": N_("Next response"),
-    "acknowledgement": N_("First word"),
-    "plan": N_("Plan of a complaint"),
-    "update": N_("News of a complaint"),
+    "acknowledgement": N_("Acknowledgement"),
+    "complaint_acknowledgement": N_("Complaint acknowledgement"),
+    "plan": N_("Complaint plan"),
+    "update": N_("Complaint update"),
     "resolution": N_("Resolution"),
     "stage": N_("Stage"),
-    "promise": N_("Promise"),
-    "platform": N_("Deadline of a platform"),
+    "promise": N_("Promised answer"),
+    "platform": N_("Platform deadline"),
 }
-_A_PERSONS_WORD = N_("A person's word on a complaint")
 _URGENCY_WORDS: Mapping[str, str] = {
     "p1": N_("P1: high complaint, VIP in breach, publicity"),
     "p2": N_("P2: medium complaint, any breach"),
@@ -411,7 +417,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
 
 def clock_word(clock: ClockName) -> str:
     """What people read for a clock."""
-    return _(CLOCK_WORDS.get(clock.value, _A_PERSONS_WORD))
+    return _(CLOCK_WORDS[clock.value])
 
 
 def label(path: str) -> str:

@@ -13,6 +13,7 @@ from console.models.domain.contacts import Channel, ComplaintTier, Emotion, Inqu
 from console.models.domain.escalation import Cause, Entry, ObjectKind, State, Urgency
 from console.models.domain.glossary import word
 from console.models.live.board import Board
+from console.models.policy.labels import CLOCK_WORDS
 from console.models.queries.inbox import next_level
 
 _HOUR, _DAY = 60, 24 * 60
@@ -92,13 +93,15 @@ def stakes(line: Line, amount: str = "") -> list[str]:
     return found
 
 
-def standing(line: Line, repeats: int, zone: tzinfo) -> str:
-    """Who has it, or who was told that nobody has it."""
+def standing(line: Line, repeats: int, zone: tzinfo, *, short: bool = False) -> str:
+    """Who has it, or who was told that nobody has it; ``short`` without the latter."""
     entry = line.entry
     if entry.state is State.EXHAUSTED:
         if repeats > 1:
             return _("everyone told {n} times, nobody acted").format(n=repeats)
         return _("everyone told, nobody acted")
+    if entry.state is State.RAISED and short:
+        return _("nobody has it")
     if entry.state is State.RAISED:
         return _("nobody has it; told: {level}").format(level=level_word(entry.chain[entry.level]))
     if entry.state is State.ACKNOWLEDGED:
@@ -283,15 +286,7 @@ _URGENCIES: Mapping[Urgency, str] = {
 }
 _SOME_CLOCK = N_("A clock")
 _CLOCKS: Mapping[str, str] = {
-    ClockName.ACKNOWLEDGEMENT: N_("Acknowledgement"),
-    ClockName.FIRST_RESPONSE: N_("First response"),
-    ClockName.NEXT_RESPONSE: N_("Next response"),
-    ClockName.RESOLUTION: N_("Resolution"),
-    ClockName.PROMISE: N_("Promised answer"),
-    ClockName.COMPLAINT_ACKNOWLEDGEMENT: N_("Word to the complaint"),
-    ClockName.PLAN: N_("Plan for the complaint"),
-    ClockName.UPDATE: N_("Update on the complaint"),
-    ClockName.STAGE: N_("Stage"),
+    **CLOCK_WORDS,
     "call_back": N_("Call back"),
     "follow_up": N_("Follow-up"),
 }

@@ -194,7 +194,10 @@ def _complaint(entry: Entry) -> tuple[str, Values]:
     tier = ComplaintTier(entry.value) if entry.value < len(ComplaintTier) else ComplaintTier.NONE
     amount = entry.detail.get("amount")
     if isinstance(amount, int | float) and amount:
-        return N_("{word}, about {amount} CNY"), (("word", tier), ("amount", f"{amount:g}"))
+        return N_("{word}, about {amount} CNY"), (
+            ("word", tier),
+            ("amount", f"{amount:,.15g}".replace(",", "\N{NO-BREAK SPACE}")),
+        )
     return N_("{word}"), (("word", tier),)
 
 

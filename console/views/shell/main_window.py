@@ -58,6 +58,7 @@ class MainWindow(QWidget):
         self.stage = Stage(context, screens)
         self._cards = WindowCards(self, self.stage, self._screen_actions)
         self.toast = Toast(self)
+        self.toast.stand_above(self._foot)
         self._body = QWidget()
         self._lay_out()
         self.curtain = Curtain(self, self._body, self.stage, self.strip, self.toast, self.person)
@@ -197,6 +198,7 @@ class MainWindow(QWidget):
         screen.preference_requested.connect(self.preferences.choose)
         screen.toast_requested.connect(self.toast.tell)
         screen.undo_offered.connect(self.toast.tell)
+        screen.foot_changed.connect(self.toast.place)
         screen.jump_requested.connect(self._on_jump)
 
     def _on_jump(self, key: str, what: object) -> None:
@@ -204,6 +206,10 @@ class MainWindow(QWidget):
         screen = self.stage.current()
         if screen is not None:
             screen.go_to(what)
+
+    def _foot(self) -> int:
+        screen = self.stage.current()
+        return 0 if screen is None or self.stage.is_detached(self.stage.front) else screen.foot()
 
     def _on_inbox(self) -> None:
         watch = self._context.watch

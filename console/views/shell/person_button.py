@@ -56,7 +56,7 @@ class PersonButton(QAbstractButton):
                 painter.setPen(theme.color("text" if ink == "text" else "text_muted"))
                 box = QRect(theme.px(3), top + side + theme.px(2 + 15 * line), self.width() - theme.px(6), theme.px(15))
                 shown = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, box.width())
-                painter.drawText(box, Qt.AlignmentFlag.AlignCenter, shown)
+                painter.drawText(box, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip, shown)
             if self.hasFocus():
                 painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=True)
                 painter.setPen(QPen(theme.color("focus"), 2))

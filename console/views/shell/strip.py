@@ -77,7 +77,7 @@ class TopStrip(QWidget):
         words = _("Escalations: {figures}").format(figures=figures) if figures else _("No escalations")
         # Where there is little room the figures say it alone: the bell stands before them.
         self._escalations.setText(_SPACE + (words if self.width() >= theme.px(_DATE_FROM) else figures or "0"))
-        spoken = ngettext("{n} that nobody has", "{n} that nobody has", counts.unowned).format(n=counts.unowned)
+        spoken = ngettext("{n} unowned", "{n} unowned", counts.unowned).format(n=counts.unowned)
         self._escalations.setAccessibleName(f"{words}, {spoken}" if figures else words)
         self._escalations.setToolTip(f"{words}\n{spoken} (Ctrl+2)" if figures else f"{words} (Ctrl+2)")
         ink: theme.ColorName = "text_muted" if not counts.total else "danger" if counts.unowned else "text"

@@ -29,6 +29,7 @@ class Toast(QWidget):
         self._close = IconButton("x", _("Dismiss"))
         self._run: Callable[[], None] | None = None
         self._muted = False
+        self._foot: Callable[[], int] = lambda: 0
         self._row = QHBoxLayout(self)
         for piece in (self._mark, self._text, self._action, self._close):
             self._row.addWidget(piece)
@@ -42,6 +43,15 @@ class Toast(QWidget):
         self.hide()
         self._pad()
         theme.notifier().changed.connect(self._pad)
+
+    def stand_above(self, foot: Callable[[], int]) -> None:
+        """``foot`` gives the height at the window's lower edge that it must leave free."""
+        self._foot = foot
+
+    def place(self) -> None:
+        """What stands at the lower edge has changed."""
+        if not self.isHidden():
+            self._place()
 
     def set_muted(self, muted: bool) -> None:
         """While muted nothing is told, and what was told is gone."""
@@ -101,7 +111,8 @@ class Toast(QWidget):
         self._row.activate()
         size = self.sizeHint().boundedTo(window.size())
         left = (window.width() - size.width()) // 2
-        self.setGeometry(left, window.height() - size.height() - theme.px(_ABOVE_EDGE), size.width(), size.height())
+        top = window.height() - self._foot() - size.height() - theme.px(_ABOVE_EDGE)
+        self.setGeometry(left, max(0, top), size.width(), size.height())
 
     def _on_timeout(self) -> None:
         focus = QApplication.focusWidget()

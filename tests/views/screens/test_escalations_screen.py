@@ -717,6 +717,18 @@ def test_a_number_means_the_suggestion_of_the_row_with_the_focus(opened: Open) -
     assert case.state(case.ids()[0]) is State.ACKNOWLEDGED
 
 
+def test_what_stands_below_the_list_says_how_high_it_is(opened: Open, qtbot: QtBot) -> None:
+    case = opened(some(2))
+    assert case.screen.foot() == 0
+    with qtbot.waitSignal(case.screen.foot_changed):
+        case.screen.news.tell("P1 came in", case.ids()[0])
+    QApplication.processEvents()
+    assert case.screen.foot() == case.screen.news.height() > 0
+    with qtbot.waitSignal(case.screen.foot_changed):
+        case.screen.news.hide()
+    assert case.screen.foot() == 0
+
+
 def test_screen_readers_hear_a_whole_row(opened: Open) -> None:
     case = opened(some(1))
     model = case.screen.view.inbox

@@ -71,6 +71,21 @@ def test_a_toast_can_undo_once(qtbot: QtBot) -> None:
     assert toast.isHidden()
 
 
+def test_a_toast_covers_nothing_that_must_stay_in_sight(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(600, 400)
+    window.show()
+    toast = Toast(window)
+    foot = 0
+    toast.stand_above(lambda: foot)
+    toast.tell("Moved")
+    before = toast.geometry().bottom()
+    foot = 60
+    toast.place()
+    assert toast.geometry().bottom() == before - 60
+
+
 def test_progress_shows_how_far_and_asks_to_stop(qtbot: QtBot) -> None:
     strip = ProgressStrip()
     qtbot.addWidget(strip)

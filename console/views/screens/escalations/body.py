@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
@@ -15,6 +15,7 @@ from console.views.screens.escalations.toolbar import NewsLine
 from console.views.screens.escalations.work_strip import WorkStrip
 
 _LIST, _DETAIL = 760, 460
+_BELOW = (QEvent.Type.Show, QEvent.Type.Hide, QEvent.Type.Resize)
 _LEAST_LIST, _LEAST_DETAIL = 420, 360
 
 
@@ -22,10 +23,14 @@ class InboxBody(QWidget):
     """``detail_toggled`` carries whether the entry is shown in full."""
 
     detail_toggled = Signal(bool)
+    foot_changed = Signal()
+    """What stands below the list came, went, or has another height."""
 
     def __init__(self, view: InboxView, news: NewsLine, strip: WorkStrip, detail: Side) -> None:
         super().__init__()
-        self._view, self._detail = view, detail
+        self._view, self._detail, self._below = view, detail, (news, strip)
+        for below in self._below:
+            below.installEventFilter(self)
         self.calm, self.no_entry, self.reading = Calm(), NoEntry(), Reading()
         self.unreadable, self.not_kept = Unreadable(), NotKept()
         self._stack = QStackedWidget()
@@ -56,6 +61,16 @@ class InboxBody(QWidget):
     def has_detail(self) -> bool:
         """Whether the entry is shown in full."""
         return not self._detail.isHidden()
+
+    def foot(self) -> int:
+        """The height of what stands below the list."""
+        return sum(piece.height() for piece in self._below if not piece.isHidden())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Tell when something below the list comes, goes or grows."""
+        if event.type() in _BELOW:
+            self.foot_changed.emit()
+        return super().eventFilter(watched, event)
 
     def page(self) -> QWidget | None:
         """The page in place of the list, None while the list shows."""

@@ -18,6 +18,7 @@ from console.models.domain.glossary import word
 from console.models.queries.inbox_advice import Suggestion
 from console.models.queries.inbox_detail import EntryStory, OtherTicket
 from console.models.queries.inbox_lines import Line, coming, level_word, stakes, standing, who, why
+from console.models.queries.rule_words import rule_id, rule_words
 from console.views import formats, theme
 from console.views.screens.board.conversation import Conversation
 from console.views.screens.board.flow import FlowLayout
@@ -206,11 +207,11 @@ class EntryDetail(QWidget):
         self._time.setText(f"{coming(entry)}  {left}" if left else coming(entry))
         ink: theme.ColorName = "text" if state is theme.State.INFO else state.ink
         self._time.setStyleSheet(f"color: {theme.color(ink).name()}; font-weight: 600")
-        told = " → ".join(level_word(level) for level in entry.chain)
+        told = _("told in turn: {chain}").format(chain=" → ".join(level_word(level) for level in entry.chain))
         parts = [
-            _("Rule {rule}").format(rule=entry.rule),
+            _("Rule: {words} ({rule})").format(words=rule_words(entry.rule), rule=rule_id(entry.rule)),
             _("since {time}").format(time=self._written(entry.since)),
-            _("here since {time}").format(time=self._written(entry.raised_at)),
+            _("in the inbox since {time}").format(time=self._written(entry.raised_at)),
         ]
         if entry.count > 1:
             parts.append(ngettext("seen {n} time", "seen {n} times", entry.count).format(n=entry.count))

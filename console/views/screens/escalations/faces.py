@@ -42,6 +42,8 @@ class Face:
     stakes: str
     subject: str
     standing: str
+    standing_short: str
+    """Where there is less room."""
     time: str
     coming: str
     why_ink: Ink = "text"
@@ -117,6 +119,7 @@ def face(
         " · ".join(stakes(line, amounts.get(entry.ticket, ""))),
         f"{line.subject}{reason}".removeprefix(" · "),
         standing(line, repeats.get(entry.id, 0), zone),
+        standing(line, repeats.get(entry.id, 0), zone, short=True),
         time_left(entry, now),
         coming(entry, short=True),
         "text",
@@ -139,8 +142,10 @@ def heading(urgency: Urgency, entries: Sequence[Entry], now: int) -> Heading:
     words = urgency_word(urgency)
     free = ""
     if waiting:
-        free = ngettext("{n} that nobody has, for {span}", "{n} that nobody has, up to {span}", len(waiting))
-        free = free.format(n=len(waiting), span=span(now - min(waiting)))
+        free = ngettext("{n} unowned", "{n} unowned", len(waiting)).format(n=len(waiting))
+        longest = now - min(waiting)
+        if longest >= MINUTE:
+            free = _("{unowned}, up to {span}").format(unowned=free, span=span(longest))
     return Heading(urgency, title, words, free)
 
 

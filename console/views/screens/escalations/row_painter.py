@@ -101,7 +101,7 @@ class RowPainter:
         left, pad = box.x() + px(GUTTER), px(12)
         time_x = box.right() - px(_TIME)
         wide = box.width() >= px(_OWNER_FROM)
-        who_width = min(max(box.width() * 2 // 9, px(_WHO_LEAST)), px(_WHO_MOST))
+        who_width = min(max(box.width() // 4, px(_WHO_LEAST)), px(_WHO_MOST))
         why_x = left + who_width + pad
         owner_x = time_x - px(_OWNER) - pad if wide else time_x
         y1, y2 = box.y() + self._upper, box.y() + self._lower
@@ -112,7 +112,7 @@ class RowPainter:
         taken = self._text(painter, why_x, y1, room, shown.why, self._body, inks.muted if shown.calm else inks.text)
         taken += px(8)
         self._text(painter, why_x + taken, y1, room - taken, shown.also, self._small, inks.muted)
-        standing = "" if wide else shown.standing
+        standing = "" if wide else shown.standing_short
         pieces = [
             (shown.stakes, self._strong, inks.text),
             (standing, self._small, inks.of(shown.standing_ink)),
@@ -134,7 +134,7 @@ class RowPainter:
         below = [
             (shown.why, self._body, inks.muted if shown.calm else inks.text),
             (shown.also, self._small, inks.muted),
-            (shown.standing, self._small, inks.of(shown.standing_ink)),
+            (shown.standing_short, self._small, inks.of(shown.standing_ink)),
         ]
         self._line(painter, left, box.y() + self._upper, room, above, inks.muted)
         self._line(painter, left, box.y() + self._lower, box.right() - theme.px(12) - left, below, inks.muted)

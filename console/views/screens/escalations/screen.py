@@ -118,6 +118,10 @@ class EscalationsScreen(ScreenWidget):
         read = watch.settled or watch.error is not None
         return self._live.present is not None and read and not self._soon.isActive()
 
+    def foot(self) -> int:
+        """The news and the question below the list must stay in sight."""
+        return self.body.foot()
+
     def retranslate(self) -> None:
         """Every word anew."""
         super().retranslate()
@@ -381,6 +385,7 @@ class EscalationsScreen(ScreenWidget):
         self.detail.deed_requested.connect(self._deed)
         self.detail.advice_chosen.connect(self._advice)
         self.detail.ticket_requested.connect(lambda ticket: self.jump_requested.emit("board", ("ticket", ticket)))
+        self.body.foot_changed.connect(self.foot_changed)
         self.body.detail_toggled.connect(self._actions["detail"].setChecked)
         self.acting.done.connect(self._on_done)
         self.figures.changed.connect(self.view.refresh)

@@ -15,6 +15,7 @@ from console.models.domain.glossary import word
 from console.models.live.fold import IS_FINAL
 from console.models.queries.inbox_detail import OtherTicket
 from console.models.queries.inbox_lines import clock_word, level_word
+from console.models.queries.rule_words import rule_row, stage_of
 from console.views import formats, theme
 from console.views.screens.board.panel_model import PanelCell, PanelColumn
 from console.views.tables.ticket_columns import Cell
@@ -37,7 +38,7 @@ def clock_columns(now: Now, written: Written) -> tuple[PanelColumn[AppliedClock]
     """Each clock with its rule, its due time and what is left."""
     return (
         PanelColumn("clock", N_("Clock"), 148, _clock),
-        PanelColumn("rule", N_("Rule"), 0, lambda clock: _muted(clock.cycle.rule)),
+        PanelColumn("rule", N_("Rule"), 0, lambda clock: _muted(rule_row(clock.cycle.rule))),
         PanelColumn(
             "due", N_("Due"), 92, lambda clock: _muted(written(clock.due_at) if clock.due_at else ""), right=True
         ),
@@ -77,6 +78,9 @@ def told(past: Past, chain: tuple[str, ...]) -> str:
 def _clock(clock: AppliedClock) -> PanelCell:
     name = clock_word(clock.cycle.clock)
     number = f" {clock.cycle.number}" if clock.cycle.number > 1 else ""
+    if stage := stage_of(clock.cycle.rule):
+        # The number of a stay says nothing; where the work order stays does.
+        name, number = _("{clock}: {stage}").format(clock=name, stage=stage), ""
     over = clock.cycle.stopped_at is not None
     state = _STATES[clock.state]
     ink: theme.ColorName = "text_muted" if over else "text"

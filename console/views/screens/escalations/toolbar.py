@@ -26,7 +26,7 @@ from console.views.widgets.segmented import SegmentedControl
 _SEARCH_WIDTH = 184
 _SCOPES = (
     (Scope.ALL, N_("Open")),
-    (Scope.UNOWNED, N_("Nobody has")),
+    (Scope.UNOWNED, N_("Unowned")),
     (Scope.MINE, N_("Mine")),
     (Scope.RESOLVED, N_("Resolved")),
 )

@@ -113,6 +113,10 @@ class SettingsScreen(ScreenWidget):
         """Whether the fields are there."""
         return self._draft is None or (self._draft.site is not None and (self.page is None or self.page.ready()))
 
+    def foot(self) -> int:
+        """What was changed and is not saved stays in sight."""
+        return self.bar.height() if self.bar is not None and not self.bar.isHidden() else 0
+
     def retranslate(self) -> None:
         """Every word anew."""
         super().retranslate()

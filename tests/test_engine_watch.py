@@ -18,6 +18,7 @@ from console.models.domain.events import Event as LogEvent
 from console.models.domain.events import Kind, Origin
 from console.models.domain.ports import Progress
 from console.models.policy import policy
+from console.models.policy.policy import Policy
 from console.models.store.audit import Wanted
 from console.scheduling.escalations import loading
 from tests.models.domain.escalation_cases import breach
@@ -166,6 +167,33 @@ def test_finders_that_load_slowly_or_fail_hold_up_nobody(
         assert until(engine, lambda: tickets() == [7])
         slowly.set()
         assert until(engine, lambda: tickets() == [7, 8])
+
+
+def test_the_sweep_does_not_wait_for_a_finder_that_reads_for_another_policy(
+    engine: Engine, clocks: Clocks, clock: FixedClock
+) -> None:
+    reading, go, built = threading.Event(), threading.Event(), threading.Event()
+    told: list[Policy] = []
+
+    class Reading(Clocks):
+        def build_anew(self, figures: Policy, _progress: Progress) -> None:
+            reading.set()
+            assert go.wait(LONG)
+            told.append(figures)
+            built.set()
+
+    other = policy.default()
+    clocks.all = [breach(7, at=clock.now() + SECOND)]
+    with engine:
+        engine.watch(clocks, Reading())
+        engine.set_policy(other)
+        assert reading.wait(LONG)
+        clock.advance(1)
+        assert until(engine, lambda: bool(engine.inbox.open_entries()))
+        assert told == []
+        go.set()
+        assert built.wait(LONG)
+    assert told == [other]
 
 
 def test_an_engine_that_stops_does_not_wait_for_what_still_loads(engine: Engine, clocks: Clocks) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 
+from console.clock import SECOND
 from console.connectors.demo.colleague import Colleague
 from console.connectors.demo.proposals import Proposals, authors
 from console.engine import Engine
@@ -23,7 +24,9 @@ logger = logging.getLogger("console.demo")
 COLLEAGUES = ("Lin Yue", "Qian Wei")
 """The other supervisors of the shift."""
 TURN_SECONDS = 3.0
-_MOST_IN_A_STEP = 14
+PER_DEED = 20 * SECOND
+"""One of them does something so often at most."""
+_MOST_IN_A_TURN = 14
 
 
 class DemoPeople:
@@ -55,7 +58,7 @@ class DemoPeople:
         if self._thread.ident is not None:
             self._thread.join()
 
-    def act(self, most: int = _MOST_IN_A_STEP) -> int:
+    def act(self, most: int = _MOST_IN_A_TURN) -> int:
         """One turn; returns how much was done. Raises SetupError when the database cannot take it now."""
         now = self._engine.clock.now()
         done = int(self._proposals.turn(now))
@@ -64,9 +67,13 @@ class DemoPeople:
         return done
 
     def _run(self) -> None:
+        looked_at = self._engine.clock.now()
         while not self._stopping.wait(TURN_SECONDS):
+            now = self._engine.clock.now()
+            passed, looked_at = now - looked_at, now
             try:
-                self.act(1)
+                # On a clock that runs fast there is more to do in a turn.
+                self.act(min(_MOST_IN_A_TURN, max(1, passed // PER_DEED)))
             except KnownError as error:
                 logger.info("the centre's people have to wait: %s", error)
             except Exception:

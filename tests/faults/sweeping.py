@@ -18,7 +18,7 @@ from typing import Any
 from sqlalchemy import event
 
 from console.clock import SECOND, FixedClock
-from console.models.domain.escalation import Event, Happening, Occurrence, State, Urgency
+from console.models.domain.escalation import Entry, Event, Happening, Occurrence, State, Urgency
 from console.models.domain.escalation_ports import Waiting
 from console.models.domain.ports import Progress
 from console.models.store import database, schema
@@ -32,6 +32,7 @@ from console.scheduling.escalations.sweeper import Sweeper
 from tests.models.domain.escalation_cases import NOON, RULES, breach
 
 EVERY = 20 * SECOND
+STOPS_AFTER = 15 * SECOND
 TOLD = "told.txt"
 TURN = 10.0
 
@@ -42,10 +43,22 @@ def crossing(number: int) -> Occurrence:
     return breach(number, at=NOON + number * EVERY, urgency=urgency)
 
 
+def is_over(number: int, at: int) -> bool:
+    """Whether a clock has stopped by then: each third does, some time after it crossed."""
+    return number % 3 == 0 and at >= crossing(number).occurred_at + STOPS_AFTER
+
+
 class World:
-    """The crossings of that world."""
+    """The crossings of that world, and the clocks that stop in it."""
+
+    def __init__(self) -> None:
+        self._now = NOON
+
+    def ended(self, entries: Sequence[Entry]) -> Sequence[Entry]:
+        return [entry for entry in entries if is_over(entry.key.object, self._now)]
 
     def between(self, after: int, until: int) -> Sequence[Occurrence]:
+        self._now = until
         first, last = (after - NOON) // EVERY + 1, (until - NOON) // EVERY
         return [crossing(number) for number in range(max(1, first), last + 1)]
 

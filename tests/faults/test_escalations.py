@@ -28,7 +28,7 @@ from console.models.store.database import place
 from console.models.store.escalation_rows import SqlEscalationReader
 from console.models.store.escalations import SqlEscalations
 from console.scheduling.escalations.notices import Notices
-from tests.faults.sweeping import TOLD, TURN, crossing
+from tests.faults.sweeping import TOLD, TURN, crossing, is_over
 from tests.models.domain.escalation_cases import NOON, RULES, breach
 from tests.scheduling.escalations.conftest import Centre
 
@@ -75,6 +75,10 @@ def assert_whole(folder: Path, until: int) -> None:
         assert rows(climbed + " ORDER BY 1, 2") == rows(told + " ORDER BY 1, 2")
         raised = rows("SELECT escalation, count(*) FROM outbox WHERE news = 1 GROUP BY 1")
         assert raised == [(entry, 1) for entry in sorted(versions)]
+        # The console ends what is over once, and never what somebody has.
+        settled = "SELECT escalation, count(*) FROM escalation_event WHERE what = 7 AND actor = 'system'"
+        assert rows(settled + " GROUP BY 1 HAVING count(*) > 1") == []
+        assert rows(settled + " AND state_before NOT IN (1, 7) GROUP BY 1") == []
         # Every move stands on the audit trail, once.
         assert rows("SELECT count(*) FROM audit") == rows("SELECT count(*) FROM escalation_event")
         sent = {number for (number,) in rows("SELECT id FROM outbox WHERE state = 3")}
@@ -93,6 +97,8 @@ def assert_nothing_is_stuck(folder: Path, until: int = SPAN) -> None:
     assert SqlEscalationReader(engine).overdue(NOON + (until + 10) * SECOND) is None
     with engine.connect() as connection:
         assert connection.exec_driver_sql("SELECT id FROM outbox WHERE state <= 2").all() == []
+        told = connection.exec_driver_sql("SELECT object FROM escalation WHERE state IN (1, 7)").scalars()
+        assert [number for number in told if is_over(number, NOON + until * SECOND)] == []
     engine.dispose()
     trail = AuditTrail(place(folder).file)
     findings = {finding.flaw for finding in trail.verify().findings}

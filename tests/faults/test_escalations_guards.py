@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy.exc import IntegrityError
 
 from console.clock import MINUTE, SECOND
 from console.models.domain import escalation_moves
-from console.models.domain.escalation import EscalationRefused, Event, Happening, State
+from console.models.domain.escalation import Entry, EscalationRefused, Event, Happening, State, Transition
 from console.models.domain.escalation_ports import Claim, Delivery, Outcome, Sending
 from console.models.store import escalation_outbox, escalations
-from console.scheduling.escalations import jumps, notices, shifts
+from console.scheduling.escalations import jumps, notices, shifts, sweeper
 from console.scheduling.escalations.crossings import AllCrossings
 from console.scheduling.escalations.leavers import Leavers
 from console.scheduling.escalations.notices import Notices
@@ -159,6 +160,27 @@ def what_came_after_a_shift_stays(centre: Centre) -> None:
     assert centre.reader.entry(1).owner == "Ann"
 
 
+def what_came_again_is_not_over(centre: Centre) -> None:
+    centre.writer.raise_all([breach()], NOON, RULES)
+    seen = centre.reader.open_entries()
+    centre.writer.raise_all([breach(at=NOON + SECOND)], NOON + SECOND, RULES)
+    assert centre.writer.settle(seen, NOON + SECOND, RULES) == []
+
+
+def who_took_it_ends_it(centre: Centre) -> None:
+    centre.writer.raise_all([breach()], NOON, RULES)
+    centre.take(1, "Ann")
+    centre.crossings.over = {17}
+    assert centre.turn(5).moved == ()
+
+
+def who_is_behind_ends_nothing(centre: Centre) -> None:
+    centre.writer.raise_all([breach()], NOON, RULES)
+    centre.crossings.over = {17}
+    centre.crossings.fails = True
+    assert centre.turn(5).moved == ()
+
+
 # How each guard is taken away.
 
 
@@ -267,6 +289,32 @@ def no_look_at_when_they_got_it(_centre: Centre, patch: Patch) -> None:
     patch.setattr(shifts, "_had", lambda _reader, _entry, _had_by: True)
 
 
+def any_version_is_settled(centre: Centre, patch: Patch) -> None:
+    move = centre.writer.move_within
+
+    def anyhow(*args: Any, version: int | None = None) -> Transition:
+        return move(*args)
+
+    patch.setattr(centre.writer, "move_within", anyhow)
+
+
+def nobody_has_it(_centre: Centre, patch: Patch) -> None:
+    patch.setattr(sweeper, "_UNOWNED", frozenset(State))
+
+
+def all_are_asked_what_is_over(_centre: Centre, patch: Patch) -> None:
+    ended = AllCrossings.ended
+
+    def anyhow(self: AllCrossings, entries: Sequence[Entry]) -> Sequence[Entry]:
+        owed, self._owed = self._owed, {}
+        try:
+            return ended(self, entries)
+        finally:
+            self._owed = owed
+
+    patch.setattr(AllCrossings, "ended", anyhow)
+
+
 GUARDS: dict[str, tuple[Callable[[Centre, Patch], None], Callable[[Centre], None]]] = {
     "the look-up by key": (no_look_up, one_entry_for_a_matter),
     "the unique index of open keys": (no_index, the_database_knows_the_key),
@@ -284,6 +332,9 @@ GUARDS: dict[str, tuple[Callable[[Centre, Patch], None], Callable[[Centre], None
     "the look at who listens": (a_listener_is_taken_for_granted, what_nobody_heard_is_not_sent),
     "the label of a notice told again": (no_label, what_may_have_been_heard_says_so),
     "the point that a silent finder is owed": (the_watermark_waits_for_nobody, a_silent_finder_loses_nothing),
+    "the version that was over": (any_version_is_settled, what_came_again_is_not_over),
+    "the look at who has what is over": (nobody_has_it, who_took_it_ends_it),
+    "the silence of who is behind": (all_are_asked_what_is_over, who_is_behind_ends_nothing),
     "the instant at which an owner got it": (no_look_at_when_they_got_it, what_came_after_a_shift_stays),
 }
 

@@ -27,6 +27,7 @@ from console.models.live.history import manifest, sealing
 from console.models.live.history.past import Past
 from console.models.live.history.travel import History
 from console.models.policy import policy as policies
+from console.models.policy.history import PolicyHistory
 from console.models.store import database
 from console.models.store.log import open_reader
 
@@ -68,7 +69,7 @@ def main() -> None:
         present = catch_up.load_board(log, None, policy, END, Progress())
         present.list(now=END).rebuild()
         alone, _none = _live(present, 5.0, None)
-        history = History(partial(open_reader, place), folder, policy)
+        history = History(partial(open_reader, place), folder, PolicyHistory(log, directory))
         _frames, first = _live(present, 60.0, (history, instants[:1]))
         beside, looks = _live(present, 60.0, (history, instants))
         process = history._process

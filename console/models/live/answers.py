@@ -153,7 +153,8 @@ class Answers:
             self.settle()
 
     def settle(self) -> None:
-        """Count what was told; whoever asks for counts need not call it. Loading tells of years: what is older than any window is let go at once."""
+        """Count what was told; whoever asks for counts need not call it. Loading tells of years: what is older than any
+        window is let go at once."""
         if not self._told:
             return
         told = Told(*map(np.concatenate, zip(*self._told, strict=True)))

@@ -67,7 +67,7 @@ def test_days_with_the_same_hours_are_said_together() -> None:
     assert said("calendar.week", week) == (
         "Monday to Friday 09:00\N{EN DASH}12:00; Saturday to Sunday closed; Make-up workday around the clock"
     )
-    assert said("calendar.week", dict.fromkeys(week, ["00:00-24:00"])) == "every day around the clock"
+    assert said("calendar.week", {key: ["00:00-24:00"] for key in week}) == "every day around the clock"
 
 
 def test_of_a_table_only_what_changes_is_said() -> None:

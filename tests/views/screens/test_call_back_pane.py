@@ -24,11 +24,13 @@ from console.views.desk import Desk
 from console.views.screen import Context
 from console.views.screens.escalations.call_back_pane import CallBackPane
 from console.views.screens.escalations.detail import EntryDetail
+from console.views.screens.escalations.screen import EscalationsScreen
 from console.views.screens.escalations.side import Side
 from tests.models.actions.office import ANN, BOB, Office
 from tests.models.store.conftest import NOON
-from tests.views.screens.centre import Stage
+from tests.views.screens.centre import Stage, morning
 from tests.views.screens.conftest import stage
+from tests.views.screens.inbox_case import StoreInbox, fill, with_inbox
 
 __all__ = ["stage"]
 SUPERVISOR = Actor("ann", frozenset({AccountRole.SUPERVISOR}))
@@ -127,3 +129,30 @@ def test_the_entry_of_a_missed_call_opens_its_call(calls: Calls, qtbot: QtBot) -
     assert side.pane is every
     qtbot.waitUntil(lambda: len(every.rows) == 2)
     assert side.close_pane()
+
+
+def test_a_key_lists_them_beside_the_inbox_whatever_entry_is_chosen(
+    qapp: QApplication, qtbot: QtBot, stage: Callable[..., Stage], calls: Calls, tmp_path: Path
+) -> None:
+    inbox = StoreInbox(tmp_path / "inbox")
+    board, log = morning()
+    fill(inbox, board)
+    context, desk = with_inbox(stage(board, log), inbox)
+    assert desk is not None
+    desk.own_commands = calls.office.pending
+    screen = EscalationsScreen(context)
+    qtbot.addWidget(screen)
+    screen.resize(1280, 800)
+    with qtbot.waitExposed(screen):
+        screen.show()
+    screen.activated()
+    screen.view.setFocus()
+    qtbot.keyClick(screen.view, Qt.Key.Key_L)
+    pane = screen.side.pane
+    assert isinstance(pane, CallBackPane)
+    qtbot.waitUntil(lambda: len(pane.rows) == 2)
+    screen.view.step(1)
+    assert screen.side.pane is pane
+    qtbot.keyClick(screen.view, Qt.Key.Key_Escape)
+    assert screen.side.pane is None
+    inbox.close()

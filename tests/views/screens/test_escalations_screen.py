@@ -729,6 +729,21 @@ def test_what_stands_below_the_list_says_how_high_it_is(opened: Open, qtbot: QtB
     assert case.screen.foot() == 0
 
 
+def test_in_a_low_window_the_question_is_whole_and_the_detail_scrolls(opened: Open) -> None:
+    case = opened(some(3))
+    case.screen.resize(900, 420)
+    case.press(Qt.Key.Key_G)
+    QApplication.processEvents()
+    button, strip = case.screen.strip._do, case.screen.strip
+    assert strip.rect().contains(button.mapTo(strip, button.rect().bottomRight()))
+    assert case.screen.rect().contains(button.mapTo(case.screen, button.rect().bottomRight()))
+    area = case.screen.detail._area
+    area.setFixedHeight(160)
+    QApplication.processEvents()
+    assert area.verticalScrollBar().maximum() > 0
+    assert case.screen.detail._stack.height() > 0
+
+
 def test_screen_readers_hear_a_whole_row(opened: Open) -> None:
     case = opened(some(1))
     model = case.screen.view.inbox

@@ -10,6 +10,7 @@ from console.views import theme
 from console.views.layout import Layout
 from console.views.screens.escalations.list_view import InboxView
 from console.views.screens.escalations.pages import Calm, NoEntry, NotKept, Reading, Unreadable
+from console.views.screens.escalations.row_painter import ROW_HEIGHT
 from console.views.screens.escalations.side import Side
 from console.views.screens.escalations.toolbar import NewsLine
 from console.views.screens.escalations.work_strip import WorkStrip
@@ -122,6 +123,8 @@ class InboxBody(QWidget):
         self._give_room()
 
     def _give_room(self) -> None:
+        # A page in place of the list asks for more height than the list, which would push the question out of sight.
+        self._stack.setMinimumHeight(theme.px(ROW_HEIGHT))
         half = self.width() // 2 - theme.px(4)
         self._left.setMinimumWidth(max(0, min(theme.px(_LEAST_LIST), half)))
         self._detail.setMinimumWidth(max(0, min(theme.px(_LEAST_DETAIL), half)))

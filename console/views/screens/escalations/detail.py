@@ -7,9 +7,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import tzinfo
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QPushButton,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from console.i18n import N_, _, ngettext
 from console.models.domain.clock_states import State as ClockState
@@ -39,6 +47,10 @@ _TABS = (
     ("customer", N_("Customer")),
     ("history", N_("History")),
 )
+
+
+_LEAST_PART = 132
+"""The least height of conversation and tables, at scale 1."""
 
 
 class EntryDetail(QWidget):
@@ -84,11 +96,11 @@ class EntryDetail(QWidget):
         self._views["customer"].row_chosen.connect(self._on_other)
         self.tabs = SegmentedControl(_("Part"), [(key, _(words)) for key, words in _TABS])
         self.tabs.chosen.connect(self._show_tab)
-        self._stack = QStackedWidget()
+        self._stack = _Part()
         for piece in (self.conversation, *self._views.values()):
             self._stack.addWidget(piece)
         self._nothing = EmptyState("bell-ringing", "")
-        self._body = QWidget()
+        self._body, self._area = QWidget(), QScrollArea()
         self._lay_out()
         self.retranslate()
         theme.notifier().changed.connect(self._pad)
@@ -101,7 +113,7 @@ class EntryDetail(QWidget):
     def show_nothing(self) -> None:
         """No entry is chosen."""
         self._line = None
-        self._body.hide()
+        self._area.hide()
         self._nothing.show()
 
     def show_line(self, line: Line, deeds: Sequence[Deed], barred: str, repeats: int) -> None:
@@ -113,7 +125,7 @@ class EntryDetail(QWidget):
             self.conversation.show_lines((), same_ticket=False)
             for model in self._models().values():
                 model.show_rows(())
-        self._body.show()
+        self._area.show()
         self._nothing.hide()
         self._repeats = repeats
         self._show_head(line)
@@ -312,9 +324,18 @@ class EntryDetail(QWidget):
         inner.addWidget(self._stack, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self._body)
+        # With large text in a low window the whole of it scrolls, rather than that lines are squeezed into each other.
+        self._area.setWidget(self._body)
+        self._area.setWidgetResizable(True)
+        self._body.setMinimumWidth(1)
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        for ground in (self._body, self._area.viewport()):
+            ground.setAutoFillBackground(False)
+        column.addWidget(self._area)
         column.addWidget(self._nothing)
-        self._body.hide()
+        self._area.hide()
         self._pad()
 
     def _pad(self) -> None:
@@ -324,8 +345,21 @@ class EntryDetail(QWidget):
         self._head.setSpacing(px(8))
         self._middle.setContentsMargins(px(12), px(4), px(12), 0)
         self._tab_row.setContentsMargins(px(8), px(8), px(8), px(4))
+        self._stack.updateGeometry()
         for view in self._views.values():
             view.fit()
+
+
+class _Part(QStackedWidget):
+    """The part that is chosen; it takes the height that is left, and asks for a little."""
+
+    def sizeHint(self) -> QSize:
+        """Enough to read a few lines."""
+        return QSize(0, theme.px(_LEAST_PART))
+
+    def minimumSizeHint(self) -> QSize:
+        """The same: below it the whole detail scrolls."""
+        return self.sizeHint()
 
 
 def _clock_key(clock: object) -> object:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from console.i18n import _
@@ -152,6 +152,11 @@ class WorkStrip(QWidget):
         else:
             super().keyPressEvent(event)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow list with large text the fields give way."""
+        super().resizeEvent(event)
+        self._fit()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """The tint of its state, and a line above."""
         del event
@@ -241,7 +246,13 @@ class WorkStrip(QWidget):
         self._row.setSpacing(theme.px(8))
         for field in (self._until, self._person, self._into):
             field.setFixedWidth(theme.px(_CHOICE))
-        self._reason.setFixedWidth(theme.px(_REASON))
+        self._fit()
+
+    def _fit(self) -> None:
+        """The widest field is never wider than the strip."""
+        margins = self._column.contentsMargins()
+        room = self.width() - margins.left() - margins.right()
+        self._reason.setFixedWidth(min(theme.px(_REASON), max(theme.px(_CHOICE), room)))
 
 
 class _Field(QComboBox):

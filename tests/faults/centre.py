@@ -1,4 +1,4 @@
-"""A whole centre in one process: ``centre.py DIR BASE SECONDS [PEOPLE]``.
+"""A whole centre in one process: ``centre.py DIR BASE SECONDS``.
 
 Tickets come at a steady rate from BASE (microseconds) on, and what becomes of each follows from its number alone, so
 every process of one world sees the same. The helpdesk has a database of its own. People take, put aside and resolve
@@ -28,7 +28,7 @@ from console.models.domain.contacts import Channel, ComplaintTier, Status
 from console.models.domain.escalation import State
 from console.models.domain.events import Event, Kind, Origin
 from console.models.domain.money import Money
-from console.models.domain.ports import Clock, Intake
+from console.models.domain.ports import Intake
 from console.models.domain.roles import AccountRole, Actor
 from console.models.policy import policy as policies
 from console.models.policy.policy import Policy
@@ -259,10 +259,10 @@ def trouble(engine: Engine, file: Path) -> str:
     return ", ".join(f"{count} {what}" for what, count in counts.items() if count)
 
 
-def main(clock: Clock | None = None) -> None:
+def main() -> None:
     """Run to the end, if nobody kills it before."""
     folder, base, seconds = Path(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3])
-    clock = clock or SystemClock()
+    clock = SystemClock()
     engine = Engine(folder / DATA, clock=clock)
     feed = EngineFeed(engine, figures(folder), UTC)
     helpdesk, people, pause = Helpdesk(engine, folder, base), People(engine), threading.Event()

@@ -39,7 +39,7 @@ class Flood:
 
     def __init__(self, engine: Engine, seconds: float, events: int, tickets: int, complaints: int) -> None:
         self._engine, self._seconds, self._complaints = engine, seconds, complaints
-        self._events, self._tickets = round(events * STEP), round(tickets * STEP * 100)
+        self._per_second = events, tickets
         self.handed_in: dict[str, int] = {}
         self.count = 0
         self.born = 0
@@ -55,16 +55,15 @@ class Flood:
 
     def _run(self) -> None:
         clock, pause = self._engine.clock, threading.Event()
-        began, turn, owed = clock.monotonic(), 0, 0
+        (events, tickets), began, turn = self._per_second, clock.monotonic(), 0
         while (past := clock.monotonic() - began) < self._seconds:
             now, batch = clock.now(), list[Event]()
-            owed += self._tickets
-            for _ticket in range(owed // 100):
+            turn += 1
+            while self.born < tickets * turn * STEP:
                 self.born += 1
                 value = attributes.pack(channel=Channel.WEB_CHAT)
                 batch.append(Event(Kind.CREATED, f"N{self.born}", now, f"N{self.born}", value=value))
-            owed %= 100
-            for _message in range(self._events - len(batch)):
+            while self.born + self.count < events * turn * STEP:
                 self.count += 1
                 ticket = f"W{self.count % WRITERS}"
                 batch.append(Event(Kind.CUSTOMER_MESSAGE, ticket, now, f"M{self.count}", body="Where is it?"))
@@ -75,7 +74,6 @@ class Flood:
                     batch.append(Event(Kind.CREATED, ticket, now, ticket, value=value))
                     self.handed_in[ticket] = now
             self._engine.intake.submit("desk", batch, origin=Origin.STREAM)
-            turn += 1
             pause.wait(max(0.0, began + turn * STEP - clock.monotonic()))
 
 

@@ -141,11 +141,11 @@ def explain_protection(file: Path) -> list[str]:
         _("The database is one file: {file}").format(file=file),
         _("What protects it is the operating system: the account that owns the file, and the file's permissions."),
         _("Roles stop mistakes and show who did what. They do not stop someone who can write the file by other means."),
-        _("The audit trail cannot prevent such a change, but `audit verify` finds it."),
+        _("The audit trail cannot prevent such a change, but verifying it finds it out."),
     ]
     if sys.platform != "win32" and file.exists():
         owner, reached = owner_of(file), _reach(file)
-        sentences.append(_("It is owned by {owner}; its permissions let in: {who}.").format(owner=owner, who=reached))
+        sentences.append(_("It belongs to {owner}; who can open it: {who}.").format(owner=owner, who=reached))
     return sentences
 
 

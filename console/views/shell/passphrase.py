@@ -92,7 +92,7 @@ class PassphraseCard(_Form):
         super().__init__(window, _("Passphrase of {name}").format(name=name), _("Save"))
         self._name, self._rules = name, rules
         self.add_text(
-            _("The console asks for it at the start and after a pause. It is kept as an argon2id hash only.")
+            _("The console asks for it at the start and after a pause. Nobody can read it back from the data.")
             if not has
             else _("A new passphrase also ends a lock after wrong ones.")
         )

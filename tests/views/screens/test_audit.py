@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import sqlite3
 from collections.abc import Callable, Iterator
+from datetime import UTC
 from pathlib import Path
 
 import pytest
@@ -16,9 +17,11 @@ from pytestqt.qtbot import QtBot
 from console.clock import HOUR
 from console.models.actions.accounts import grant_role, revoke_role
 from console.models.domain.roles import AccountRole, Actor, Target
+from console.models.queries.audit_pages import Difference
 from console.models.store.audit import Wanted
 from console.views import theme
 from console.views.screens.audit.accounts_model import ROLES
+from console.views.screens.audit.detail import RowDetail
 from console.views.screens.audit.screen import AuditScreen
 from console.views.screens.audit.trail_model import COLUMNS
 from console.views.shell import language
@@ -396,3 +399,11 @@ def test_every_word_changes_with_the_language(opened: Open) -> None:
     finally:
         language.use("en")
         screen.retranslate()
+
+
+def test_a_change_is_told_in_words_and_times(qtbot: QtBot) -> None:
+    detail = RowDetail(UTC)
+    qtbot.addWidget(detail)
+    assert detail._said(Difference("due_at", "", "1795171380000000")) == ("due", "–", "2026-11-20T10:43:00+00:00")
+    assert detail._said(Difference("due_at", "soon", "")) == ("due", "soon", "–")
+    assert detail._said(Difference("x", "1", "2")) == ("x", "1", "2")

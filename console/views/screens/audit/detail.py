@@ -7,7 +7,7 @@ from datetime import tzinfo
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from console.i18n import _
+from console.i18n import N_, _
 from console.models.domain.audit import Outcome, Row
 from console.models.domain.audit_words import (
     action_words,
@@ -17,12 +17,13 @@ from console.models.domain.audit_words import (
     reason_words,
     role_words,
 )
-from console.models.queries.audit_pages import differences, when
+from console.models.queries.audit_pages import Difference, differences, when
 from console.views import formats, theme
 from console.views.formats import DASH
 from console.views.widgets.buttons import button
 from console.views.widgets.empty import EmptyState
 from console.views.widgets.labels import StateMark, label
+from console.zones import written
 
 LINKED = frozenset({"ticket", "escalation", "account"})
 """Kinds of objects that another screen can show."""
@@ -101,6 +102,14 @@ class RowDetail(QScrollArea):
             column.addWidget(shown, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(history, 0, Qt.AlignmentFlag.AlignLeft)
 
+    def _said(self, change: Difference) -> tuple[str, str, str]:
+        """A change for people: its name, and before and after with instants as times."""
+        known = _NAMES.get(change.name)
+        told = [change.before, change.after]
+        if change.name.endswith("_at"):
+            told = [written(int(each), self._zone) if each.isdecimal() else each for each in told]
+        return (_(known) if known else change.name, told[0] or DASH, told[1] or DASH)
+
     def _add_differences(self, column: QVBoxLayout, row: Row) -> None:
         changes = differences(row)
         if not changes:
@@ -113,9 +122,21 @@ class RowDetail(QScrollArea):
             grid.addWidget(_plain(title, "muted"), 0, place)
             grid.setColumnStretch(place, 1 if place else 0)
         for line, change in enumerate(changes, 1):
-            for place, words in enumerate((change.name, change.before or DASH, change.after or DASH)):
+            for place, words in enumerate(self._said(change)):
                 grid.addWidget(_plain(words), line, place, Qt.AlignmentFlag.AlignTop)
         column.addLayout(grid)
+
+
+_NAMES = {
+    "due_at": N_("due"),
+    "os_account": N_("OS account"),
+    "owner": N_("owner"),
+    "rule": N_("rule"),
+    "state": N_("state"),
+    "ticket": N_("ticket"),
+    "version": N_("version"),
+}
+"""Of what changes most; other names are shown as the trail has them."""
 
 
 def _nothing() -> QWidget:

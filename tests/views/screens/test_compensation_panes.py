@@ -55,6 +55,18 @@ def test_it_begins_with_what_the_complaint_told(around: Callable[..., Compensati
     assert pane._freight.isVisible()
 
 
+def test_what_is_typed_replaces_the_amount_that_came(around: Callable[..., CompensationStage], qtbot: QtBot) -> None:
+    pane = around().calculator()
+    shown(qtbot, pane)
+    known, edit = pane._known, pane._loss.edit
+    assert known is not None
+    edit.clear()
+    edit.setFocus()
+    pane._known = None
+    pane._on_known(known)
+    assert edit.selectedText() == edit.text() != ""
+
+
 def test_three_offers_with_how_each_is_reckoned(around: Callable[..., CompensationStage], qtbot: QtBot) -> None:
     pane = around().calculator()
     shown(qtbot, pane)

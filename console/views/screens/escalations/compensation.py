@@ -219,6 +219,9 @@ class CompensationPane(QWidget):
         self._known = known
         if first and not self._loss.edit.text():
             self._loss.set_amount(known.loss)
+            if self._loss.edit.hasFocus():
+                # Whoever types now means another amount, not more digits of this one.
+                self._loss.edit.selectAll()
             self._causes.choose(asked_cause(known.cause).key)
         self._refresh()
 

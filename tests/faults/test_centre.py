@@ -133,7 +133,8 @@ def kill_and_go_on(folder: Path, kills: int, chance: random.Random) -> None:
             PAUSE.wait(chance.uniform(0.3, 1.2))
         process.kill()
         _out, err = process.communicate()
-        assert err == ""
+        # A worker that was just being started misses its parent, and says so.
+        assert err == "" or "spawn_main" in err
         assert_sound(folder)
     assert_complete(folder, base, finish(start(folder, base, 3.0)))
 

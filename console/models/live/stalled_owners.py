@@ -25,6 +25,8 @@ RULE = "R-ESC"
 
 _GOING = np.isin(np.arange(len(Status)), list(IN_PROGRESS))
 _AWAY = frozenset({AgentState.BREAK, AgentState.AWAY, AgentState.OFFLINE})
+AT_ONCE = 100
+"""So many in one turn: where very many stand at a first start, the window keeps its frames."""
 _TOO_MANY = 4
 
 
@@ -63,14 +65,17 @@ class StalledOwners:
         return self.between(0, at)
 
     def between(self, after: int, until: int) -> Sequence[Occurrence]:
-        """The tickets that stalled in this time, and those that were found too late for that."""
+        """The tickets that stalled in this time, and those that were found too late for that; where there are very
+        many, the rest is named by the next calls."""
         self._tickets.catch_up()
         # What was named is named again until it has been taken: the sweep's watermark is behind it then.
         self._named = [(named, occurrence) for named, occurrence in self._named if named > after]
-        while self._heap and self._heap[0][0] <= until:
+        room = AT_ONCE
+        while self._heap and self._heap[0][0] <= until and room:
             at, ticket, since = heappop(self._heap)
             if self._silent.get(ticket) == since:
                 self._named.append((until, self._occurrence(ticket, since, at)))
+                room -= 1
         return [occurrence for _named, occurrence in self._named]
 
     def ended(self, entries: Sequence[Entry]) -> Sequence[Entry]:

@@ -27,8 +27,13 @@ Values = NDArray[np.int64]
 
 NEVER = 400 * DAY
 """The expected wait where nobody answers: longer than any target."""
+LONGEST = 20_000
+"""Of a longer line only its part that is due first is foretold."""
 UNKNOWN = -1
 """The expected wait where there are too few answers to tell."""
+
+
+_NOBODY: Slots = np.empty(0, dtype=np.int64)
 
 
 class Basis(IntEnum):
@@ -41,13 +46,23 @@ class Basis(IntEnum):
 
 
 class Line(NamedTuple):
-    """The waiting tickets in the order in which they are served, one row each."""
+    """The waiting tickets in the order in which they are served, one row each; see `line_of` for very long ones."""
 
     slots: Slots
     due: Values
     since: Values
     channel: Values
     queue: Values
+    before: Slots = _NOBODY
+    """Waiting tickets that stand before all of these, where the line is too long to be told as a whole."""
+
+
+class Before(NamedTuple):
+    """Who stands before a line: channel, queue, and since when each waits."""
+
+    channel: Values
+    queue: Values
+    since: Values
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,17 +104,33 @@ def foretell(board: Board, now: int) -> Outlook:
     """The forecast anew."""
     rules = board.policy.forecast
     answered, measured = board.answers.queues(now)
-    line = line_of(board)
+    line = line_of(board, now)
     known = [board.agents[id_] for id_ in board.agents.ids()]
     empty = any(agent.since for agent in known) and all(agent.state is AgentState.OFFLINE for agent in known)
-    wait, basis = waits(line, answered.counts, measured, now, least=rules.answers_at_least, nobody_in=empty)
+    oldest = board.columns.waiting_since[line.before]
+    before = Before(
+        board.columns.channel[line.before].astype(np.int64), board.columns.queue[line.before].astype(np.int64), oldest
+    )
+    wait, basis = waits(
+        line, answered.counts, measured, now, least=rules.answers_at_least, nobody_in=empty, before=before
+    )
     return Outlook(now, rules.ahead, measured, int(answered.counts.sum()), line, wait, basis)
 
 
-def line_of(board: Board) -> Line:
-    """Everybody who waits, what is due first before the others."""
+def line_of(board: Board, now: int) -> Line:
+    """Everybody who waits, what is due first before the others.
+
+    Of more than `LONGEST` only those are told who are not over yet and due first: a breach can be foretold of nobody
+    else, and sorting hundreds of thousands each second would keep the window. All others of them stand before.
+    """
     columns = board.columns
     slots = np.flatnonzero(columns.waiting_since[: columns.count] > 0)
+    before = slots[:0]
+    if slots.size > LONGEST:
+        due = columns.due_at[slots]
+        before, slots = slots[due <= now], slots[due > now]
+        if slots.size > LONGEST:
+            slots = slots[np.argpartition(columns.due_at[slots], LONGEST)[:LONGEST]]
     slots = slots[np.argsort(columns.due_at[slots], kind="stable")]
     return Line(
         slots,
@@ -107,31 +138,47 @@ def line_of(board: Board) -> Line:
         columns.waiting_since[slots],
         columns.channel[slots].astype(np.int64),
         columns.queue[slots].astype(np.int64),
+        before,
     )
 
 
 def waits(
-    line: Line, answers: Values, measured: int, now: int, *, least: int, nobody_in: bool = False
+    line: Line,
+    answers: Values,
+    measured: int,
+    now: int,
+    *,
+    least: int,
+    nobody_in: bool = False,
+    before: Before | None = None,
 ) -> tuple[Values, NDArray[np.uint8]]:
     """The expected wait of each row in microseconds (`NEVER`, `UNKNOWN`), and what it was told from.
 
     ``answers`` counts by ``queue * CHANNELS + channel`` over ``measured`` microseconds; ``nobody_in`` says that every
-    agent has logged off.
+    agent has logged off; ``before`` are those who stand before the whole line.
     """
     key = line.queue * CHANNELS + line.channel
+    first = before or Before(*(np.empty(0, dtype=np.int64) for _column in Before._fields))
+    first_key = first.queue * CHANNELS + first.channel
     by_queue = _at(answers, key)
     by_channel = np.bincount(np.arange(answers.size) % CHANNELS, answers, CHANNELS).astype(np.int64)[line.channel]
     basis = np.full(key.size, Basis.TOO_FEW, dtype=np.uint8)
     basis[by_channel >= least] = Basis.CHANNEL
     basis[(by_channel == 0) & nobody_in] = Basis.NOBODY
-    basis[(by_queue == 0) & (measured > 0) & (_oldest(key, line.since) <= now - measured)] = Basis.NOBODY
+    basis[(by_queue == 0) & (measured > 0) & (_oldest(key, line.since, first_key, first.since) <= now - measured)] = (
+        Basis.NOBODY
+    )
     basis[by_queue >= least] = Basis.QUEUE
     wait = np.full(key.size, UNKNOWN, dtype=np.int64)
     wait[basis == Basis.NOBODY] = NEVER
-    for each, group, count in ((Basis.QUEUE, key, by_queue), (Basis.CHANNEL, line.channel, by_channel)):
+    for each, group, count, earlier in (
+        (Basis.QUEUE, key, by_queue, first_key),
+        (Basis.CHANNEL, line.channel, by_channel, first.channel),
+    ):
         here = basis == each
         if here.any():
-            wait[here] = _places(group)[here] * measured // count[here]
+            places = _places(group) + _at(np.bincount(earlier, minlength=1), group)
+            wait[here] = places[here] * measured // count[here]
     return wait, basis
 
 
@@ -152,12 +199,12 @@ def _places(group: Values) -> Values:
     return places
 
 
-def _oldest(key: Values, since: Values) -> Values:
-    """For each row since when the one of its queue who waits longest has waited."""
-    groups, places = np.unique(key, return_inverse=True)
-    oldest = np.full(groups.size, np.iinfo(np.int64).max)
-    np.minimum.at(oldest, places, since)
-    return oldest[places]
+def _oldest(key: Values, since: Values, first_key: Values, first_since: Values) -> Values:
+    """For each row since when the one of its queue who waits longest has waited, those before the line among them."""
+    oldest = np.full(int(max(key.max(initial=0), first_key.max(initial=0))) + 1, np.iinfo(np.int64).max)
+    np.minimum.at(oldest, key, since)
+    np.minimum.at(oldest, first_key, first_since)
+    return np.asarray(oldest[key])
 
 
 def foresee(board: Board, seen: Outlook) -> None:

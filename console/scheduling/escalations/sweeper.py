@@ -42,10 +42,10 @@ TICK_EVERY = 2 * SECOND
 """How often the watermark is kept when nothing happens: people see by it that the clocks are looked at, and a step back
 of the clock while the console is off is seen to this accuracy."""
 
-SHORTEST_WAIT = 0.1
+SHORTEST_WAIT = 0.25
 """Seconds; in a flood of crossings many are raised in one transaction rather than each in its own."""
 
-REST = 4.0
+REST = 6.0
 LONGEST_REST = 0.5
 """Behind a turn the thread rests so many times as long as it took, at most so many seconds: in a flood the window has
 the machine, and what is urgent goes first in the next turn."""

@@ -81,3 +81,21 @@ def test_when_everybody_has_gone_home_nobody_answers() -> None:
     assert seen.answers == 0
     assert set(seen.basis.tolist()) <= {Basis.NOBODY, Basis.TOO_FEW}
     assert seen.late.sum() == (seen.asked & (seen.basis == Basis.NOBODY)).sum()
+
+
+@pytest.mark.parametrize("longest", [1, 5, 17])
+def test_of_a_very_long_line_the_part_that_is_due_first_is_foretold_as_in_the_whole(
+    longest: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    board = morning()[0]
+    whole = foretell(board, MORNING)
+    monkeypatch.setattr("console.models.live.outlook.LONGEST", longest)
+    part = foretell(board, MORNING)
+    told = dict(
+        zip(whole.line.slots.tolist(), zip(whole.wait.tolist(), whole.basis.tolist(), strict=True), strict=True)
+    )
+    assert 0 < part.line.slots.size <= longest
+    assert (part.line.due > MORNING).all()
+    assert part.line.due.max() <= np.sort(whole.line.due[whole.line.due > MORNING])[part.line.slots.size - 1]
+    found = zip(part.wait.tolist(), part.basis.tolist(), strict=True)
+    assert list(found) == [told[slot] for slot in part.line.slots.tolist()]

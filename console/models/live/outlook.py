@@ -29,6 +29,7 @@ NEVER = 400 * DAY
 """The expected wait where nobody answers: longer than any target."""
 LONGEST = 20_000
 """Of a longer line only its part that is due first is foretold."""
+LONG_KEPT = 5 * SECOND
 UNKNOWN = -1
 """The expected wait where there are too few answers to tell."""
 
@@ -90,9 +91,10 @@ class Outlook:
 
 
 def outlook(board: Board, now: int) -> Outlook:
-    """The forecast at this second; made once a second and kept."""
+    """The forecast at this second; made once a second and kept, of a very long line every five seconds."""
     kept = _kept.get(board)
-    if kept is None or kept.at // SECOND != now // SECOND:
+    every = SECOND if kept is None or not kept.line.before.size else LONG_KEPT
+    if kept is None or kept.at // every != now // every:
         kept = _kept[board] = foretell(board, now)
     return kept
 

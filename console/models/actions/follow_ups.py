@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
-from console.clock import SECOND
-from console.i18n import _
+from console import turns
+from console.clock import HOUR, SECOND
 from console.models.actions.authorize import Refused, done, permit
-from console.models.domain import attributes
-from console.models.domain.contacts import InquiryType
 from console.models.domain.escalation import Occurrence
-from console.models.domain.events import FIRST_AGENT_KIND, Kind
+from console.models.domain.events import Kind
 from console.models.domain.follow_ups import (
     ENDS,
-    Duty,
     FollowUp,
-    FollowUpChange,
     FollowUps,
     Resolved,
-    dropped,
+    Standing,
+    are_complaints,
     finished,
+    have_ended,
     is_overdue,
-    owed,
+    may_be_resolved,
     resolution,
     score,
+    settled,
 )
 from console.models.domain.ports import Clock, LogReader, Rows
 from console.models.domain.roles import Action, Actor, Target
@@ -49,10 +50,18 @@ LOOK_EVERY = 5 * SECOND
 """The tasks are due in hours and days: nobody has to read each event of the log for them at once."""
 
 _STEP = 50_000
-"""So many events at a time."""
+"""After so many events at the latest it is kept how far it looked."""
+
+_SPAN = 3 * HOUR
+"""So much of the past is read at once at the first look."""
+
+_TOGETHER = 100
+"""So many tickets are read, and written in one transaction: the window waits for the first, the log for the second."""
 
 _KEPT_EVERY = 5_000
 """Events after which it is kept how far it looked, though there was nothing to make."""
+
+_Many = TypeVar("_Many", NDArray[np.int64], list[Standing])
 
 
 class FollowUpActions:
@@ -62,9 +71,9 @@ class FollowUpActions:
         self._follow_ups = follow_ups
         self._clock = clock
 
-    def outstanding(self) -> list[FollowUp]:
-        """All that have not ended, the one that is due first at the top."""
-        return self._follow_ups.outstanding()
+    def outstanding(self, ticket: int | None = None) -> list[FollowUp]:
+        """All that have not ended, or those of a ticket, the one that is due first at the top."""
+        return self._follow_ups.outstanding(ticket)
 
     def finish(self, actor: Actor, task: int, outcome: str) -> FollowUp:
         """End a task with what came of it. Raises `Refused`, `FollowUpRefused`, KeyError where there is none."""
@@ -77,7 +86,7 @@ class FollowUpActions:
                 if found is None:
                     raise KeyError(task)
                 made = finished(found, now, actor.name, outcome)
-                change.write(made)
+                change.write([made])
                 after = {"ticket": made.ticket, "duty": made.duty.key, "state": made.state.key}
                 row = done(now, actor, Action.FOLLOW_UP_CLOSE, target, decision, reason=made.outcome, after=after)
                 change.record(row)
@@ -102,6 +111,7 @@ class OverdueFollowUps:
         self._kept_to = 0
         self._late_since: int | None = 0
         self._named_at: int | None = None
+        self._names: dict[int, str] = {}
 
     def between(self, after: int, until: int) -> Sequence[Occurrence]:
         """Every task that became due with ``after < due_at <= until``, and any that became known too late for that.
@@ -129,84 +139,113 @@ class OverdueFollowUps:
         if self._read_to is None:
             kept = self._follow_ups.read_to()
             if kept is None:
-                rows = self._log.between(now - self._rules().follow_up_within, now)
+                recent = self._recent(now - self._rules().follow_up_within, now)
                 # From here on nothing may be missed, so it is kept at once.
-                self._settle(_both(rows), last, set(), even_if_quiet=True)
+                self._settle(recent, last, np.empty(0, np.int64), even_if_quiet=True)
                 kept = last
             self._read_to = self._kept_to = kept
         while self._read_to < last:
             until = min(self._read_to + _STEP, last)
-            rows = self._log.rows(self._read_to, until)
             waiting = self._follow_ups.waiting_tickets()
-            self._settle(_concerned(rows, waiting), until, waiting)
+            self._settle(self._concerned(self._read_to, until, waiting), until, waiting)
             self._read_to = until
 
-    def _settle(self, tickets: list[int], until: int, waiting: Collection[int], *, even_if_quiet: bool = False) -> None:
+    def _settle(
+        self, tickets: NDArray[np.int64], until: int, waiting: NDArray[np.int64], *, even_if_quiet: bool = False
+    ) -> None:
         """Make the tasks of those of these tickets that are resolved complaints, drop those of the others; ``waiting``
-        are the tickets that have tasks."""
-        rules = self._rules()
-        stories = self._stories(tickets)
-        ends = {ticket: resolution(rows) for ticket, rows in stories.items()}
-        changed = {ticket: end for ticket, end in ends.items() if end is not None or ticket in waiting}
-        if not changed and not even_if_quiet and until - self._kept_to < _KEPT_EVERY:
+        are the tickets that have tasks.
+
+        In pieces, since the window and the writer of the log wait for each of them. Only with the last one it is kept
+        how far this reached: after a crash between them all are looked at again.
+        """
+        found = [standing for piece in _pieces(tickets) for standing in self._standings(piece, waiting)]
+        if not found and not even_if_quiet and until - self._kept_to < _KEPT_EVERY:
             # Most turns bring no complaint: then nothing is written.
             return
-        people = {number: name for name, number in self._log.names().get("agent", {}).items()}
-        with self._follow_ups.change() as change:
-            for ticket, end in changed.items():
-                for task in change.outstanding(ticket):
-                    if end is None or end[0] != task.resolved_at:
-                        change.write(dropped(task, int(stories[ticket]["at"].max())))
-                if end is not None:
-                    complaint = Resolved(ticket, end[0], people.get(end[1], ""))
-                    tasks = owed(complaint, rules.follow_up_within, rules.satisfaction_within)
-                    if change.add(tasks):
-                        self._remember(tasks)
-                    _take_score(change, ticket, score(stories[ticket], end[0]))
-            change.read_to(until)
+        *earlier, last = _pieces(found) or [[]]
+        for piece in earlier:
+            self._keep(piece)
+        self._keep(last, until)
         self._kept_to = until
 
-    def _remember(self, tasks: Sequence[FollowUp]) -> None:
-        """They may be late already, where the ticket was resolved long before the console heard of it."""
-        first = min(task.promised_at for task in tasks) - 1
-        self._late_since = first if self._late_since is None else min(first, self._late_since)
+    def _keep(self, standings: Sequence[Standing], read_to: int | None = None) -> None:
+        """Write what these tickets leave and what changes of their tasks."""
+        rules = self._rules()
+        turns.after_the_frame()
+        new: list[FollowUp] = []
+        changed: list[FollowUp] = []
+        with self._follow_ups.change(records=False) as change:
+            tasks: dict[int, list[FollowUp]] = {}
+            for task in change.of_tickets([standing.ticket for standing in standings]):
+                tasks.setdefault(task.ticket, []).append(task)
+            for standing in standings:
+                known = tasks.get(standing.ticket, ())
+                made, moved = settled(standing, known, rules.follow_up_within, rules.satisfaction_within)
+                new += made
+                changed += moved
+            change.add(new)
+            change.write(changed)
+            if read_to is not None:
+                change.read_to(read_to)
+        if new:
+            # They may be late already, where the ticket was resolved long before the console heard of it.
+            first = min(task.promised_at for task in new) - 1
+            self._late_since = first if self._late_since is None else min(first, self._late_since)
 
-    def _stories(self, tickets: list[int]) -> dict[int, Rows]:
-        """The events of each of these tickets."""
-        if not tickets:
-            return {}
+    def _standings(self, tickets: NDArray[np.int64], waiting: NDArray[np.int64]) -> list[Standing]:
+        """Those of these tickets that are resolved complaints or have tasks, by all of their events."""
+        turns.after_the_frame()
         rows = self._log.of_tickets(tickets)
-        rows = rows[rows["kind"] < FIRST_AGENT_KIND]
-        order = np.argsort(rows["subject"], kind="stable")
-        starts = np.flatnonzero(np.diff(rows["subject"][order], prepend=-1))
-        parts = np.split(rows[order], starts[1:]) if len(rows) else []
-        return {int(part["subject"][0]): part for part in parts}
+        with_tasks = np.intersect1d(tickets, waiting)
+        rows = rows[np.isin(rows["subject"], np.union1d(may_be_resolved(rows), with_tasks))]
+        found = [self._standing(story) for story in _by_ticket(rows)]
+        # A ticket without tasks that is no resolved complaint has nothing to drop.
+        keeps = set(with_tasks.tolist())
+        return [standing for standing in found if standing.resolved is not None or standing.ticket in keeps]
+
+    def _standing(self, rows: Rows) -> Standing:
+        ticket, end, last_at = int(rows["subject"][0]), resolution(rows), int(rows["at"].max())
+        if end is None:
+            return Standing(ticket, None, last_at)
+        return Standing(ticket, Resolved(ticket, end[0], self._name(end[1])), last_at, score(rows, end[0]))
+
+    def _name(self, agent: int) -> str:
+        """The agent's name; "" for nobody."""
+        if agent and agent not in self._names:
+            self._names = {number: name for name, number in self._log.names().get("agent", {}).items()}
+        return self._names.get(agent, "")
+
+    def _concerned(self, after: int, until: int, waiting: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The tickets of the events with ``after < seq <= until`` that may have become resolved complaints, or may be
+        such no more."""
+        found = [np.empty(0, np.int64)]
+        for piece in self._log.scan(after, until):
+            turns.after_the_frame()
+            rows = piece[np.isin(piece["kind"], _TELLING)]
+            telling = have_ended(rows) | are_complaints(rows) | np.isin(rows["subject"], waiting)
+            found.append(rows["subject"][telling])
+        return np.unique(np.concatenate(found))
+
+    def _recent(self, start: int, end: int) -> NDArray[np.int64]:
+        """The tickets that were called a complaint and those whose status ended in ``start < at <= end``, of which only
+        those that are both."""
+        complaints, ended = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
+        for after in range(start, end, _SPAN):
+            turns.after_the_frame()
+            rows = self._log.between(after, min(after + _SPAN, end))
+            complaints.append(rows["subject"][(rows["kind"] == Kind.COMPLAINT) & (rows["value"] > 0)])
+            ended.append(rows["subject"][(rows["kind"] == Kind.STATUS_CHANGED) & np.isin(rows["value"], ENDS)])
+        return np.intersect1d(np.concatenate(complaints), np.concatenate(ended))
 
 
-def _take_score(change: FollowUpChange, ticket: int, found: tuple[int, int] | None) -> None:
-    """A score that the customer gave is the answer to the question: nobody has to ask any more."""
-    if found is None:
-        return
-    points, at = found
-    for task in change.outstanding(ticket):
-        if task.duty is Duty.SATISFACTION:
-            change.write(finished(task, at, "", _("The customer gave {points} of 5.").format(points=points)))
+def _pieces(all_of_them: _Many) -> list[_Many]:
+    return [all_of_them[start : start + _TOGETHER] for start in range(0, len(all_of_them), _TOGETHER)]
 
 
-def _concerned(rows: Rows, waiting: Collection[int]) -> list[int]:
-    """The tickets of these rows that may have become resolved complaints, or may be such no more."""
-    kind, value = rows["kind"], rows["value"]
-    status = attributes.BY_NAME["status"]
-    born_ended = (kind == Kind.CREATED) & np.isin((value >> status.shift) & status.mask, ENDS)
-    ended = (kind == Kind.STATUS_CHANGED) & np.isin(value, ENDS)
-    complained = (kind == Kind.COMPLAINT) & (value > 0)
-    retyped = (kind == Kind.TYPE_CHANGED) & (value == InquiryType.COMPLAINT)
-    ours = np.isin(kind, _TELLING) & np.isin(rows["subject"], list(waiting))
-    return [int(ticket) for ticket in np.unique(rows["subject"][born_ended | ended | complained | retyped | ours])]
-
-
-def _both(rows: Rows) -> list[int]:
-    """The tickets that these rows call a complaint and whose status they change."""
-    complained = rows["subject"][(rows["kind"] == Kind.COMPLAINT) & (rows["value"] > 0)]
-    ended = rows["subject"][(rows["kind"] == Kind.STATUS_CHANGED) & np.isin(rows["value"], ENDS)]
-    return [int(ticket) for ticket in np.intersect1d(complained, ended)]
+def _by_ticket(rows: Rows) -> list[Rows]:
+    """The events of each ticket apart."""
+    if not len(rows):
+        return []
+    rows = rows[np.argsort(rows["subject"], kind="stable")]
+    return np.split(rows, np.flatnonzero(np.diff(rows["subject"])) + 1)

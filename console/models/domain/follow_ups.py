@@ -5,12 +5,13 @@ Each is a row with a due time, an owner and an outcome. All instants and duratio
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from console.errors import KnownError
 from console.i18n import N_, _
@@ -140,6 +141,32 @@ def resolution(rows: Rows) -> tuple[int, int] | None:
     return (ended, owner) if is_complaint and ended else None
 
 
+def have_ended(rows: Rows) -> NDArray[np.bool_]:
+    """Which of these events resolve or close their ticket."""
+    kind, value, status = rows["kind"], rows["value"], attributes.BY_NAME["status"]
+    born = (kind == Kind.CREATED) & np.isin((value >> status.shift) & status.mask, ENDS)
+    ended: NDArray[np.bool_] = born | (kind == Kind.STATUS_CHANGED) & np.isin(value, ENDS)
+    return ended
+
+
+def are_complaints(rows: Rows) -> NDArray[np.bool_]:
+    """Which of these events call their ticket a complaint."""
+    kind, value, tier, type_ = rows["kind"], rows["value"], attributes.BY_NAME["complaint"], attributes.BY_NAME["type"]
+    born = (value >> tier.shift) & tier.mask > 0
+    born |= (value >> type_.shift) & type_.mask == InquiryType.COMPLAINT
+    called: NDArray[np.bool_] = (kind == Kind.CREATED) & born
+    called |= (kind == Kind.COMPLAINT) & (value > 0)
+    called |= (kind == Kind.TYPE_CHANGED) & (value == InquiryType.COMPLAINT)
+    return called
+
+
+def may_be_resolved(rows: Rows) -> NDArray[np.int32]:
+    """The tickets among these events that were ever called a complaint and ever ended: of all others `resolution` is
+    None, and few tickets are complaints."""
+    found: NDArray[np.int32] = np.intersect1d(rows["subject"][are_complaints(rows)], rows["subject"][have_ended(rows)])
+    return found
+
+
 def score(rows: Rows, since: int) -> tuple[int, int] | None:
     """The last satisfaction score in these events that came at ``since`` or later, and when; None without one."""
     rows = rows[(rows["kind"] == Kind.CSAT) & (rows["at"] >= since) & (rows["value"] > 0)]
@@ -147,6 +174,47 @@ def score(rows: Rows, since: int) -> tuple[int, int] | None:
         return None
     last = rows[np.argmax(rows["at"])]
     return int(last["value"]), int(last["at"])
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a ticket stands by all of its events: its resolution (None where it is no resolved complaint), when the last
+    of them happened, and the score that the customer gave since, with its time."""
+
+    ticket: int
+    resolved: Resolved | None
+    last_at: int
+    scored: tuple[int, int] | None = None
+
+
+def settled(
+    standing: Standing, tasks: Collection[FollowUp], follow_up_within: int, satisfaction_within: int
+) -> tuple[list[FollowUp], list[FollowUp]]:
+    """What a ticket leaves to be kept anew, and what changes of ``tasks``, which are all that were ever made of it."""
+    resolved, new = standing.resolved, []
+    changed = [
+        dropped(task, standing.last_at)
+        for task in tasks
+        if task.state is FollowUpState.OUTSTANDING and (resolved is None or task.resolved_at != resolved.at)
+    ]
+    if resolved is not None:
+        known = {task.duty: task for task in tasks if task.resolved_at == resolved.at}
+        for task in owed(resolved, follow_up_within, satisfaction_within):
+            kept = known.get(task.duty, task)
+            answered = _answered(kept, standing.scored)
+            if task.duty not in known:
+                new.append(answered)
+            elif answered is not kept:
+                changed.append(answered)
+    return new, changed
+
+
+def _answered(task: FollowUp, scored: tuple[int, int] | None) -> FollowUp:
+    """A score that the customer gave is the answer to the question: nobody has to ask any more."""
+    if scored is None or task.duty is not Duty.SATISFACTION or task.state is not FollowUpState.OUTSTANDING:
+        return task
+    points, at = scored
+    return finished(task, at, "", _("The customer gave {points} of 5.").format(points=points))
 
 
 class FollowUpChange(Protocol):
@@ -160,17 +228,16 @@ class FollowUpChange(Protocol):
         """The task as it is now."""
         ...
 
-    def outstanding(self, ticket: int) -> list[FollowUp]:
-        """Those of a ticket that have not ended."""
+    def of_tickets(self, tickets: Collection[int]) -> list[FollowUp]:
+        """All that were ever made of these tickets, ended or not."""
         ...
 
-    def add(self, tasks: Iterable[FollowUp]) -> int:
-        """Keep new ones; one that is known (by ticket, duty and resolution) stays as it is. Returns how many are
-        new."""
+    def add(self, tasks: Sequence[FollowUp]) -> None:
+        """Keep new ones. There is only one of each ticket, duty and resolution."""
         ...
 
-    def write(self, task: FollowUp) -> None:
-        """Keep what became of it."""
+    def write(self, tasks: Sequence[FollowUp]) -> None:
+        """Keep what became of them."""
         ...
 
     def read_to(self, seq: int) -> None:
@@ -185,12 +252,12 @@ class FollowUpChange(Protocol):
 class FollowUps(Protocol):
     """The follow-ups of one database."""
 
-    def outstanding(self) -> list[FollowUp]:
-        """All that have not ended, the one that is due first at the top."""
+    def outstanding(self, ticket: int | None = None) -> list[FollowUp]:
+        """All that have not ended, or those of a ticket, the one that is due first at the top."""
         ...
 
-    def waiting_tickets(self) -> set[int]:
-        """The tickets that have one which has not ended."""
+    def waiting_tickets(self) -> NDArray[np.int64]:
+        """The tickets that have one which has not ended, each once."""
         ...
 
     def due_between(self, after: int, until: int) -> list[FollowUp]:
@@ -205,6 +272,6 @@ class FollowUps(Protocol):
         """How far the log was looked through for resolved complaints; None before the first look."""
         ...
 
-    def change(self) -> AbstractContextManager[FollowUpChange]:
-        """One transaction; an exception in it takes back everything."""
+    def change(self, *, records: bool = True) -> AbstractContextManager[FollowUpChange]:
+        """One transaction; an exception in it takes back everything. ``records``: it adds to the audit trail."""
         ...

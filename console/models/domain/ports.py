@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
@@ -115,6 +115,10 @@ class LogReader(Protocol):
 
     def rows(self, after: int, until: int) -> Rows:
         """All events with ``after < seq <= until`` in seq order."""
+        ...
+
+    def scan(self, after: int = 0, until: int | None = None) -> Iterator[Rows]:
+        """The same piece by piece (up to the last event when ``until`` is None)."""
         ...
 
     def first_at(self) -> int:

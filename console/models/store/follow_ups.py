@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 
+import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, TextClause, func, insert, select, update
 
 from console.models.domain.audit import Entry
@@ -15,6 +17,7 @@ from console.models.store.accounts import AccountRows
 from console.models.store.escalations import SqlEscalations
 from console.models.store.request_tables import IS_OUTSTANDING, follow_up
 from console.models.store.tables import meta
+from console.models.store.writing import compiled, inserting, many
 
 READ_TO = "follow_ups_read_to"
 """The key in `tables.meta` of how far the log was looked through."""
@@ -22,7 +25,13 @@ READ_TO = "follow_ups_read_to"
 _COPIED = (
     *("id", "ticket", "resolved_at", "due_at", "promised_at", "owner", "done_at", "done_by", "outcome", "version"),
 )
+_BECOMES = ("state", "due_at", "done_at", "done_by", "outcome", "version")
+"""What changes of a task."""
 _table = follow_up.c
+_INSERT = compiled(inserting(follow_up))
+_UPDATE = f"""
+    UPDATE follow_up SET {", ".join(f"{name} = ?" for name in _BECOMES)} WHERE id = ?
+"""
 
 
 class SqlFollowUps:
@@ -32,15 +41,18 @@ class SqlFollowUps:
         self._escalations = escalations
         self._readers = readers
 
-    def outstanding(self) -> list[FollowUp]:
-        """All that have not ended, the one that is due first at the top."""
+    def outstanding(self, ticket: int | None = None) -> list[FollowUp]:
+        """All that have not ended, or those of a ticket, the one that is due first at the top."""
+        found = (IS_OUTSTANDING,) if ticket is None else (IS_OUTSTANDING, _table.ticket == ticket)
         with self._readers.connect() as connection:
-            return _all(connection, IS_OUTSTANDING)
+            return _all(connection, *found)
 
-    def waiting_tickets(self) -> set[int]:
-        """The tickets that have one which has not ended."""
+    def waiting_tickets(self) -> NDArray[np.int64]:
+        """The tickets that have one which has not ended, each once."""
+        # One text instead of a row for each: see `store.columns`.
+        query = select(func.group_concat(_table.ticket.distinct())).where(IS_OUTSTANDING)
         with self._readers.connect() as connection:
-            return set(connection.execute(select(_table.ticket).where(IS_OUTSTANDING)).scalars())
+            return np.fromstring(connection.execute(query).scalar() or "", np.int64, sep=",")
 
     def due_between(self, after: int, until: int) -> list[FollowUp]:
         """The outstanding ones with ``after < due_at <= until``."""
@@ -61,9 +73,9 @@ class SqlFollowUps:
         return None if word is None else int(word)
 
     @contextmanager
-    def change(self) -> Iterator[FollowUpRows]:
-        """One transaction, with its audit rows; an exception in it takes back everything."""
-        with self._escalations.transaction(records=True) as connection:
+    def change(self, *, records: bool = True) -> Iterator[FollowUpRows]:
+        """One transaction; an exception in it takes back everything. ``records``: it adds to the audit trail."""
+        with self._escalations.transaction(records=records) as connection:
             yield FollowUpRows(connection)
 
 
@@ -82,24 +94,24 @@ class FollowUpRows:
         """The task as it is now."""
         return next(iter(_all(self._connection, _table.id == task)), None)
 
-    def outstanding(self, ticket: int) -> list[FollowUp]:
-        """Those of a ticket that have not ended."""
-        return _all(self._connection, IS_OUTSTANDING, _table.ticket == ticket)
+    def of_tickets(self, tickets: Collection[int]) -> list[FollowUp]:
+        """All that were ever made of these tickets, ended or not."""
+        return _all(self._connection, _table.ticket.in_(tickets)) if tickets else []
 
-    def add(self, tasks: Iterable[FollowUp]) -> int:
-        """Keep new ones; one that is known stays as it is. Returns how many are new."""
-        new = 0
-        for task in tasks:
-            known = _table.ticket == task.ticket, _table.kind == task.duty, _table.resolved_at == task.resolved_at
-            if self._connection.execute(select(_table.id).where(*known)).first() is None:
-                last = self._connection.execute(select(func.max(_table.id))).scalar()
-                self._connection.execute(insert(follow_up).values(_values(task) | {"id": (last or 0) + 1}))
-                new += 1
-        return new
+    def add(self, tasks: Sequence[FollowUp]) -> None:
+        """Keep new ones. There is only one of each ticket, duty and resolution."""
+        if tasks:
+            last = self._connection.execute(select(func.max(_table.id))).scalar() or 0
+            values = (_values(task) | {"id": id_} for id_, task in enumerate(tasks, last + 1))
+            many(self._connection, _INSERT, [tuple(row[column.name] for column in _table) for row in values])
 
-    def write(self, task: FollowUp) -> None:
-        """Keep what became of it."""
-        self._connection.execute(update(follow_up).where(_table.id == task.id).values(_values(task)))
+    def write(self, tasks: Sequence[FollowUp]) -> None:
+        """Keep what became of them."""
+        if tasks:
+            values = ((task, _values(task)) for task in tasks)
+            self._connection.exec_driver_sql(
+                _UPDATE, [(*(row[name] for name in _BECOMES), task.id) for task, row in values]
+            )
 
     def read_to(self, seq: int) -> None:
         """Remember how far the log was looked through."""

@@ -16,21 +16,22 @@ from console.models.store.tables import body, event, name, source, ticket
 _ROWS_TOGETHER = (256, 64, 16)
 
 
-def _compiled(statement: ClauseElement) -> str:
+def compiled(statement: ClauseElement) -> str:
     """The statement as text with positional parameters, for the driver's ``executemany`` of plain tuples."""
     return str(statement.compile(dialect=sqlite.dialect()))
 
 
-def _insert(table: Any) -> sqlite.Insert:
+def inserting(table: Any) -> sqlite.Insert:
+    """An insert of one row, its columns in the order of the table."""
     return sqlite.insert(table).values({column.name: bindparam(column.name) for column in table.columns})
 
 
-_INSERT_EVENT = _compiled(_insert(event).on_conflict_do_nothing())
-_INSERT_NAME = _compiled(_insert(name).on_conflict_do_nothing())
-_INSERT_BODY = _compiled(_insert(body).on_conflict_do_nothing())
+_INSERT_EVENT = compiled(inserting(event).on_conflict_do_nothing())
+_INSERT_NAME = compiled(inserting(name).on_conflict_do_nothing())
+_INSERT_BODY = compiled(inserting(body).on_conflict_do_nothing())
 
-_ticket = _insert(ticket)
-_UPSERT_TICKET = _compiled(
+_ticket = inserting(ticket)
+_UPSERT_TICKET = compiled(
     _ticket.on_conflict_do_update(
         index_elements=[ticket.c.id],
         set_={
@@ -40,8 +41,8 @@ _UPSERT_TICKET = _compiled(
         },
     )
 )
-_source = _insert(source)
-_UPSERT_SOURCE = _compiled(
+_source = inserting(source)
+_UPSERT_SOURCE = compiled(
     _source.on_conflict_do_update(
         index_elements=[source.c.id],
         set_={
@@ -58,15 +59,15 @@ def write(connection: Connection, group: Sequence[Encoded]) -> int:
     """Write a group within the connection's transaction; returns how many events were new to the log."""
     parameters = [row for encoded in group for row in encoded.parameters]
     bodies = [row for encoded in group for row in encoded.bodies]
-    new = _many(connection, _INSERT_EVENT, parameters)
+    new = many(connection, _INSERT_EVENT, parameters)
     if bodies and new < len(parameters):
         # Some were in the log already: the text of those must not be kept a second time.
         landed = set(_landed(connection, parameters))
         bodies = [row for row in bodies if row[0] in landed]
-    _many(connection, _INSERT_BODY, bodies)
-    _many(connection, _UPSERT_TICKET, [row for encoded in group for row in encoded.tickets])
-    _many(connection, _INSERT_NAME, [row for encoded in group for row in encoded.names])
-    _many(connection, _UPSERT_SOURCE, [row for encoded in group for row in encoded.sources])
+    many(connection, _INSERT_BODY, bodies)
+    many(connection, _UPSERT_TICKET, [row for encoded in group for row in encoded.tickets])
+    many(connection, _INSERT_NAME, [row for encoded in group for row in encoded.names])
+    many(connection, _UPSERT_SOURCE, [row for encoded in group for row in encoded.sources])
     return new
 
 
@@ -76,7 +77,7 @@ def _landed(connection: Connection, parameters: Sequence[Parameters]) -> list[in
     return [seq for (seq,) in found]
 
 
-def _many(connection: Connection, statement: str, rows: Sequence[tuple[Any, ...]]) -> int:
+def many(connection: Connection, statement: str, rows: Sequence[tuple[Any, ...]]) -> int:
     """Run a statement for many rows; returns how many rows it changed.
 
     The driver lets go of the interpreter for every step, and beside a busy window gets it back only after a

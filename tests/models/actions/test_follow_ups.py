@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine as SqlEngine
+from sqlalchemy.event import listen, remove
 
 from console.clock import DAY, HOUR, MINUTE, SECOND, FixedClock
 from console.engine import Engine
+from console.errors import SetupError
 from console.models.actions.authorize import Refused
 from console.models.actions.follow_ups import FollowUpActions, OverdueFollowUps
 from console.models.domain.attributes import pack
 from console.models.domain.contacts import ComplaintTier, Status
 from console.models.domain.events import Event, Kind, Origin
-from console.models.domain.follow_ups import Duty, FollowUpRefused, FollowUps, Resolved, owed, resolution
+from console.models.domain.follow_ups import (
+    Duty,
+    FollowUpChange,
+    FollowUpRefused,
+    FollowUps,
+    FollowUpState,
+    Resolved,
+    owed,
+    resolution,
+)
 from console.models.domain.roles import Actor
 from console.models.policy import policy
 
@@ -52,12 +65,40 @@ class Floor:
         self.clock.advance(60)
         self.tell(Kind.STATUS_CHANGED, ticket, value=status)
 
+    def many(self, count: int) -> None:
+        """So many resolved complaints at once."""
+        now = self.clock.now()
+        kinds = ((Kind.CREATED, pack(status=Status.OPEN)), (Kind.COMPLAINT, 1), (Kind.STATUS_CHANGED, Status.RESOLVED))
+        events = [
+            Event(kind, f"M-{number}", now + step, 1_000 + 3 * number + step)._replace(value=value)
+            for number in range(count)
+            for step, (kind, value) in enumerate(kinds)
+        ]
+        assert self.engine.intake.submit("desk", events, origin=Origin.POLL).wait(30)
+
 
 @pytest.fixture
 def floor(tmp_path: Path, clock: FixedClock) -> Iterator[Floor]:
     made = Floor(tmp_path, clock)
     yield made
     made.engine.stop()
+
+
+@contextmanager
+def changes(floor: Floor, monkeypatch: pytest.MonkeyPatch, allowed: int) -> Iterator[list[int]]:
+    """The transactions that are begun; the database takes no more than ``allowed``."""
+    begun: list[int] = []
+    change = floor.follow_ups.change
+
+    def counted(**how: bool) -> AbstractContextManager[FollowUpChange]:
+        if len(begun) == allowed:
+            raise SetupError("the database is locked")
+        begun.append(len(begun))
+        return change(**how)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(floor.follow_ups, "change", counted)
+        yield begun
 
 
 def duties(floor: Floor) -> list[tuple[Duty, int]]:
@@ -199,6 +240,70 @@ def test_the_engine_itself_makes_and_raises_them(tmp_path: Path, clock: FixedClo
     rules = [entry.rule for entry in again.engine.inbox.open_entries()]
     again.engine.stop()
     assert rules.count("R-CMP-FOLLOW") == 1
+
+
+def test_many_complaints_are_written_in_short_pieces_and_with_few_statements(
+    floor: Floor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    finder = floor.finder()
+    finder.look(floor.clock.now())
+    floor.many(250)
+    told: list[str] = []
+    listen(SqlEngine, "before_cursor_execute", heard := lambda _c, _u, statement, *_more: told.append(statement))
+    try:
+        with changes(floor, monkeypatch, 10) as begun:
+            finder.look(floor.clock.now())
+    finally:
+        remove(SqlEngine, "before_cursor_execute", heard)
+    assert len(duties(floor)) == 500
+    assert len(begun) == 3
+    assert len(told) < 100
+
+
+def test_a_crash_between_two_pieces_makes_it_look_again_and_adds_nothing_twice(
+    floor: Floor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    floor.finder().look(floor.clock.now())
+    floor.many(250)
+    with changes(floor, monkeypatch, 2), pytest.raises(SetupError):
+        floor.finder().look(floor.clock.now())
+    assert len(duties(floor)) == 400
+    floor.finder().look(floor.clock.now())
+    assert len(duties(floor)) == 500
+    with changes(floor, monkeypatch, 0) as begun:
+        floor.finder().look(floor.clock.now())
+    assert not begun
+
+
+def test_a_refused_piece_is_tried_again_by_the_same_finder(floor: Floor, monkeypatch: pytest.MonkeyPatch) -> None:
+    finder, now = floor.finder(), floor.clock.now()
+    finder.between(now - MINUTE, now)
+    floor.many(150)
+    with changes(floor, monkeypatch, 1), pytest.raises(SetupError):
+        finder.between(now, now + 10 * SECOND)
+    finder.between(now, now + 11 * SECOND)
+    assert len(duties(floor)) == 300
+
+
+def test_the_first_look_finds_what_was_resolved_days_ago(floor: Floor) -> None:
+    floor.complaint()
+    floor.clock.advance(10 * 3600)
+    floor.ends()
+    floor.clock.advance(2 * 24 * 3600)
+    floor.finder().look(floor.clock.now())
+    assert len(duties(floor)) == 2
+
+
+def test_a_complaint_that_was_scored_before_it_was_looked_at_needs_no_question(floor: Floor) -> None:
+    floor.complaint()
+    floor.ends()
+    floor.clock.advance(60)
+    floor.tell(Kind.CSAT, value=4)
+    floor.finder().look(floor.clock.now())
+    assert [duty for duty, _within in duties(floor)] == [Duty.SECOND_CONTACT]
+    with floor.follow_ups.change() as change:
+        question = next(task for task in change.of_tickets([1]) if task.duty is Duty.SATISFACTION)
+    assert (question.state, question.outcome) == (FollowUpState.DONE, "The customer gave 4 of 5.")
 
 
 def test_a_score_that_the_customer_gave_is_the_answer_to_the_question(floor: Floor) -> None:

@@ -123,7 +123,7 @@ class FollowUpPane(QWidget):
         """Ask the database what is outstanding."""
         desk, ticket = self._desk, self._ticket
         self._context.ops.read(
-            lambda _progress: [task for task in desk.outstanding() if task.ticket == ticket],
+            lambda _progress: desk.outstanding(ticket),
             self._on_tasks,
             failure=self._on_failure,
             key="follow-ups/read",

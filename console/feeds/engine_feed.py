@@ -26,7 +26,7 @@ from console.views.feed import Opened, SourceAge, Trouble
 if TYPE_CHECKING:
     from console.connectors.demo import DemoConnector
     from console.feeds.demo_people import DemoPeople
-    from console.feeds.finders import Finders
+    from console.feeds.finders import EngineFinders
     from console.models.actions.desk import Desk
     from console.models.domain.escalation_ports import EscalationReader, Waiting
     from console.models.live.board import Board
@@ -76,7 +76,7 @@ class EngineFeed:
         self._moment = 0
         self._refolder: Refolder | None = None
         self._background: Background | None = None
-        self.finders: Finders | None = None
+        self.finders: EngineFinders | None = None
         """What finds cases for the inbox; None before the data is open."""
         self._board: Board | None = None
         self._door = threading.Lock()
@@ -182,6 +182,8 @@ class EngineFeed:
         if self._people is not None:
             self._people.stop()
         self._engine.quiet()
+        if self.finders is not None:
+            self.finders.stop()
         if self._refolder is not None:
             self._refolder.stop()
         if self._demo is not None:
@@ -192,7 +194,7 @@ class EngineFeed:
         self._engine.stop()
 
     def _open(self, progress: Progress) -> Opened:
-        from console.feeds.finders import Finders
+        from console.feeds.finders import EngineFinders
         from console.models.live.refolder import Refolder
 
         if self._wait:
@@ -207,7 +209,7 @@ class EngineFeed:
         if self._seed is not None:
             self._refuse_real_data()
         self._engine.tail.subscribe(self._on_batch)
-        self.finders = finders = Finders(self._engine, lambda: self._policy)
+        self.finders = finders = EngineFinders(self._engine, lambda: self._policy)
         if self._seed is not None:
             self._people = self._bring_people(self._seed)
         if self._wait:
@@ -239,7 +241,7 @@ class EngineFeed:
 
         return DemoPeople(self._engine, seed)
 
-    def _rehearse(self, finders: Finders, door: _LastReceipt, progress: Progress) -> None:
+    def _rehearse(self, finders: EngineFinders, door: _LastReceipt, progress: Progress) -> None:
         """Let the last minutes before a picture pass: the centre lives, the inbox is swept, its people act."""
         from console.feeds.rehearsal import rehearse
 

@@ -1,33 +1,46 @@
-"""What finds cases for the inbox in the log of a running engine: clocks and waits, stalled owners, slow agents."""
+"""The finders of a running engine, in a process of their own. Where the clock stands still they work in this one: no
+other process could follow it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
+from console import i18n
+from console.clock import FixedClock
 from console.engine import Engine
+from console.models.domain.escalation import Cause
 from console.models.domain.escalation_ports import Crossings
 from console.models.domain.ports import Progress
+from console.models.live import snapshot
 from console.models.live.board import Board
-from console.models.live.deadlines import RECALL, Deadlines
-from console.models.live.open_tickets import OpenTickets
-from console.models.live.slow_agents import SlowAgents
-from console.models.live.stalled_owners import StalledOwners
 from console.models.policy.policy import Policy
-from console.scheduling.escalations.settling import Settling
+from console.models.store.log import open_reader
+from console.scheduling.escalations.finders import Finders
+from console.scheduling.escalations.finders_apart import Beginning, FindersApart
+from console.scheduling.escalations.finders_process import Setting
 
 
-class Finders:
+class EngineFinders:
     """Made before events come, so that none is missed; `load` is the watch's, on a thread of its own."""
 
     def __init__(self, engine: Engine, policy: Callable[[], Policy]) -> None:
         """``policy`` gives the one in force."""
         self._engine = engine
-        self._policy = policy
-        self.deadlines = Deadlines(engine.log, policy())
-        """The clocks that run; safe on any thread."""
-        self._tickets = OpenTickets(policy(), engine.log.of_tickets)
-        engine.tail.subscribe(self.deadlines.receive)
-        engine.tail.subscribe(self._tickets.receive)
+        self._here: Finders | None = None
+        self._apart: FindersApart | None = None
+        if isinstance(engine.clock, FixedClock):
+            self._here = Finders(engine.log, policy(), engine.clock)
+            engine.tail.subscribe(self._here.receive)
+        else:
+            place = engine.place
+            setting = Setting(
+                partial(open_reader, place), place.directory / snapshot.FOLDER, engine.clock, i18n.language()
+            )
+            self._apart = FindersApart(
+                setting, policy, self._beginning, engine.events.wait_committed, engine.watching.look_anew
+            )
+            engine.tail.subscribe(self._apart.receive)
         self._source_is_there: Callable[[Progress], None] = lambda _progress: None
 
     def wait_for(self, source_is_there: Callable[[Progress], None]) -> None:
@@ -35,22 +48,27 @@ class Finders:
         self._source_is_there = source_is_there
 
     def begin(self, board: Board) -> None:
-        """Take over what a board knows, before anybody changes it: tickets in progress, agents and their answers."""
-        self._tickets.begin(board)
+        """Take over what a board knows of tickets in progress and of agents, before anybody changes it."""
         names = board.names.all()
         agents = {name.text: name.id for name in names if name.dimension == "agent"}
         self._engine.watching.leavers.know(agents, board.agents.export())
+        if self._here is not None:
+            self._here.begin(board)
 
     def load(self, progress: Progress) -> Sequence[Crossings]:
         """Read the clocks of all tickets in progress from the log. Raises `Cancelled` when the progress says so."""
         self._source_is_there(progress)
-        engine, inbox, policy = self._engine, self._engine.inbox, self._policy()
-        kept = inbox.watermark()
-        # What the last run heard of too late it may not have raised before it ended; what it has, is known.
-        since = None if kept is None else kept.swept_to - RECALL
-        self.deadlines.load(engine.clock.now(), since, progress)
-        stalled = StalledOwners(self._tickets, policy)
-        finders = [Settling(finder, engine.clock) for finder in (self.deadlines, stalled)]
-        for finder in finders:
-            engine.tail.subscribe(finder.receive)
-        return [*finders, SlowAgents(self._tickets, policy, inbox.open_entries())]
+        if self._apart is not None:
+            return self._apart.load(progress)
+        assert self._here is not None
+        return self._here.load(*self._beginning(), progress)
+
+    def stop(self) -> None:
+        """End the process, after the watch."""
+        if self._apart is not None:
+            self._apart.stop()
+
+    def _beginning(self) -> Beginning:
+        kept = self._engine.inbox.watermark()
+        alarms = [entry for entry in self._engine.inbox.open_entries() if entry.key.cause is Cause.AGENT_ALARM]
+        return Beginning(None if kept is None else kept.swept_to, alarms)

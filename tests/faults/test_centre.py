@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import random
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -120,6 +122,12 @@ def finish(process: subprocess.Popen[str], *, warns: bool = False) -> int:
     return int(last.removeprefix("well "))
 
 
+def workers_of(process: int) -> list[int]:
+    """The processes that this one has started."""
+    children = Path(f"/proc/{process}/task").glob("*/children")
+    return [int(child) for file in children for child in file.read_text().split()]
+
+
 def kill_and_go_on(folder: Path, kills: int, chance: random.Random) -> None:
     base = SystemClock().now()
     for _kill in range(kills):
@@ -149,6 +157,19 @@ def test_killed_at_any_moment_the_centre_goes_on_as_if_nothing_had_been(tmp_path
 def test_five_hundred_kills_of_the_centre(tmp_path: Path, world: int) -> None:
     """Ten in each world; the seed that pytest prints gives the same moments again."""
     kill_and_go_on(tmp_path, 10, random.Random(f"{random.random()} {world}"))
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="nobody says here who started a process")
+def test_the_process_that_finds_cases_may_be_killed_at_any_moment(tmp_path: Path) -> None:
+    base, chance = SystemClock().now(), random.Random(7)
+    process = start(tmp_path, base, 12)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "ready\n"
+    for _kill in range(4):
+        PAUSE.wait(chance.uniform(0.5, 3.0))
+        for worker in workers_of(process.pid):
+            os.kill(worker, signal.SIGKILL)
+    assert_complete(tmp_path, base, finish(process, warns=True))
 
 
 @pytest.mark.long

@@ -12,7 +12,7 @@ import pytest
 from console.clock import MINUTE, SECOND, FixedClock, micros
 from console.engine import Engine
 from console.errors import KnownError
-from console.feeds.finders import Finders
+from console.feeds.finders import EngineFinders
 from console.models.domain import attributes
 from console.models.domain.contacts import Channel
 from console.models.domain.escalation import ANSWERED, SYSTEM, Entry, Event, Happening, State, Transition
@@ -55,7 +55,7 @@ class Desk:
     def open(self) -> None:
         """Start, or start again after a crash: nothing is known but the database."""
         self.engine = Engine(self.folder, clock=self.clock, policy=self.policy).open()
-        self.finders = Finders(self.engine, lambda: self.policy)
+        self.finders = EngineFinders(self.engine, lambda: self.policy)
         self.engine.start()
         found = self.finders.load(Progress())
         rules = self.policy.escalation

@@ -115,10 +115,9 @@ class OpenTickets:
         count = 0
         while self._staged and count < _ROWS_AT_ONCE:
             batch = self._staged.popleft()
-            if not batch.rows.size or int(batch.rows["seq"][-1]) > self._loaded_until:
-                rows.append(batch.rows)
-                names += batch.names
-                count += batch.rows.size
+            rows.append(batch.rows[batch.rows["seq"] > self._loaded_until])
+            names += batch.names
+            count += rows[-1].size
         return Batch(np.concatenate(rows), names=names) if rows else None
 
     def _apply(self, batch: Batch) -> Slots:

@@ -148,7 +148,7 @@ class AllCrossings:
         except Exception as error:
             if number not in self._failures:
                 logger.exception("%s cannot say what crossed", name)
-            self._failures[number] = f"{name}: {error}" if str(error) else name
+            self._failures[number] = str(error) or name
             return None
         if self._failures.pop(number, None) is not None:
             logger.info("%s answers again", name)

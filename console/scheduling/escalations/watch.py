@@ -92,6 +92,11 @@ class Watch:
         if self._sweeper is not None:
             self._sweeper.poke()
 
+    def look_anew(self) -> None:
+        """Finders have lost what they knew: they read the log again. Any thread may call."""
+        if self._loading is not None:
+            self._loading.set_policy(self._policy)
+
     def stop(self) -> None:
         """End the threads, each after its present turn: what a turn began is written, and nothing begins any more."""
         if self._loading is not None:

@@ -47,7 +47,7 @@ def test_a_finder_that_fails_does_not_silence_the_others(caplog: pytest.LogCaptu
     moody.fails = True
     assert tickets(both.between(NOON, NOON + SECOND)) == [1]
     assert tickets(both.between(NOON + SECOND, NOON + MINUTE)) == []
-    assert both.failures == ("Moody: no answer",)
+    assert both.failures == ("no answer",)
     assert both.answered_to(NOON + MINUTE) == NOON
     assert caplog.text.count("cannot say what crossed") == 1
     moody.fails = False

@@ -5,36 +5,37 @@ answers, so after ``n * measured / answers`` (a line that is served at a steady 
 the answer is due less that wait; below zero it will come too late. A queue with too few answers to tell its speed is
 taken at the speed of its channel; where that cannot be told either, nothing is foretold. A queue that gave no answer
 although somebody waited there all the time is one that nobody answers: who waits there will be answered too late.
+
+A line of hundreds of thousands takes longer than a frame. Who owns a board that is looked at has it foretold on another
+thread: `ask` takes what it is made from, `Question.answer` makes it, `keep` takes it over.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from enum import IntEnum
-from typing import NamedTuple
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, WeakSet
 
 import numpy as np
 from numpy.typing import NDArray
 
 from console.clock import DAY, SECOND
 from console.models.domain.contacts import AgentState
+from console.models.live import waiting_line
 from console.models.live.answers import CHANNELS
 from console.models.live.board import Board
-from console.models.live.columns import Slots
+from console.models.live.counters import WAITING
+from console.models.live.waiting_line import Around, Line, Waiting, line_of
 
 Values = NDArray[np.int64]
 
 NEVER = 400 * DAY
 """The expected wait where nobody answers: longer than any target."""
-LONGEST = 20_000
-"""Of a longer line only its part that is due first is foretold."""
-LONG_KEPT = 5 * SECOND
 UNKNOWN = -1
 """The expected wait where there are too few answers to tell."""
-
-
-_NOBODY: Slots = np.empty(0, dtype=np.int64)
+TRUSTED = 30 * SECOND
+"""A forecast that another thread made is told no longer than this."""
 
 
 class Basis(IntEnum):
@@ -44,26 +45,6 @@ class Basis(IntEnum):
     CHANNEL = 1
     NOBODY = 2
     TOO_FEW = 3
-
-
-class Line(NamedTuple):
-    """The waiting tickets in the order in which they are served, one row each; see `line_of` for very long ones."""
-
-    slots: Slots
-    due: Values
-    since: Values
-    channel: Values
-    queue: Values
-    before: Slots = _NOBODY
-    """Waiting tickets that stand before all of these, where the line is too long to be told as a whole."""
-
-
-class Before(NamedTuple):
-    """Who stands before a line: channel, queue, and since when each waits."""
-
-    channel: Values
-    queue: Values
-    since: Values
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,59 +70,81 @@ class Outlook:
         """Which of these will breach."""
         return np.asarray(self.asked & (self.wait != UNKNOWN) & (self.at + self.wait > self.line.due))
 
+    @property
+    def seconds(self) -> NDArray[np.int32]:
+        """The expected wait of each row in seconds, `UNKNOWN` where there is none."""
+        return np.where(self.wait == UNKNOWN, UNKNOWN, self.wait // SECOND).astype(np.int32)
 
-def outlook(board: Board, now: int) -> Outlook:
-    """The forecast at this second; made once a second and kept, of a very long line every five seconds."""
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a forecast is made from; the columns of ``waiting`` may change while it is made."""
+
+    at: int
+    ahead: int
+    measured: int
+    answers: Values
+    least: int
+    nobody_in: bool
+    waiting: Waiting
+
+    def answer(self, rest: Callable[[], object] = lambda: None) -> Outlook:
+        """The forecast, on any thread; ``rest`` is called between two pieces of work."""
+        line, around = line_of(self.waiting, self.at, rest)
+        rest()
+        wait, basis = waits(
+            line, self.answers, self.measured, self.at, least=self.least, nobody_in=self.nobody_in, around=around
+        )
+        return Outlook(self.at, self.ahead, self.measured, int(self.answers.sum()), line, wait, basis)
+
+
+def outlook(board: Board, now: int) -> Outlook | None:
+    """The forecast at this second, made once a second and kept. None while another thread has yet to make it."""
     kept = _kept.get(board)
-    every = SECOND if kept is None or not kept.line.before.size else LONG_KEPT
-    if kept is None or kept.at // every != now // every:
+    if is_elsewhere(board):
+        return kept if kept is not None and abs(now - kept.at) <= TRUSTED else None
+    if kept is None or kept.at // SECOND != now // SECOND:
         kept = _kept[board] = foretell(board, now)
     return kept
 
 
 _kept: WeakKeyDictionary[Board, Outlook] = WeakKeyDictionary()
+_elsewhere: WeakSet[Board] = WeakSet()
+
+
+def foretell_elsewhere(board: Board) -> None:
+    """From now on a very long line of this board is foretold by another thread, whoever asks."""
+    _elsewhere.add(board)
+
+
+def is_elsewhere(board: Board) -> bool:
+    """Whether the forecast of a board as it is now is for another thread to make."""
+    return board in _elsewhere and board.counters.total(WAITING) > waiting_line.LONGEST
 
 
 def foretell(board: Board, now: int) -> Outlook:
-    """The forecast anew."""
+    """The forecast anew, here and now."""
+    return ask(board, now).answer()
+
+
+def ask(board: Board, now: int) -> Question:
+    """What the forecast at this moment is made from."""
     rules = board.policy.forecast
     answered, measured = board.answers.queues(now)
-    line = line_of(board, now)
     known = [board.agents[id_] for id_ in board.agents.ids()]
     empty = any(agent.since for agent in known) and all(agent.state is AgentState.OFFLINE for agent in known)
-    oldest = board.columns.waiting_since[line.before]
-    before = Before(
-        board.columns.channel[line.before].astype(np.int64), board.columns.queue[line.before].astype(np.int64), oldest
-    )
-    wait, basis = waits(
-        line, answered.counts, measured, now, least=rules.answers_at_least, nobody_in=empty, before=before
-    )
-    return Outlook(now, rules.ahead, measured, int(answered.counts.sum()), line, wait, basis)
+    waiting = Waiting.of(board.columns)
+    return Question(now, rules.ahead, measured, answered.counts.copy(), rules.answers_at_least, empty, waiting)
 
 
-def line_of(board: Board, now: int) -> Line:
-    """Everybody who waits, what is due first before the others.
-
-    Of more than `LONGEST` only those are told who are not over yet and due first: a breach can be foretold of nobody
-    else, and sorting hundreds of thousands each second would keep the window. All others of them stand before.
-    """
-    columns = board.columns
-    slots = np.flatnonzero(columns.waiting_since[: columns.count] > 0)
-    before = slots[:0]
-    if slots.size > LONGEST:
-        due = columns.due_at[slots]
-        before, slots = slots[due <= now], slots[due > now]
-        if slots.size > LONGEST:
-            slots = slots[np.argpartition(columns.due_at[slots], LONGEST)[:LONGEST]]
-    slots = slots[np.argsort(columns.due_at[slots], kind="stable")]
-    return Line(
-        slots,
-        columns.due_at[slots],
-        columns.waiting_since[slots],
-        columns.channel[slots].astype(np.int64),
-        columns.queue[slots].astype(np.int64),
-        before,
-    )
+def keep(board: Board, seen: Outlook) -> Outlook:
+    """Take over what another thread has foretold of this board, without those whose wait has changed meanwhile."""
+    line, columns = seen.line, board.columns
+    same = (columns.waiting_since[line.slots] == line.since) & (columns.due_at[line.slots] == line.due)
+    if not same.all():
+        seen = replace(seen, line=line.only(same), wait=seen.wait[same], basis=seen.basis[same])
+    _kept[board] = seen
+    return seen
 
 
 def waits(
@@ -152,40 +155,44 @@ def waits(
     *,
     least: int,
     nobody_in: bool = False,
-    before: Before | None = None,
+    around: Around | None = None,
 ) -> tuple[Values, NDArray[np.uint8]]:
     """The expected wait of each row in microseconds (`NEVER`, `UNKNOWN`), and what it was told from.
 
     ``answers`` counts by ``queue * CHANNELS + channel`` over ``measured`` microseconds; ``nobody_in`` says that every
-    agent has logged off; ``before`` are those who stand before the whole line.
+    agent has logged off; ``around`` tells of those who stand in no row.
     """
-    key = line.queue * CHANNELS + line.channel
-    first = before or Before(*(np.empty(0, dtype=np.int64) for _column in Before._fields))
-    first_key = first.queue * CHANNELS + first.channel
+    key = line.key
+    before, oldest = around or Around.nobody(line)
     by_queue = _at(answers, key)
-    by_channel = np.bincount(np.arange(answers.size) % CHANNELS, answers, CHANNELS).astype(np.int64)[line.channel]
+    by_channel = _by_channel(answers)[line.channel]
     basis = np.full(key.size, Basis.TOO_FEW, dtype=np.uint8)
     basis[by_channel >= least] = Basis.CHANNEL
     basis[(by_channel == 0) & nobody_in] = Basis.NOBODY
-    basis[(by_queue == 0) & (measured > 0) & (_oldest(key, line.since, first_key, first.since) <= now - measured)] = (
-        Basis.NOBODY
-    )
+    basis[(by_queue == 0) & (measured > 0) & (oldest[key] <= now - measured)] = Basis.NOBODY
     basis[by_queue >= least] = Basis.QUEUE
     wait = np.full(key.size, UNKNOWN, dtype=np.int64)
     wait[basis == Basis.NOBODY] = NEVER
     for each, group, count, earlier in (
-        (Basis.QUEUE, key, by_queue, first_key),
-        (Basis.CHANNEL, line.channel, by_channel, first.channel),
+        (Basis.QUEUE, key, by_queue, before),
+        (Basis.CHANNEL, line.channel, by_channel, _by_channel(before)),
     ):
         here = basis == each
         if here.any():
-            places = _places(group) + _at(np.bincount(earlier, minlength=1), group)
+            places = _places(group) + _at(earlier, group)
             wait[here] = places[here] * measured // count[here]
     return wait, basis
 
 
+def _by_channel(counts: Values) -> Values:
+    """Counts by queue and channel, by channel alone."""
+    return np.bincount(np.arange(counts.size) % CHANNELS, counts, CHANNELS).astype(np.int64)
+
+
 def _at(counts: Values, keys: Values) -> Values:
     """The counts of these keys, 0 beyond the end."""
+    if not counts.size:
+        return np.zeros(keys.size, dtype=np.int64)
     inside = keys < counts.size
     return np.where(inside, counts[np.where(inside, keys, 0)], 0)
 
@@ -201,14 +208,6 @@ def _places(group: Values) -> Values:
     return places
 
 
-def _oldest(key: Values, since: Values, first_key: Values, first_since: Values) -> Values:
-    """For each row since when the one of its queue who waits longest has waited, those before the line among them."""
-    oldest = np.full(int(max(key.max(initial=0), first_key.max(initial=0))) + 1, np.iinfo(np.int64).max)
-    np.minimum.at(oldest, key, since)
-    np.minimum.at(oldest, first_key, first_since)
-    return np.asarray(oldest[key])
-
-
 def foresee(board: Board, seen: Outlook) -> None:
     """Put the expected waits on the board, for the order by slack."""
-    board.expect(seen.line.slots, np.where(seen.wait == UNKNOWN, UNKNOWN, seen.wait // SECOND).astype(np.int32))
+    board.expect(seen.line.slots, seen.seconds)

@@ -22,7 +22,7 @@ from console.models.live.clocks import Counts
 from console.models.live.columns import Slots
 from console.models.live.counters import UNASSIGNED
 from console.models.live.filters import Filter, Scope, Urgency
-from console.models.live.outlook import Basis, outlook
+from console.models.live.outlook import Basis
 from console.models.queries.today import LIVE, Look
 
 _NO_TICKET = frozenset({-1})
@@ -124,7 +124,9 @@ def _due_soon(look: Look) -> Reading:
 
 
 def _will_breach(look: Look) -> Reading:
-    seen = outlook(look.board, look.now)
+    seen = look.forecast
+    if seen is None:
+        return Reading(None)
     late, asked = seen.late, seen.asked
     count = int(late.sum())
     by_channel = np.bincount(seen.line.channel[late], minlength=len(Channel))
@@ -144,13 +146,13 @@ def _will_breach(look: Look) -> Reading:
 
 def will_breach_by(look: Look) -> int:
     """When the last of those who will breach falls due, 0 where nobody will; microseconds since the epoch."""
-    seen = outlook(look.board, look.now)
-    return int(seen.line.due[seen.late].max(initial=0))
+    seen = look.forecast
+    return 0 if seen is None else int(seen.line.due[seen.late].max(initial=0))
 
 
 def _forecast_slots(look: Look) -> Slots:
-    seen = outlook(look.board, look.now)
-    return seen.line.slots[seen.late]
+    seen = look.forecast
+    return np.empty(0, dtype=np.int64) if seen is None else seen.line.slots[seen.late]
 
 
 def _breached(look: Look) -> Reading:

@@ -14,6 +14,7 @@ from console.models.live.columns import Flag, Slots
 from console.models.live.counters import AFTER_END, PROGRESSING, TICKETS, WAITING
 from console.models.live.fold import IS_FINAL
 from console.models.live.minutes import Achieved
+from console.models.live.outlook import Outlook, outlook
 
 QUARTER = 15 * MINUTE
 _QUARTERS = 100
@@ -38,6 +39,11 @@ class Look:
     def end(self) -> int:
         """The end of the running minute: sums are kept by whole minutes."""
         return (self.now // MINUTE + 1) * MINUTE
+
+    @cached_property
+    def forecast(self) -> Outlook | None:
+        """Who will be answered too late; None where that is still being worked out."""
+        return outlook(self.board, self.now)
 
     @cached_property
     def by_channel(self) -> tuple[Achieved, ...]:

@@ -11,7 +11,18 @@ from benchmarks.forecast.backtest import Score, backtest
 from console.clock import HOUR, MINUTE, SECOND, micros
 from console.models.live.board import Board
 from console.models.live.filters import Filter, Scope
-from console.models.live.outlook import NEVER, UNKNOWN, Basis, foresee, foretell, outlook
+from console.models.live.outlook import (
+    NEVER,
+    TRUSTED,
+    UNKNOWN,
+    Basis,
+    ask,
+    foresee,
+    foretell,
+    foretell_elsewhere,
+    keep,
+    outlook,
+)
 from console.models.live.sorts import Sort
 from tests.views.screens.centre import MORNING, SHANGHAI, _day, morning, shipped_policy
 
@@ -89,7 +100,7 @@ def test_of_a_very_long_line_the_part_that_is_due_first_is_foretold_as_in_the_wh
 ) -> None:
     board = morning()[0]
     whole = foretell(board, MORNING)
-    monkeypatch.setattr("console.models.live.outlook.LONGEST", longest)
+    monkeypatch.setattr("console.models.live.waiting_line.LONGEST", longest)
     part = foretell(board, MORNING)
     told = dict(
         zip(whole.line.slots.tolist(), zip(whole.wait.tolist(), whole.basis.tolist(), strict=True), strict=True)
@@ -99,3 +110,39 @@ def test_of_a_very_long_line_the_part_that_is_due_first_is_foretold_as_in_the_wh
     assert part.line.due.max() <= np.sort(whole.line.due[whole.line.due > MORNING])[part.line.slots.size - 1]
     found = zip(part.wait.tolist(), part.basis.tolist(), strict=True)
     assert list(found) == [told[slot] for slot in part.line.slots.tolist()]
+
+
+def test_a_very_long_line_that_another_thread_foretells_is_told_as_it_was_last_kept(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    board = morning()[0]
+    foretell_elsewhere(board)
+    assert outlook(board, MORNING) is not None, "a short line is told at once, whoever follows the board"
+    monkeypatch.setattr("console.models.live.waiting_line.LONGEST", 5)
+    later = MORNING + TRUSTED + SECOND
+    assert outlook(board, later) is None
+    seen = keep(board, ask(board, later).answer())
+    assert outlook(board, later + 7 * SECOND) is seen
+    assert outlook(board, later + TRUSTED + SECOND) is None, "it is too old to be told"
+    assert outlook(board, later - HOUR) is None, "the machine's time was set back"
+
+
+def test_of_what_another_thread_foretold_only_those_are_kept_who_still_wait() -> None:
+    board = morning()[0]
+    seen = ask(board, MORNING).answer()
+    gone, asked_again, moved = seen.line.slots[:3].tolist()
+    board.columns.waiting_since[gone] = board.columns.due_at[gone] = 0
+    board.columns.waiting_since[asked_again] += SECOND
+    board.columns.due_at[moved] += MINUTE
+    kept = keep(board, seen)
+    assert kept.line.slots.tolist() == seen.line.slots.tolist()[3:]
+    assert (kept.wait.tolist(), kept.basis.tolist()) == (seen.wait.tolist()[3:], seen.basis.tolist()[3:])
+
+
+def test_a_question_does_not_follow_answers_that_come_after_it() -> None:
+    board = morning()[0]
+    question = ask(board, MORNING)
+    before = question.answer()
+    board.answers.queues(MORNING + 3 * HOUR)
+    after = question.answer()
+    assert after.wait.tolist() == before.wait.tolist()

@@ -99,10 +99,13 @@ def _due_soon(reading: Reading, _look: Look) -> tuple[str, State]:
 
 
 def _will_breach(reading: Reading, look: Look) -> tuple[str, State]:
+    if reading.value is None:
+        return _("being worked out"), State.NEUTRAL
     if not reading.value:
         return _("nobody else in sight"), State.OK
-    by = formats.time_of_day(will_breach_by(look), look.board.policy.time_zone)[:_MINUTES]
-    return _("by {time}").format(time=by), State.WARNING
+    until = will_breach_by(look)
+    by = formats.time_of_day(until, look.board.policy.time_zone)[:_MINUTES]
+    return _("by {time}").format(time=by) if until else "", State.WARNING
 
 
 def _oldest_wait(reading: Reading, look: Look) -> tuple[str, State]:

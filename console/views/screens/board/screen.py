@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 from console.i18n import _
 from console.models.live.board import Delta
 from console.models.live.filters import Filter, Scope
-from console.models.live.outlook import foresee, outlook
 from console.models.live.sorts import ORDERS, Sort
 from console.models.queries.budget_figure import figure_of
 from console.views import theme
@@ -27,6 +26,7 @@ from console.views.screens.board.deeds import TicketDeeds
 from console.views.screens.board.detail import TicketDetail
 from console.views.screens.board.evidence_card import EvidenceCard
 from console.views.screens.board.export import TableExport
+from console.views.screens.board.foresight import Foresight
 from console.views.screens.board.freshness import age_of_all, stale_sources
 from console.views.screens.board.offers import BoardOffers
 from console.views.screens.board.past_pane import STEP, PastPane
@@ -71,6 +71,7 @@ class BoardScreen(ScreenWidget):
         self._evidence = EvidenceCard(live, context.ops, self.controls, self.table, self)
         self._offers = BoardOffers(live, self.open_ticket, self._show_agent)
         self._deeds = TicketDeeds(context, live, self.table.selected_tickets, self)
+        self._foresight = Foresight(live, context.ops, self)
         self._work = ProgressStrip()
         self._export = TableExport(context, self.table, self._work, self)
         self.views = ViewsControl(live, context.layout, self.table, self.controls, self)
@@ -130,7 +131,7 @@ class BoardScreen(ScreenWidget):
     def ready(self) -> bool:
         """Whether figures are on the screen."""
         filled = self._filled and not self._live.relay.waits(_FIRST)
-        return self._live.board is not None and filled and not self.past.controller.busy
+        return self._live.board is not None and filled and not (self.past.controller.busy or self._foresight.busy)
 
     def remember(self) -> None:
         """Keep widths, columns and order."""
@@ -174,7 +175,7 @@ class BoardScreen(ScreenWidget):
         self.tiles.touch()
         if self.body.page() is not None:
             self._choose_page()
-        steps: list[Callable[[], object]] = [self._foresee, self.controls.refresh]
+        steps: list[Callable[[], object]] = [self._foresight.look, self.controls.refresh]
         if self.channels.isVisible():
             steps += [self.agents.refresh, self.channels.refresh]
         if self.body.has_detail:
@@ -189,7 +190,8 @@ class BoardScreen(ScreenWidget):
             return
         self._show_freshness()
         self.past.set_shown(not self.past.isHidden())
-        pieces = (self._foresee, self.tiles.restart, self.agents.refresh, self.channels.refresh, self.controls.restart)
+        panels = (self.agents.refresh, self.channels.refresh)
+        pieces = (self._foresight.look, self.tiles.restart, *panels, self.controls.restart)
         if self._filled:
             # All at once: nobody may see one moment in one place and another beside it.
             for show in (*pieces, self.detail.restart):
@@ -197,11 +199,6 @@ class BoardScreen(ScreenWidget):
         else:
             self._filled = True
             self._live.relay.run(_FIRST, pieces)
-
-    def _foresee(self) -> None:
-        board = self._live.board
-        if board is not None:
-            foresee(board, outlook(board, self._live.now()))
 
     def _choose_page(self) -> None:
         board = self._live.board
@@ -330,6 +327,7 @@ class BoardScreen(ScreenWidget):
         self._live.frame.connect(self._on_frame)
         self._live.second.connect(self._on_second)
         self._live.replaced.connect(self._on_replaced)
+        self._foresight.told.connect(lambda: self.tiles.again("will_breach"))
         self.tiles.evidence_requested.connect(self._open_evidence)
         self.channels.budget.evidence_requested.connect(
             lambda channel: self._evidence.show(figure_of(channel), self.channels.budget)

@@ -71,6 +71,11 @@ class TileStrip(QWidget):
         if self.isVisible() and not self._timer.isActive():
             self._timer.start()
 
+    def again(self, key: str) -> None:
+        """A figure that is computed by the second says something else before the second is over."""
+        self._seconds.pop(key, None)
+        self._refresh([figure for figure in TILES if figure.key == key])
+
     def sleep(self) -> None:
         """Nobody looks."""
         self._timer.stop()

@@ -12,6 +12,7 @@ from console.models.domain.clock_targets import ClockName
 from console.models.domain.contacts import Channel, ComplaintTier, Emotion, InquiryType, Tier
 from console.models.domain.escalation import Cause, Entry, ObjectKind, State, Urgency
 from console.models.domain.glossary import word
+from console.models.domain.roles import same_person
 from console.models.live.board import Board
 from console.models.policy.labels import CLOCK_WORDS
 from console.models.queries.inbox import next_level
@@ -93,8 +94,10 @@ def stakes(line: Line, amount: str = "") -> list[str]:
     return found
 
 
-def standing(line: Line, repeats: int, zone: tzinfo, *, short: bool = False) -> str:
-    """Who has it, or who was told that nobody has it; ``short`` without the latter."""
+def standing(line: Line, repeats: int, zone: tzinfo, *, short: bool = False, person: str = "") -> str:
+    """Who has it, or who was told that nobody has it; ``short`` without the latter. ``person`` reads it: her own name
+    is *you*.
+    """
     entry = line.entry
     if entry.state is State.EXHAUSTED:
         if repeats > 1:
@@ -106,12 +109,28 @@ def standing(line: Line, repeats: int, zone: tzinfo, *, short: bool = False) -> 
         return _("nobody has it; told: {level}").format(level=level_word(entry.chain[entry.level]))
     if entry.state is State.ACKNOWLEDGED:
         since = _since(entry.acknowledged_at, zone)
+        if is_own(entry, person):
+            return _("you have it since {time}").format(time=since)
         return _("{owner} has it since {time}").format(owner=entry.owner, time=since)
+    if entry.state is State.SNOOZED and is_own(entry, person):
+        return _("you put it aside")
     if entry.state is State.SNOOZED:
         return _("{owner} put it aside").format(owner=entry.owner)
     if entry.state is State.RETURNED:
         return _("with {owner}").format(owner=entry.owner)
     return _("resolved at {time}").format(time=_since(entry.resolved_at, zone))
+
+
+def is_own(entry: Entry, person: str) -> bool:
+    """Whether this person has it."""
+    return bool(entry.owner) and same_person(entry.owner, person)
+
+
+def owner_word(owner: str, person: str) -> str:
+    """Who has something, as this person says it: *you*, a name, or *nobody*."""
+    if not owner:
+        return _("nobody")
+    return _("you") if same_person(owner, person) else owner
 
 
 def coming(entry: Entry, *, short: bool = False) -> str:

@@ -26,7 +26,7 @@ from console.models.queries.inbox import (
 )
 from console.models.queries.inbox_advice import Step, able_agents, advise
 from console.models.queries.inbox_detail import amount_of, others_of
-from console.models.queries.inbox_lines import Line, coming, line_of, stakes, standing, why
+from console.models.queries.inbox_lines import Line, coming, line_of, owner_word, stakes, standing, why
 from tests.models.domain.escalation_cases import NOON, RULES, breach, by_hand
 from tests.models.store.conftest import home
 from tests.models.store.test_escalations import DONE, TAKE, inbox
@@ -147,6 +147,16 @@ def test_a_breach_names_its_clock_and_by_how_much() -> None:
     assert why(Line(late, 0, waiting_since=1), NOON, UTC) == "First response is 3 min late"
     given = Line(late, 0, first_reply_at=NOON - MINUTE)
     assert why(given, NOON, UTC) == "First response was 2 min late; given at 09:59"
+
+
+def test_whoever_looks_is_told_you_and_the_others_by_name() -> None:
+    taken = entry(state=State.ACKNOWLEDGED, owner="Ann", acknowledged_at=NOON)
+    assert standing(Line(taken), 0, UTC, person="ann") == "you have it since 10:00"
+    assert standing(Line(taken), 0, UTC, person="bob") == "Ann has it since 10:00"
+    aside = replace(taken, state=State.SNOOZED)
+    assert standing(Line(aside), 0, UTC, person="ann") == "you put it aside"
+    assert standing(Line(aside), 0, UTC) == "Ann put it aside"
+    assert [owner_word(owner, "ann") for owner in ("ANN", "bob", "")] == ["you", "bob", "nobody"]
 
 
 def test_what_comes_next() -> None:

@@ -444,7 +444,7 @@ def test_space_ticks_and_one_confirmation_says_what_will_happen(opened: Open) ->
     case.press(K.Key_A)
     assert "Acknowledge: 3 escalations" in words_of(case)
     assert "2 P2" in words_of(case)
-    assert "1 stays as it is: ann has it" in words_of(case)
+    assert "1 stays as it is: with ann" in words_of(case)
     assert case.state(ids[0]) is State.RAISED, "nothing happens before it was confirmed"
     case.press(K.Key_Return)
     assert [case.store.read.entry(each).owner for each in ids] == [ME.name, "", ME.name, "", "ann"]

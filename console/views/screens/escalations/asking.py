@@ -9,7 +9,7 @@ from console.i18n import N_, _, ngettext
 from console.models.domain.escalation import Entry, Happening
 from console.models.domain.escalation_rules import EscalationRules
 from console.models.domain.roles import Actor
-from console.models.queries.inbox_lines import Line, who
+from console.models.queries.inbox_lines import Line, is_own, owner_word, span, who
 from console.views.screens.escalations.deeds import Deed, Result, possible
 from console.views.screens.escalations.work_strip import Ask
 
@@ -43,6 +43,8 @@ class Choices:
 
     def __init__(self, now: int, rules: EscalationRules, written: Callable[[int], str]) -> None:
         self.now, self._rules, self._written = now, rules, written
+        self.reopen_window = rules.reopen_window
+        """How long after its resolution an entry can be reopened (R-ESC-LIFE), in microseconds."""
 
     def until(self, entries: Iterable[Entry]) -> list[tuple[int, str]]:
         """Instants until which these entries can be put aside (R-ESC-LIFE), the longest last."""
@@ -72,7 +74,7 @@ def asked(
         reasons = [_(words) for words in _REASONS.get(deed.what, ())]
     return Ask(
         head=_head(deed, lines),
-        effect=_effect(deed, entries, actor),
+        effect=_effect(deed, entries, actor, choices.reopen_window),
         do=_(deed.title),
         until=choices.until(entries) if "until" in deed.asks else None,
         people=people if "agent" in deed.asks or "person" in deed.asks else None,
@@ -114,7 +116,7 @@ def _head(deed: Deed, lines: Sequence[Line]) -> str:
     return text.format(deed=_(deed.title), n=len(lines))
 
 
-def _effect(deed: Deed, entries: Sequence[Entry], actor: Actor) -> str:
+def _effect(deed: Deed, entries: Sequence[Entry], actor: Actor, window: int) -> str:
     """What will happen to how many, and which of them stay as they are."""
     if len(entries) < 2:
         return ""
@@ -124,13 +126,15 @@ def _effect(deed: Deed, entries: Sequence[Entry], actor: Actor) -> str:
         urgencies = ", ".join(
             f"{count} P{urgency}" for urgency in (1, 2, 3) if (count := sum(entry.urgency == urgency for entry in able))
         )
-        parts.append(_(_EFFECTS.get(deed.what, _OTHER_EFFECT)).format(list=urgencies))
+        parts.append(_(_EFFECTS.get(deed.what, _OTHER_EFFECT)).format(list=urgencies, span=span(window)))
     left = len(entries) - len(able)
     if left:
-        owners = sorted({entry.owner for entry in entries if entry not in able and entry.owner})
+        kept = [entry for entry in entries if entry not in able and entry.owner]
+        kept.sort(key=lambda entry: (not is_own(entry, actor.name), entry.owner))
+        owners = list(dict.fromkeys(owner_word(entry.owner, actor.name) for entry in kept))
         text = ngettext("{n} stays as it is", "{n} stay as they are", left).format(n=left)
         if owners:
-            text = _("{text}: {names} has it").format(text=text, names=_(", ").join(owners[:3]))
+            text = _("{text}: with {names}").format(text=text, names=_(", ").join(owners[:3]))
         parts.append(_("{text}.").format(text=text))
     return " ".join(parts)
 
@@ -138,7 +142,7 @@ def _effect(deed: Deed, entries: Sequence[Entry], actor: Actor) -> str:
 _OTHER_EFFECT = N_("{list}: it will be done.")
 _EFFECTS = {
     Happening.ACKNOWLEDGE: N_("{list}: you become the owner, and progress is due from you."),
-    Happening.RESOLVE: N_("{list}: ended with one and the same reason; can come back."),
+    Happening.RESOLVE: N_("{list}: all end with this one reason. For {span} you can still reopen them."),
     Happening.SNOOZE: N_("{list}: silent until then."),
     Happening.RETURN: N_("{list}: to the agent, who has until then."),
     Happening.HAND_OVER: N_("{list}: to your colleague, who is told."),

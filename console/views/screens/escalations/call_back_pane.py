@@ -16,6 +16,7 @@ from console.i18n import N_, _
 from console.models.actions.authorize import authorize
 from console.models.domain.call_backs import CallBack, Kept
 from console.models.domain.roles import Action, Target
+from console.models.queries.inbox_lines import owner_word
 from console.views import formats, theme
 from console.views.desk import Desk
 from console.views.screen import Context
@@ -62,7 +63,7 @@ class CallRow(QWidget):
         for piece in (mark, label(customer, "title"), told):
             head.addWidget(piece)
         head.addStretch(1)
-        head.addWidget(label(call.owner or _("nobody"), "small"))
+        head.addWidget(label(owner_word(call.owner, context.session.name), "small"))
         foot = QHBoxLayout()
         foot.addWidget(self.outcome, 1)
         for state, end in self.ends.items():

@@ -63,11 +63,16 @@ class EntryDetail(QWidget):
     closed = Signal()
 
     def __init__(
-        self, now: Callable[[], int], zone: tzinfo, keys: Callable[[str], str], parent: QWidget | None = None
+        self,
+        now: Callable[[], int],
+        zone: tzinfo,
+        keys: Callable[[str], str],
+        person: Callable[[], str] = str,
+        parent: QWidget | None = None,
     ) -> None:
-        """``keys`` says by which key a deed is done."""
+        """``keys`` says by which key a deed is done, ``person`` who looks."""
         super().__init__(parent)
-        self._now, self._zone, self._keys = now, zone, keys
+        self._now, self._zone, self._keys, self._person = now, zone, keys, person
         self._line: Line | None = None
         self._story = EntryStory()
         self._repeats = 0
@@ -213,7 +218,7 @@ class EntryDetail(QWidget):
         self._reasons.setText(_("Also: {reasons}").format(reasons=also) if also else "")
         self._reasons.setVisible(bool(also))
         gone = " · ".join(stakes(line, self._story.amount))
-        stands = standing(line, self._repeats, zone)
+        stands = standing(line, self._repeats, zone, person=self._person())
         self._stands.setText(f"{gone} · {stands}" if gone else stands)
         left = time_left(entry, now)
         self._time.setText(f"{coming(entry)}  {left}" if left else coming(entry))

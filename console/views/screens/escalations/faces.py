@@ -102,8 +102,9 @@ def face(
     now: int,
     zone: tzinfo,
     others: Sequence[Entry] = (),
+    person: str = "",
 ) -> Face:
-    """The row of an entry at a moment, with the others of the same ticket that stand in it."""
+    """The row of an entry at a moment for the person who looks, with the others of the same ticket that stand in it."""
     line = line_of(entry, board)
     state = state_of(entry, now)
     exhausted = entry.state is State.EXHAUSTED
@@ -118,8 +119,8 @@ def face(
         why(line, now, zone),
         " · ".join(stakes(line, amounts.get(entry.ticket, ""))),
         f"{line.subject}{reason}".removeprefix(" · "),
-        standing(line, repeats.get(entry.id, 0), zone),
-        standing(line, repeats.get(entry.id, 0), zone, short=True),
+        standing(line, repeats.get(entry.id, 0), zone, person=person),
+        standing(line, repeats.get(entry.id, 0), zone, short=True, person=person),
         time_left(entry, now),
         coming(entry, short=True),
         "text",

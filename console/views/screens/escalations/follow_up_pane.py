@@ -15,6 +15,7 @@ from console.models.actions.authorize import authorize
 from console.models.actions.follow_ups import FollowUpActions
 from console.models.domain.follow_ups import DUTY_WORDS, FollowUp
 from console.models.domain.roles import Action, Target
+from console.models.queries.inbox_lines import owner_word
 from console.views import formats, theme
 from console.views.screen import Context
 from console.views.widgets.buttons import IconButton, button
@@ -38,7 +39,7 @@ class TaskRow(QWidget):
         told = label(f"{formats.instant(task.promised_at, context.zone)} · {due.format(span=left)}", "small")
         if late:
             told.setStyleSheet(f"color: {theme.color('danger').name()}")
-        owner = label(task.owner or _("nobody"), "small")
+        owner = label(owner_word(task.owner, context.session.name), "small")
         self.outcome = QLineEdit()
         self.outcome.setMaxLength(500)
         self.outcome.setPlaceholderText(_("What came of it"))

@@ -18,15 +18,23 @@ Folded = Callable[[int], Sequence[Entry]]
 class Sayings:
     """Cheap enough for every visible row, every second."""
 
-    def __init__(self, live: LiveBoard, now: Callable[[], int], figures: TicketFigures, folded: Folded) -> None:
-        """``folded`` gives the other entries that stand in the row of an entry."""
-        self._live, self._now, self._figures, self._folded = live, now, figures, folded
+    def __init__(
+        self,
+        live: LiveBoard,
+        now: Callable[[], int],
+        figures: TicketFigures,
+        folded: Folded,
+        person: Callable[[], str] = str,
+    ) -> None:
+        """``folded`` gives the other entries that stand in the row of an entry, ``person`` who looks at it."""
+        self._live, self._now, self._figures, self._folded, self._person = live, now, figures, folded, person
         self.inbox = Inbox()
 
     def face(self, entry: Entry) -> Face:
         """The row of an entry."""
         live, more = self._live, self._folded(entry.id)
-        return face(entry, live.present, self._figures.amounts, self.inbox.repeats, self._now(), live.zone, more)
+        amounts, repeats = self._figures.amounts, self.inbox.repeats
+        return face(entry, live.present, amounts, repeats, self._now(), live.zone, more, self._person())
 
     def tip(self, entry: Entry) -> str:
         """The row in full, with every matter of its ticket in a line of its own."""

@@ -63,12 +63,13 @@ class EscalationsScreen(ScreenWidget):
             context.clock.now,
             self.figures,
             lambda entry: self.view.folded(entry),  # noqa: PLW0108 - the list is made later
+            lambda: context.session.name,
         )
         self.view = InboxView(self._say.face, self._say.heading, self._say.tip)
         self.strip = WorkStrip()
         self.acting = Acting(context, self._live, self.strip, self._say.line, self)
         keys = {spec.key: spec.shortcut for spec in DEED_ACTIONS}
-        self.detail = EntryDetail(context.clock.now, context.zone, keys.__getitem__)
+        self.detail = EntryDetail(context.clock.now, context.zone, keys.__getitem__, lambda: context.session.name)
         self.side = Side(context, self.detail, self._customer, self._entry_of)
         self.body = InboxBody(self.view, self.news, self.strip, self.side)
         self._actions = add_actions(self, (*DEED_ACTIONS, *OTHER_ACTIONS, *ADVICE_ACTIONS), self._handlers())

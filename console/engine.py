@@ -260,7 +260,9 @@ class Engine:
         self.tail.subscribe(watch.leavers.feed)
         inbox.on_moved(watch.poke)
         inbox.start()
-        self._work = open_work(inbox, self.intake, self.log, self._connected, lambda: watch.policy, self.clock)
+        self._work = open_work(
+            inbox, self.intake, self.log, self._connected, lambda: watch.policy, self.clock, self.sign_off
+        )
         self._classifying = Classifying(
             self.log,
             self.intake,

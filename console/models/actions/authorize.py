@@ -50,6 +50,11 @@ def authorize(actor: Actor, action: Action, target: Target) -> Decision:
     return Decision(role=role)
 
 
+def may_take(person: Actor) -> bool:
+    """Whether somebody's roles permit to take an escalation, and so to get one from a colleague."""
+    return authorize(person, Action.ESCALATION_ACKNOWLEDGE, Target("escalation", "")).allowed
+
+
 def permit(record: Callable[[Entry], None], at: int, actor: Actor, action: Action, target: Target) -> Decision:
     """`authorize`, and a refusal goes onto the audit trail by ``record``: commit it, then raise `Refused`."""
     decision = authorize(actor, action, target)

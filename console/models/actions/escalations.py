@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from console.errors import KnownError
-from console.models.actions.authorize import Refused, authorize, done, permit, refusal
+from console.models.actions.authorize import Refused, done, may_take, permit, refusal
 from console.models.domain.acting_ports import EscalationChange, EscalationDesk
 from console.models.domain.call_backs import Kept, call_of
 from console.models.domain.escalation import (
@@ -191,8 +191,7 @@ def _unfit(change: EscalationChange, event: Event) -> Refusal | None:
     """Why nobody of that name can get it."""
     if event.what is Happening.HAND_OVER and event.to:
         taker = change.standing(event.to)
-        fits = authorize(taker, Action.ESCALATION_ACKNOWLEDGE, Target("escalation", "")).allowed
-        return None if fits else Refusal.NOT_A_TAKER
+        return None if may_take(taker) else Refusal.NOT_A_TAKER
     if event.what is Happening.RETURN and event.to and not change.knows_agent(event.to):
         return Refusal.NO_SUCH_AGENT
     return None

@@ -35,6 +35,7 @@ ACTION_WORDS: Mapping[str, str] = {
     Action.COMPENSATION_WITHDRAW.value: N_("Withdraw compensation"),
     Action.FOLLOW_UP_CLOSE.value: N_("Close follow-up"),
     Action.HAND_OVER_SIGN.value: N_("Sign the hand-over"),
+    Action.SHIFT_END.value: N_("End the shift"),
     Action.POLICY_EDIT.value: N_("Change policy"),
     Action.ACCOUNTS_VIEW.value: N_("Look at accounts"),
     Action.ACCOUNTS_MANAGE.value: N_("Change roles"),

@@ -67,8 +67,8 @@ class HandOverReader(Protocol):
 class HandOverChange(Protocol):
     """A signature and its audit row in one transaction."""
 
-    def as_stored(self, actor: Actor) -> Actor:
-        """The actor with the roles that hold now."""
+    def as_stored(self, name: str) -> Actor:
+        """The account of this name with the roles that hold now; without any where there is none."""
         ...
 
     def sign(self, sheet: Signed) -> Signed:

@@ -49,6 +49,7 @@ class Action(Enum):
     COMPENSATION_WITHDRAW = "compensation.withdraw"
     FOLLOW_UP_CLOSE = "follow_up.close"
     HAND_OVER_SIGN = "hand_over.sign"
+    SHIFT_END = "shift.end"
     POLICY_EDIT = "policy.edit"
     ACCOUNTS_VIEW = "accounts.view"
     ACCOUNTS_MANAGE = "accounts.manage"
@@ -87,6 +88,7 @@ PERMITTED: Mapping[Action, tuple[AccountRole, ...]] = {
     Action.COMPENSATION_WITHDRAW: _DESK,
     Action.FOLLOW_UP_CLOSE: (_S, _L, _C, _A),
     Action.HAND_OVER_SIGN: _DESK,
+    Action.SHIFT_END: _DESK,
     Action.POLICY_EDIT: (_A,),
     Action.ACCOUNTS_VIEW: _ALL,
     Action.ACCOUNTS_MANAGE: (_A,),
@@ -144,6 +146,7 @@ class Refusal(Enum):
     NO_SUCH_AGENT = "no_such_agent"
     NO_SUCH_CALL_BACK = "no_such_call_back"
     NOT_A_TAKER = "not_a_taker"
+    OWN_SUCCESSOR = "own_successor"
     NOT_OWN = "not_own"
     NOTHING_SAID = "nothing_said"
     TIME_PAST = "time_past"
@@ -169,6 +172,7 @@ _SENTENCES: Mapping[Refusal, str] = {
     Refusal.NO_SUCH_AGENT: N_("There is no agent of this name."),
     Refusal.NO_SUCH_CALL_BACK: N_("This call back is not open any more."),
     Refusal.NOT_A_TAKER: N_("The roles of this person do not permit to take escalations."),
+    Refusal.OWN_SUCCESSOR: N_("Nobody takes over from themselves."),
     Refusal.NOT_OWN: N_("Only who did this can undo it."),
     Refusal.NOTHING_SAID: N_("There is nothing to be done: say what."),
     Refusal.TIME_PAST: N_("This time is past."),

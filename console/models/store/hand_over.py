@@ -142,10 +142,10 @@ class HandOverRows:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def as_stored(self, actor: Actor) -> Actor:
-        """The actor with the roles that hold now."""
-        account = AccountRows(self._connection).find(actor.name)
-        return Actor(actor.name) if account is None else account.actor
+    def as_stored(self, name: str) -> Actor:
+        """The account of this name with the roles that hold now; without any where there is none."""
+        account = AccountRows(self._connection).find(name)
+        return Actor(name.strip()) if account is None else account.actor
 
     def sign(self, sheet: Signed) -> Signed:
         """Keep a signed sheet; returns it with its number."""

@@ -85,8 +85,10 @@ def open_work(
     connected: Callable[[], Mapping[str, Connector]],
     policy: Callable[[], Policy],
     clock: Clock,
+    leave: Callable[[str, str], None],
 ) -> Work:
-    """Put it together; nothing runs before the dispatcher is started. ``policy`` gives the one in force."""
+    """Put it together; nothing runs before the dispatcher is started. ``policy`` gives the one in force, ``leave``
+    gives what the first person has to the second (see `HandOverActions`)."""
     answers = Answers(places.orders)
     compensation = CompensationActions(places.requests, policy, clock, OwnNotes(intake))
     dispatcher = Dispatcher(
@@ -103,7 +105,7 @@ def open_work(
         TicketActions(places.commands, clock, dispatcher.poke, lambda: tuple(connected()), answers.wait),
         compensation,
         FollowUpActions(places.follow_ups, clock),
-        HandOverActions(places.hand_overs, clock),
+        HandOverActions(places.hand_overs, clock, leave),
         places.orders,
     )
     undecided = UndecidedRequests(places.requests, lambda: policy().escalation.request_undecided)

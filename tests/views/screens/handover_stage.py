@@ -35,7 +35,8 @@ class HandOverStage(CompensationStage):
         super().__init__(folder)
         self._more = database.reader(self.house.file)
         self.hand_overs = SqlHandOvers(self.house.writer, self._more)
-        self.desk = HandOverActions(self.hand_overs, self.clock)
+        self.left: list[tuple[str, str]] = []
+        self.desk = HandOverActions(self.hand_overs, self.clock, lambda name, to: self.left.append((name, to)))
         self._fill(entries)
 
     @property

@@ -11,12 +11,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
+from console.clock import FixedClock
 from console.models.actions.accounts import grant_role
 from console.models.domain.roles import AccountRole, Actor
 from console.models.store.audit import Wanted
 from console.views.layout import Layout
 from console.views.screens.escalations.handover import HandOverPage
 from console.views.screens.escalations.handover_paper import Text
+from console.views.screens.escalations.sign_off import SignOffPane
 from tests.models.actions.door import Door
 from tests.models.actions.house import LI, VIEWER
 from tests.views.screens.handover_stage import HandOverStage
@@ -91,10 +93,68 @@ def test_a_signature_stands_on_the_paper_until_the_notes_change(
     assert row is not None
 
 
+@pytest.fixture
+def colleagues(tmp_path: Path, clock: FixedClock) -> Iterator[Door]:
+    """Accounts of Li and Wang, who take escalations, and of a coach, who does not."""
+    folder = tmp_path / "access"
+    folder.mkdir()
+    door = Door(folder, clock)
+    for name, role in ((LI.name, AccountRole.SUPERVISOR), ("Wang", AccountRole.SUPERVISOR), ("Co", AccountRole.COACH)):
+        grant_role(door.accounts, Actor("boss"), name, role, clock)
+    yield door
+    door.close()
+
+
+def with_colleagues(shown: HandOverPage, door: Door, monkeypatch: pytest.MonkeyPatch) -> SignOffPane:
+    pane = shown._sign_off
+    monkeypatch.setattr(pane, "_context", replace(pane._context, access=door))
+    pane.read_takers()
+    return pane
+
+
+def test_whoever_leaves_names_a_colleague_or_the_first_level(
+    page: Callable[..., HandOverPage], colleagues: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pane = with_colleagues(page(), colleagues, monkeypatch)
+    offered = [pane.successor.itemText(place) for place in range(pane.successor.count())]
+    assert offered == ["next shift supervisor", "Wang", "boss"]
+    assert pane.effect == "1 escalation: to next shift supervisor, at once."
+    pane.successor.setCurrentIndex(1)
+    assert pane.effect == "1 escalation: to Wang, at once."
+
+
+def test_the_end_of_a_shift_signs_the_sheet_and_names_the_successor(
+    page: Callable[..., HandOverPage], colleagues: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = page()
+    pane = with_colleagues(shown, colleagues, monkeypatch)
+    pane.successor.setCurrentIndex(1)
+    pane.end.click()
+    assert shown.stage.left == [("Li", "Wang")]
+    assert "Handed over by Li, 2026-11-23 10:42" in said(shown)
+    assert shown.stage.toasts == ["The sheet is signed, and your shift has ended."]
+    assert pane.effect == "Your shift has ended. Wang has what was yours."
+    assert not pane.end.isEnabled()
+    shown.read()
+    assert pane.end.isEnabled()
+
+
+def test_a_sheet_that_is_signed_is_not_signed_again_at_the_end_of_the_shift(page: Callable[..., HandOverPage]) -> None:
+    shown = page()
+    shown._sign.click()
+    shown._sign_off.end.click()
+    assert shown.stage.left == [("Li", "")]
+    signed = shown.stage.hand_overs.signed_before(shown.stage.clock.now())
+    assert signed is not None
+    assert signed.id == 1
+
+
 def test_a_viewer_reads_and_neither_signs_nor_exports(page: Callable[..., HandOverPage]) -> None:
     shown = page(VIEWER)
     assert not shown._sign.isEnabled()
     assert "roles" in shown._told.text()
+    assert not shown._sign_off.end.isEnabled()
+    assert "roles" in shown._sign_off.end.toolTip()
     assert not shown._export.isEnabled()
     assert "roles" in shown._export.toolTip()
 

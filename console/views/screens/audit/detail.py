@@ -133,6 +133,7 @@ _NAMES = {
     "owner": N_("owner"),
     "rule": N_("rule"),
     "state": N_("state"),
+    "successor": N_("successor"),
     "ticket": N_("ticket"),
     "version": N_("version"),
 }

@@ -8,10 +8,10 @@ from PySide6.QtCore import QObject, Signal
 
 from console.errors import KnownError
 from console.i18n import _, ngettext
-from console.models.actions.authorize import authorize
+from console.models.actions.authorize import may_take
 from console.models.domain.commands import Delivery, Ordered
 from console.models.domain.escalation import Entry, Happening, Transition
-from console.models.domain.roles import Action, Actor, Target
+from console.models.domain.roles import Actor
 from console.models.queries.inbox import is_unowned
 from console.models.queries.inbox_advice import Step, Suggestion
 from console.models.queries.inbox_lines import Line, level_word, who
@@ -69,7 +69,7 @@ class Acting(QObject):
         if access is None:
             return
         self._context.ops.read(
-            lambda _progress: [account.name for account in access.accounts.all() if _may_take(account.actor)],
+            lambda _progress: [account.name for account in access.accounts.all() if may_take(account.actor)],
             self.know_people,
             failure=lambda _error: None,
             key="escalations/people",
@@ -321,10 +321,6 @@ class Acting(QObject):
 
     def _written(self, at: int) -> str:
         return formats.time_of_day(at, self._live.zone, seconds=False)
-
-
-def _may_take(person: Actor) -> bool:
-    return authorize(person, Action.ESCALATION_ACKNOWLEDGE, Target("escalation", "")).allowed
 
 
 _FINAL = frozenset({Happening.PROGRESS, Happening.MERGE})

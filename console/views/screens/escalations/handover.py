@@ -22,6 +22,7 @@ from console.views.bridge import LiveBoard
 from console.views.screen import Context
 from console.views.screens.escalations.handover_paper import Page, pages, write_pdf
 from console.views.screens.escalations.handover_sheets import SheetScroll
+from console.views.screens.escalations.sign_off import SignOffPane
 from console.views.widgets.buttons import IconButton, button
 from console.views.widgets.labels import label
 from console.views.widgets.segmented import SegmentedControl
@@ -47,7 +48,7 @@ class HandOverPage(QWidget):
         self._signed: Signed | None = None
         self._last: Signed | None = None
         self._pages: Sequence[Page] = ()
-        self._busy = False
+        self._busy = self._has_ended = False
         self._title = label(kind="title")
         self._as_of = label(kind="muted")
         self._close = IconButton("x", "")
@@ -62,6 +63,7 @@ class HandOverPage(QWidget):
         self._notes.setTabChangesFocus(True)
         self._notes.setPlainText(context.layout.text(_DRAFT))
         self._told = label(kind="small", wrap=True)
+        self._sign_off = SignOffPane(context)
         self._typing = QTimer(self)
         self._typing.setObjectName("handover")
         self._typing.setSingleShot(True)
@@ -83,6 +85,7 @@ class HandOverPage(QWidget):
 
     def activated(self) -> None:
         """The page is in sight: read it anew."""
+        self._sign_off.read_takers()
         self.read()
 
     def deactivated(self) -> None:
@@ -99,6 +102,7 @@ class HandOverPage(QWidget):
         reader, now, choice = self._desk.reader, self._context.clock.now(), self._since.choice()
         since = {"last": None, "shift": now - SHIFT, "day": now - _HOURS_OF_DAY * SHIFT}[choice]
         self._signed = None
+        self._has_ended = False
         self._context.ops.read(
             lambda _progress: gather(reader, now, since),
             self._on_owed,
@@ -123,6 +127,7 @@ class HandOverPage(QWidget):
         self._notes.setAccessibleName(self._notes_name.text())
         self._notes.setPlaceholderText(_("What they must know that no list says"))
         self._paper.setAccessibleName(_("The sheet"))
+        self._sign_off.retranslate()
         self._tell()
         if self._sheet is not None:
             self._lay_pages()
@@ -203,6 +208,7 @@ class HandOverPage(QWidget):
         barred = authorize(self._context.session.actor(), Action.EXPORT, Target("hand_over", "")).reason
         self._export.setEnabled(made is not None and not barred)
         self._export.setToolTip(barred or "Ctrl+P")
+        self._sign_off.show_sheet(made, busy=self._busy, has_ended=self._has_ended)
 
     def _on_notes(self) -> None:
         if self._signed is not None:
@@ -231,7 +237,26 @@ class HandOverPage(QWidget):
         self.remember()
         self._tell()
         self._lay_pages()
-        self.toast_requested.emit(_("The sheet is signed."), theme.State.OK)
+        told = _("The sheet is signed, and your shift has ended.") if self._has_ended else _("The sheet is signed.")
+        self.toast_requested.emit(told, theme.State.OK)
+
+    def _on_sign_off(self, successor: str) -> None:
+        made = self._sheet
+        if made is None:
+            return
+        desk, actor, notes, signed = self._desk, self._context.session.actor(), self._notes.toPlainText(), self._signed
+        self._busy = True
+        self._tell()
+        self._context.ops.write(
+            lambda _progress: desk.sign_off(actor, made.as_of, made.owed.since, notes, successor, signed),
+            self._on_signed_off,
+            failure=self._on_failure,
+            owner=self,
+        )
+
+    def _on_signed_off(self, signed: Signed) -> None:
+        self._has_ended = True
+        self._on_signed(signed)
 
     def _on_export(self) -> None:
         if self._sheet is None or not self._export.isEnabled():
@@ -253,6 +278,7 @@ class HandOverPage(QWidget):
         self._refresh.clicked.connect(self.read)
         self._export.clicked.connect(self._on_export)
         self._sign.clicked.connect(self._on_sign)
+        self._sign_off.wished.connect(self._on_sign_off)
         self._since.chosen.connect(lambda _key: self.read())
         self._notes.textChanged.connect(self._on_notes)
         keys = (
@@ -278,6 +304,7 @@ class HandOverPage(QWidget):
             side.addWidget(part)
         side.addWidget(self._notes, 1)
         side.addWidget(self._told)
+        side.addWidget(self._sign_off)
         body = QHBoxLayout()
         body.addWidget(self._paper, 1)
         body.addLayout(side)
@@ -295,3 +322,4 @@ class HandOverPage(QWidget):
         self._side.setSpacing(theme.px(4))
         self._notes.setFixedWidth(theme.px(_SIDE))
         self._told.setFixedWidth(theme.px(_SIDE))
+        self._sign_off.setFixedWidth(theme.px(_SIDE))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import sys
+import time
 
 from PySide6.QtCore import QObject, QTimer
 
@@ -18,6 +19,9 @@ LOOK_MS = 250
 _FULL_EVERY = 120
 """A full collection every half minute; what was loaded at the start is frozen and costs nothing."""
 
+_LONG_SECONDS = 0.008
+"""What survives a full collection of more than half a frame is not looked through again."""
+
 
 class Pace(QObject):
     """Make and start it on the GUI thread. While it is on, cycles are collected there only, between two frames."""
@@ -25,6 +29,7 @@ class Pace(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._looks = 0
+        self._settled = False
         self._before: tuple[float, bool] | None = None
         self._timer = QTimer(self)
         self._timer.setObjectName("pace")
@@ -51,8 +56,20 @@ class Pace(QObject):
     def _on_look(self) -> None:
         self._looks += 1
         generation = self._due()
-        if generation is not None:
+        if generation == 2:
+            self._collect_all()
+        elif generation is not None:
             gc.collect(generation)
+
+    def _collect_all(self) -> None:
+        began = time.thread_time()
+        if self._settled:
+            gc.collect()
+        if not self._settled or time.thread_time() - began > _LONG_SECONDS:
+            # Modules, statements and widgets that the first half minute brought stay to the end: 30,000 objects, which
+            # it would take a frame and more to look through.
+            gc.freeze()
+        self._settled = True
 
     def _due(self) -> int | None:
         """The oldest generation that has grown enough, as Python itself would find it."""

@@ -50,12 +50,23 @@ def test_a_worker_that_allocates_collects_nothing(pace: Pace) -> None:
 
 def test_a_full_collection_comes_round(pace: Pace) -> None:
     freed: list[int] = []
+    for _ in range(130):
+        pace._on_look()
     knot = Knot(freed)
     gc.collect(1)
     del knot
     for _ in range(200):
         pace._on_look()
     assert len(freed) == 1, "what has grown old is collected too"
+
+
+def test_what_the_start_brought_is_not_looked_through(pace: Pace) -> None:
+    knots = [Knot([]) for _ in range(1_000)]
+    frozen = gc.get_freeze_count()
+    for _ in range(130):
+        pace._on_look()
+    assert gc.get_freeze_count() >= frozen + len(knots)
+    gc.unfreeze()
 
 
 def test_everything_is_as_before_when_it_ends(qtbot: QtBot) -> None:

@@ -146,7 +146,7 @@ def as_json(sheet: Sheet, zone: tzinfo) -> dict[str, Any]:
         ],
         "compensation": [
             named(sheet.known(one.ticket))
-            | {"request": one.id, "sum": str(one.offer.total), "asked_by": one.proposed_by}
+            | {"request": one.id, "sum": one.offer.total.exact, "asked_by": one.proposed_by}
             | {"asked_at": time(one.proposed_at), "due_at": time(one.due_at), "note": one.note}
             for one in owed.requests
         ],

@@ -98,7 +98,7 @@ class CompensationActions:
                     made = change.add(made, Step.PROPOSE if made.is_open else Step.GRANT)
                     if made.is_open:
                         change.escalate(asks_for_approval(made), now, policy.escalation, actor.name)
-                    facts = _facts(made) | {"loss": str(case.loss), "cause": case.cause.key, "limit": str(limit)}
+                    facts = _facts(made) | {"loss": case.loss.exact, "cause": case.cause.key, "limit": limit.exact}
                     subject = Target("compensation", str(made.id), author=actor.name)
                     change.record(
                         done(now, actor, Action.COMPENSATION_PROPOSE, subject, decision, reason=note, after=facts)
@@ -184,8 +184,8 @@ def _facts(request: Request) -> dict[str, object]:
     return {
         "state": request.state.key,
         "ticket": request.ticket,
-        "cash": str(offer.cash),
-        "voucher": str(offer.voucher),
+        "cash": offer.cash.exact,
+        "voucher": offer.voucher.exact,
         "offer": request.chosen + 1,
     }
 

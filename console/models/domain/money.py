@@ -9,6 +9,9 @@ from dataclasses import dataclass
 
 HUNDREDTHS = 100
 RATE_UNIT = 10_000
+_BLANK = "\N{NO-BREAK SPACE}"
+_MOST_TOLD = 10**13
+"""What is more is a slip of whoever told it; hundredths of it are still exact in a float."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,10 +22,30 @@ class Money:
     currency: str = "CNY"
 
     def __str__(self) -> str:
-        """The amount as it is written: ``5,200 CNY``, ``80.50 CNY``."""
+        """The amount for people: ``5 200 CNY``, ``80.50 CNY``. Its blanks do not break, as in all figures on screen."""
+        return f"{self.figure}{_BLANK}{self.currency}"
+
+    @property
+    def figure(self) -> str:
+        """The same without the currency, where that stands beside it."""
+        return self._written(_BLANK)
+
+    @property
+    def exact(self) -> str:
+        """The amount for records and machines, in plain characters: ``5200 CNY``, ``80.50 CNY``."""
+        return f"{self._written('')} {self.currency}"
+
+    def _written(self, group: str) -> str:
         sign = "-" if self.hundredths < 0 else ""
         units, rest = divmod(abs(self.hundredths), HUNDREDTHS)
-        return f"{sign}{units:,}{f'.{rest:02d}' if rest else ''} {self.currency}"
+        return f"{sign}{units:,}".replace(",", group) + (f".{rest:02d}" if rest else "")
+
+
+def told_amount(amount: object, currency: str = "CNY") -> Money | None:
+    """The amount that an event tells in units of its currency; None where that is no amount above 0."""
+    if not isinstance(amount, int | float) or not 0 < amount < _MOST_TOLD:
+        return None
+    return Money(round(amount * HUNDREDTHS), currency)
 
 
 def in_currency(money: Money, currency: str, rates: Mapping[str, int]) -> Money | None:
@@ -81,6 +104,8 @@ _FORMS = (
     re.compile(rf"(?<![a-z\d])(?<!\d[.,])(?P<number>{_LATIN}){_SCALE}\s*多?{_AFTER}(?P<tenths>[1-9](?![\d个件次天]))?"),
     re.compile(rf"(?<![\d.零〇一二两三四五六七八九十百千万])(?P<number>{_CHINESE})多?{_AFTER}"),
 )
+_GROUPS = re.compile(r"(?<=\d)[\u00a0\u202f](?=\d{3})")
+"""Blanks that do not break stand between thousands only; any other blank may part two figures."""
 _ABOUT = (
     r"(?:退款|退了|退还|退我|扣了|扣我|多扣|扣款|收了|付了|赔偿|赔|补偿|损失|金额"
     r"|refund(?:ed|s)?|charged?|paid|pay|compensation|lost)"
@@ -99,7 +124,7 @@ _NEAR = 12
 
 def find_amounts(text: str, home: str = "CNY") -> tuple[FoundAmount, ...]:
     """The amounts in a text, surest first, then largest; ``home`` is the currency where none is named."""
-    plain = unicodedata.normalize("NFKC", text).casefold()
+    plain = unicodedata.normalize("NFKC", _GROUPS.sub(",", text)).casefold()
     found: list[FoundAmount] = []
     read: set[int] = set()
     for form in (*_FORMS, _WITHOUT_UNIT):

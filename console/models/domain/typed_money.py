@@ -13,7 +13,8 @@ LARGEST = 100_000_000 * HUNDREDTHS
 """Whoever types more has slipped; it also keeps every sum in the range of the database's integers."""
 
 _SIGNS = re.compile(r"^(?:¥|\$|€|£|cny|rmb|usd|eur)\s*|\s*(?:元|cny|rmb|usd|eur|yuan)$")
-_NUMBER = re.compile(r"([0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.([0-9]{1,2}))?")
+_NUMBER = re.compile(r"([0-9]+|[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,3}(?: [0-9]{3})+)(?:\.([0-9]{1,2}))?")
+"""Thousands may be set apart by blanks, as the console itself writes them, or by commas."""
 
 
 class AmountError(KnownError):
@@ -33,10 +34,10 @@ def typed_amount(text: str, currency: str) -> Money | None:
         raise AmountError(_("An amount cannot be negative."))
     match = _NUMBER.fullmatch(bare)
     if match is None:
-        if re.fullmatch(r"[0-9,]+\.[0-9]{3,}", bare):
+        if re.fullmatch(r"[0-9, ]+\.[0-9]{3,}", bare):
             raise AmountError(_("At most two decimals."))
-        raise AmountError(_("This is not an amount. Example: 180 or 1,234.50."))
-    digits = match[1].replace(",", "").lstrip("0") or "0"
+        raise AmountError(_("This is not an amount. Example: 180 or 1234.50."))
+    digits = match[1].replace(",", "").replace(" ", "").lstrip("0") or "0"
     # Looked at before it is read: a number of a million digits would take seconds.
     if len(digits) > len(str(LARGEST)):
         raise AmountError(_too_large(currency))

@@ -8,6 +8,7 @@ from typing import Any
 from console.i18n import N_, _, ngettext
 from console.models.domain.contacts import ComplaintTier, Status
 from console.models.domain.glossary import word
+from console.models.domain.money import HUNDREDTHS, Money
 from console.models.policy import kinds
 from console.models.policy.schema import BY_PATH
 
@@ -150,7 +151,7 @@ def _plain(written: Any) -> str:
 
 
 def _amount(written: float) -> str:
-    return f"{written:g}" if written < 10**6 else f"{written:.2f}"
+    return Money(round(written * HUNDREDTHS)).figure
 
 
 def _flag(written: bool) -> str:

@@ -14,6 +14,7 @@ from console.models.domain.contacts import Channel, InquiryType, Status
 from console.models.domain.escalation import Entry
 from console.models.domain.escalation_ports import EscalationReader, Past
 from console.models.domain.events import Kind
+from console.models.domain.money import told_amount
 from console.models.live.board import Board
 from console.models.queries.timeline import Entry as Event
 from console.models.queries.timeline import Line, Timelines, timeline
@@ -80,10 +81,8 @@ def amount_of(events: Iterable[Event]) -> str:
     written = ""
     for event in events:
         if event.kind is Kind.COMPLAINT:
-            amount, currency = event.detail.get("amount"), event.detail.get("currency", _CURRENCY)
-            if isinstance(amount, int | float) and amount > 0:
-                digits = f"{amount:,.0f}" if float(amount).is_integer() else f"{amount:,.2f}"
-                written = f"{digits} {currency}".replace(",", "\N{NO-BREAK SPACE}").replace(" ", "\N{NO-BREAK SPACE}")
+            told = told_amount(event.detail.get("amount"), str(event.detail.get("currency", _CURRENCY)))
+            written = str(told) if told is not None else written
     return written
 
 

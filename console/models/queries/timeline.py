@@ -24,6 +24,7 @@ from console.models.domain.contacts import (
 )
 from console.models.domain.events import Kind
 from console.models.domain.glossary import word
+from console.models.domain.money import told_amount
 
 
 class Entry(Protocol):
@@ -192,12 +193,9 @@ def _created(entry: Entry) -> tuple[str, Values]:
 
 def _complaint(entry: Entry) -> tuple[str, Values]:
     tier = ComplaintTier(entry.value) if entry.value < len(ComplaintTier) else ComplaintTier.NONE
-    amount = entry.detail.get("amount")
-    if isinstance(amount, int | float) and amount:
-        return N_("{word}, about {amount} CNY"), (
-            ("word", tier),
-            ("amount", f"{amount:,.15g}".replace(",", "\N{NO-BREAK SPACE}")),
-        )
+    amount = told_amount(entry.detail.get("amount"), str(entry.detail.get("currency", "CNY")))
+    if amount is not None:
+        return N_("{word}, about {amount}"), (("word", tier), ("amount", str(amount)))
     return N_("{word}"), (("word", tier),)
 
 

@@ -73,7 +73,7 @@ def test_a_few_are_asked_for_with_a_pause_between_them(house: House) -> None:
     times = sorted(request.proposed_at for request in house.requests.undecided())
     assert min(np.diff(times)) >= PAUSE
     request = house.requests.undecided()[0]
-    assert str(request.case.price) == "1,200 CNY"
+    assert str(request.case.price) == "1\xa0200\xa0CNY"
     assert request.case.cause.key == "wrong_item"
     assert request.note
 

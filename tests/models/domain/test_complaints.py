@@ -99,7 +99,7 @@ def test_every_reason_can_be_read(language: str, reason: Why) -> None:
 
 
 def test_a_reason_states_the_amount_and_the_limit() -> None:
-    assert tier_of(Facts(Money(5_200_00)), RULES).reasons[0].text == "5,200 CNY is more than 5,000 CNY"
+    assert tier_of(Facts(Money(5_200_00)), RULES).reasons[0].text == "5\xa0200\xa0CNY is more than 5\xa0000\xa0CNY"
 
 
 FACTS = st.builds(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.models.domain.money import IMPLIED, NAMED, ROUGH, SURE, Money, find_amounts, in_currency
+from console.models.domain.money import IMPLIED, NAMED, ROUGH, SURE, Money, find_amounts, in_currency, told_amount
 
 
 @pytest.mark.parametrize(
@@ -99,3 +99,17 @@ def test_what_is_written_is_read_back(hundredths: int, form: str) -> None:
 @given(st.text(alphabet="退款元块.,0123456789万千一二十百零$¥k 约多", max_size=40))
 def test_any_text_is_read_without_harm(text: str) -> None:
     assert all(found.money.hundredths >= 0 and 0 < found.confidence < 1 for found in find_amounts(text))
+
+
+def test_an_amount_is_written_in_one_way_for_people_and_exactly_for_records() -> None:
+    assert str(Money(1_234_567_50)) == "1\N{NO-BREAK SPACE}234\N{NO-BREAK SPACE}567.50\N{NO-BREAK SPACE}CNY"
+    assert Money(5_200_00).figure == "5\N{NO-BREAK SPACE}200"
+    assert Money(-5_200_05, "USD").exact == "-5200.05 USD"
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"), [(80.5, Money(80_50)), (12, Money(12_00)), (0, None), (-3, None), ("12", None), (1e300, None)]
+)
+def test_what_an_event_tells_is_an_amount_or_nothing(told: object, expected: Money | None) -> None:
+    assert told_amount(told) == expected
+    assert told_amount(float("nan")) is None

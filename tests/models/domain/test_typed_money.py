@@ -13,6 +13,9 @@ from console.models.domain.typed_money import LARGEST, AmountError, typed_amount
     [
         ("180", 180_00),
         (" 1,234.5 ", 1_234_50),
+        ("1 234 567.5", 1_234_567_50),
+        (Money(1_234_50).figure, 1_234_50),
+        (str(Money(1_234_50)), 1_234_50),
         ("１８０．５０", 180_50),
         ("¥180", 180_00),
         ("180元", 180_00),
@@ -39,6 +42,7 @@ def test_an_empty_field_is_no_amount() -> None:
         ("¥-5", "negative"),
         ("a lot", "not an amount"),
         ("1,23", "not an amount"),
+        ("1 23", "not an amount"),
         ("1e9", "not an amount"),
         ("12.345", "two decimals"),
         ("100000000.01", "too much"),

@@ -47,7 +47,7 @@ def test_every_shipped_value_can_be_said(language: str) -> None:
         ("first_response.channel.email", "24 h", "24 h"),
         ("stage.archived", "off", "no limit"),
         ("service_level.peak_share", 0.9, "90\N{NO-BREAK SPACE}%"),
-        ("complaints.high_above", 5000, "5000"),
+        ("complaints.high_above", 5000, "5\N{NO-BREAK SPACE}000"),
         ("complaints.high_above", "much", "much"),
         ("compensation.small.kinds", ["voucher", "mixed", "cash"], "Voucher, Mixed, Cash"),
         ("calendar.time_zone", "", "this machine's"),

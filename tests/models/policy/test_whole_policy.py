@@ -224,9 +224,9 @@ def test_the_shipped_figures_are_those_of_the_rules() -> None:
     told = policy.default()
     high = told.complaints.tiers[ComplaintTier.HIGH]
     assert (high.first_response, high.owner, high.resolution) == (10 * MINUTE, Owner.SUPERVISOR, 4 * HOUR)
-    assert str(told.complaints.high_above) == "5,000 CNY"
+    assert str(told.complaints.high_above) == "5\xa0000\xa0CNY"
     assert [band.floor_percent for band in told.compensation.bands] == [110, 120, 130]
-    assert str(told.compensation.bands[1].upto) == "200 CNY"
+    assert str(told.compensation.bands[1].upto) == "200\xa0CNY"
     assert told.escalation.wait_by_channel[Channel.WECHAT] == 30 * MINUTE
     assert told.escalation.wait_by_channel[Channel.EMAIL] == 0
     assert told.escalation.level_timeout == (2 * MINUTE, 5 * MINUTE, 15 * MINUTE)

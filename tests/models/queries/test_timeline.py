@@ -40,7 +40,7 @@ def test_a_conversation_reads_as_it_was() -> None:
         (Side.NOTE, "Li", "second time"),
         (Side.BOT, "", "We are on it."),
         (Side.SYSTEM, "Li", "answer promised for 10:20"),
-        (Side.SYSTEM, "", "High complaint, about 6\xa0200 CNY"),
+        (Side.SYSTEM, "", "High complaint, about 6\xa0200\xa0CNY"),
         (Side.SYSTEM, "Li", "status: Resolved"),
         (Side.SYSTEM, "", "conversation ended, 3:20 of handling"),
         (Side.SYSTEM, "", "customer gave 4 of 5"),

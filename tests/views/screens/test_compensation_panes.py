@@ -72,11 +72,11 @@ def test_three_offers_with_how_each_is_reckoned(around: Callable[..., Compensati
     shown(qtbot, pane)
     typed(pane, "180")
     assert texts(pane) == [
-        "216 CNY, 216 cash, 120 % of the loss of 180 CNY = 216 CNY, needs approval",
-        "243 CNY, 180 cash + 63 voucher, 135 % of the loss of 180 CNY = 243 CNY, needs approval",
-        "270 CNY, 270 voucher, 150 % of the loss of 180 CNY = 270 CNY, needs approval",
+        "216\xa0CNY, 216 cash, 120 % of the loss of 180\xa0CNY = 216\xa0CNY, needs approval",
+        "243\xa0CNY, 180 cash + 63 voucher, 135 % of the loss of 180\xa0CNY = 243\xa0CNY, needs approval",
+        "270\xa0CNY, 270 voucher, 150 % of the loss of 180\xa0CNY = 270\xa0CNY, needs approval",
     ]
-    assert pane._ask.text() == "Ask for approval of 216 CNY"
+    assert pane._ask.text() == "Ask for approval of 216\xa0CNY"
     assert not pane._price.isVisible()
     typed(pane, "200.01")
     assert pane._price.isVisible()
@@ -94,8 +94,8 @@ def test_within_the_limit_there_is_no_mark_and_it_is_granted(
         qtbot.keyClick(pane._loss.edit, Qt.Key.Key_Return)
     request: Request = made.args[0]
     assert request.state is RequestState.GRANTED
-    assert stage.toasts == ["Granted within the limit: 33 CNY for T-20418"]
-    assert "17 CNY is left" in pane._limit.text()
+    assert stage.toasts == ["Granted within the limit: 33\xa0CNY for T-20418"]
+    assert "17\xa0CNY is left" in pane._limit.text()
 
 
 @pytest.mark.parametrize("wrong", ["-5", "a lot", "99999999999", "1.234"])
@@ -117,7 +117,7 @@ def test_the_numbers_choose_an_offer(around: Callable[..., CompensationStage], q
     typed(pane, "180")
     qtbot.keyClick(pane._list.cards[0], Qt.Key.Key_3)
     assert pane._list.place() == 2
-    assert pane._ask.text() == "Ask for approval of 270 CNY"
+    assert pane._ask.text() == "Ask for approval of 270\xa0CNY"
     qtbot.keyClick(pane._list.cards[2], Qt.Key.Key_Up)
     assert pane._list.place() == 1
 
@@ -131,7 +131,7 @@ def test_a_request_is_shown_instead_of_asking_twice_and_can_be_withdrawn(
     typed(pane, "180")
     pane._ask.click()
     assert not pane._ask.isVisible()
-    assert "Li asked at 10:42 for 216 CNY" in pane._told.text()
+    assert "Li asked at 10:42 for 216\xa0CNY" in pane._told.text()
     pane._withdraw.click()
     assert pane._ask.isVisible()
     assert stage.house.requests.undecided() == []

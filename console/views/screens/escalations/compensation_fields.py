@@ -9,7 +9,6 @@ from console.errors import KnownError
 from console.models.domain.money import Money
 from console.models.domain.typed_money import typed_amount
 from console.views import theme
-from console.views.screens.escalations.compensation_words import plain
 from console.views.widgets.labels import label
 
 
@@ -58,7 +57,7 @@ class AmountField(QWidget):
 
     def set_amount(self, amount: Money | None) -> None:
         """Put an amount in."""
-        self._edit.setText("" if amount is None else plain(amount))
+        self._edit.setText("" if amount is None else amount.figure)
 
     def amount(self) -> Money | None:
         """The amount; None where the field is empty or wrong."""

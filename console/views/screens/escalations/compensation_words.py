@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from console.i18n import N_, _
 from console.models.domain.compensation import Basis, Kind, Offer
 from console.models.domain.complaints import Cause
-from console.models.domain.money import Money
 from console.models.domain.requests import RequestState
 
 CAUSES: Mapping[Cause, str] = {
@@ -41,11 +40,6 @@ def asked_cause(cause: Cause) -> Cause:
     return cause if cause in CAUSES else Cause.OTHER
 
 
-def plain(money: Money) -> str:
-    """The sum without its currency, which stands beside it already."""
-    return str(money).rpartition(" ")[0]
-
-
 def what(offer: Offer) -> str:
     """What the customer gets: ``130 cash + 86 voucher``."""
     if offer.kind is Kind.APOLOGY:
@@ -54,7 +48,7 @@ def what(offer: Offer) -> str:
         Kind.CASH: _("{cash} cash"),
         Kind.VOUCHER: _("{voucher} voucher"),
         Kind.MIXED: _("{cash} cash + {voucher} voucher"),
-    }[offer.kind].format(cash=plain(offer.cash), voucher=plain(offer.voucher))
+    }[offer.kind].format(cash=offer.cash.figure, voucher=offer.voucher.figure)
     return _("{offer} + personal apology").format(offer=words) if offer.apology else words
 
 

@@ -29,6 +29,7 @@ class Pace(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._looks = 0
+        self._opened = False
         self._settled = False
         self._before: tuple[float, bool] | None = None
         self._timer = QTimer(self)
@@ -55,6 +56,11 @@ class Pace(QObject):
 
     def _on_look(self) -> None:
         self._looks += 1
+        if not self._opened:
+            # What is loaded at the start is frozen when it is there; it would be looked through again and again before.
+            self._opened = gc.get_freeze_count() > 0 or self._looks >= _FULL_EVERY
+            self._looks = 0 if self._opened else self._looks
+            return
         generation = self._due()
         if generation == 2:
             self._collect_all()

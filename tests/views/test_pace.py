@@ -28,8 +28,11 @@ class Knot:
 def pace(qtbot: QtBot) -> Iterator[Pace]:
     pace = Pace()
     pace.start()
+    gc.freeze()
+    pace._on_look()
     yield pace
     pace.stop()
+    gc.unfreeze()
 
 
 def allocate(freed: list[int]) -> None:
@@ -66,7 +69,23 @@ def test_what_the_start_brought_is_not_looked_through(pace: Pace) -> None:
     for _ in range(130):
         pace._on_look()
     assert gc.get_freeze_count() >= frozen + len(knots)
+
+
+def test_nothing_is_collected_while_it_opens(qtbot: QtBot) -> None:
     gc.unfreeze()
+    freed: list[int] = []
+    pace = Pace()
+    pace.start()
+    try:
+        allocate(freed)
+        for _ in range(100):
+            pace._on_look()
+        assert freed == []
+        for _ in range(100):
+            pace._on_look()
+        assert len(freed) == 20_000, "a window that never opens its data collects too"
+    finally:
+        pace.stop()
 
 
 def test_everything_is_as_before_when_it_ends(qtbot: QtBot) -> None:

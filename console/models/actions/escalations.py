@@ -86,7 +86,8 @@ class EscalationActions:
         return self._move(actor, entry, version, Event(Happening.RESOLVE, reason))
 
     def reopen(self, actor: Actor, entry: int, version: int | None, reason: str) -> Transition:
-        """It was not done after all; possible until the window of the policy ends."""
+        """It was not done after all; possible until the window of the policy ends. A promise that the resolution kept
+        stands again."""
         return self._move(actor, entry, version, Event(Happening.REOPEN, reason))
 
     def hand_over(self, actor: Actor, entry: int, version: int | None, to: str) -> Transition:
@@ -166,7 +167,8 @@ class EscalationActions:
                 record = _recorder(change, actor, decision, action, undoes=undoes)
                 try:
                     made = change.moves(entry, events, now, actor.name, self._rules(), record, version)
-                    _keep_promise(change, actor, decision, made[-1])
+                    for move in made:
+                        _follow_with_promise(change, actor, decision, move)
                 except EscalationRefused as refused:
                     error = refused
                     why = Refusal.ILLEGAL
@@ -197,19 +199,24 @@ def _unfit(change: EscalationChange, event: Event) -> Refusal | None:
     return None
 
 
-def _keep_promise(change: EscalationChange, actor: Actor, decision: Decision, made: Transition) -> None:
-    """Whoever resolves the entry of a missed call has settled the call: else it would stay open for ever."""
-    call = call_of(made.entry.key)
-    if made.event.what is not Happening.RESOLVE or not call:
+def _follow_with_promise(change: EscalationChange, actor: Actor, decision: Decision, made: Transition) -> None:
+    """Whoever resolves the entry of a missed call has settled the call, else it would stay open for ever; whoever takes
+    that back has promised it again, else nobody would call."""
+    call, entry = call_of(made.entry.key), made.entry
+    if not call:
         return
-    if change.keep_call_back(call, made.event.reason, actor.name, made.at):
-        before = {"state": Kept.PROMISED.key}
-        after = {"state": Kept.DONE.key, "ticket": made.entry.ticket, "entry": made.entry.id}
+    before = after = Kept.PROMISED
+    if made.event.what is Happening.RESOLVE and change.keep_call_back(call, made.event.reason, actor.name, made.at):
+        after = Kept.DONE
+    elif made.event.what is Happening.REOPEN and made.before is not None and made.before.resolved_at is not None:
+        before = Kept.DONE if change.promise_again(call, made.before.resolved_at) else before
+    if before is not after:
+        facts = {"state": after.key, "ticket": entry.ticket, "entry": entry.id}
         row = done(
             *(made.at, actor, Action.TICKET_CHANGE, Target("call_back", str(call)), decision),
             reason=made.event.reason,
-            before=before,
-            after=after,
+            before={"state": before.key},
+            after=facts,
         )
         change.record(row)
 
@@ -230,13 +237,15 @@ def _recorder(
 
 
 def changed(made: Transition) -> tuple[Mapping[str, object] | None, Mapping[str, object]]:
-    """What a move changed in its entry, before and after, for the audit trail; all there is at the raise."""
-    after = _facts(made.entry)
+    """What a move changed in its entry, before and after, for the audit trail; all there is at the raise. A raise names
+    its rule and ticket, also one of an entry that is open already."""
+    after, rule = _facts(made.entry), made.raised_by
+    raised = {"ticket": made.entry.ticket, "rule": rule} if rule else {}
     if made.before is None:
-        return None, {**after, "ticket": made.entry.ticket, "rule": made.entry.rule}
+        return None, {**after, **raised}
     before = _facts(made.before)
     differing = [name for name in after if before[name] != after[name]]
-    return {name: before[name] for name in differing}, {name: after[name] for name in differing}
+    return {name: before[name] for name in differing}, {name: after[name] for name in differing} | raised
 
 
 def _facts(entry: Entry) -> dict[str, object]:

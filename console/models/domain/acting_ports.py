@@ -67,6 +67,11 @@ class EscalationChange(Ledger, Protocol):
         """The promised call was made, for whoever resolves its entry says so; False when it is not open any more."""
         ...
 
+    def promise_again(self, call_back: int, kept_at: int) -> bool:
+        """The call that a resolution kept at that instant (microseconds) is still to be made, for the resolution was
+        taken back; False when it ended otherwise."""
+        ...
+
 
 class EscalationDesk(Protocol):
     """The inbox as people change it."""

@@ -238,6 +238,11 @@ class Transition:
     notices: tuple[Notice, ...] = ()
     silences: bool = False
 
+    @property
+    def raised_by(self) -> str:
+        """The rule that raised it, for the first time or once more; empty for every other move."""
+        return "" if self.event.occurrence is None else self.event.occurrence.rule
+
 
 class EscalationRefused(KnownError):
     """The move cannot be made; the message says why, ``entry`` how things stand."""

@@ -16,7 +16,7 @@ from console.models.domain.escalation_rules import EscalationRules
 from console.models.domain.roles import Actor
 from console.models.store.accounts import AccountRows
 from console.models.store.audit import append
-from console.models.store.call_backs import settle_call_back
+from console.models.store.call_backs import promise_again, settle_call_back
 from console.models.store.escalation_rows import entry_of
 from console.models.store.escalation_tables import escalation
 from console.models.store.escalations import SqlEscalations
@@ -105,6 +105,10 @@ class SqlEscalationChange(SqlLedger):
     def keep_call_back(self, call_back: int, outcome: str, actor: str, at: int) -> bool:
         """The promised call was made; False when it is not open any more."""
         return settle_call_back(self.connection, call_back, Kept.DONE, outcome, actor, at)
+
+    def promise_again(self, call_back: int, kept_at: int) -> bool:
+        """The call is still to be made; False when it was not kept at that instant."""
+        return promise_again(self.connection, call_back, kept_at)
 
 
 class SqlEscalationDesk:

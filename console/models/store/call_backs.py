@@ -1,4 +1,4 @@
-"""The end of a promised call back in the database, for all who may bring it about."""
+"""The end of a promised call back in the database, and its way back, for all who may bring them about."""
 
 from __future__ import annotations
 
@@ -16,3 +16,13 @@ def settle_call_back(connection: Connection, id_: int, state: Kept, outcome: str
         .values(state=state, outcome=outcome, settled_by=actor, settled_at=at)
     )
     return bool(connection.execute(done).rowcount)
+
+
+def promise_again(connection: Connection, id_: int, kept_at: int) -> bool:
+    """Open one again that was kept at that very instant; False where there is none, or it ended otherwise."""
+    open_again = (
+        update(call_back)
+        .where(call_back.c.id == id_, call_back.c.state == Kept.DONE, call_back.c.settled_at == kept_at)
+        .values(state=Kept.PROMISED, outcome="", settled_by="", settled_at=None)
+    )
+    return bool(connection.execute(open_again).rowcount)

@@ -47,8 +47,7 @@ def _row(connection: Connection, made: Transition) -> Row:
         role=_role(connection, person, action) if person else "",
         reason=made.event.reason,
         before=None if made.before is None else _facts(made.before),
-        after=_facts(made.entry)
-        | ({"rule": made.entry.rule, "ticket": made.entry.ticket} if made.before is None else {}),
+        after=_facts(made.entry) | ({"rule": made.raised_by, "ticket": made.entry.ticket} if made.raised_by else {}),
     )
 
 

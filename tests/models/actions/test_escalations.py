@@ -20,6 +20,7 @@ from console.models.domain.escalation import (
     Transition,
     Urgency,
 )
+from console.models.domain.escalation_ports import Outcome
 from console.models.domain.roles import AccountRole, Actor, Refusal
 from console.models.store import acting
 from console.models.store.audit import Wanted
@@ -153,6 +154,16 @@ def test_a_ticket_is_raised_by_hand_to_a_level_of_the_chain(office: Office) -> N
     assert entry.chain == ("duty_manager", "head_of_service")
     assert (entry.ticket, entry.urgency, entry.reason) == (3, Urgency.P1, "she asks for you")
     assert office.audited()[-1] == ("cora", "escalation.raise", str(entry.id), "done", "she asks for you")
+
+
+def test_each_raise_by_hand_names_its_rule_and_ticket_on_the_trail(office: Office) -> None:
+    first = office.act.raise_by_hand(ANN, 3, "", "too hard")
+    office.clock.advance(60)
+    again = office.act.raise_by_hand(BOB, 3, "", "she called once more")
+    assert (again.outcome, again.entry.id) == (Outcome.AGAIN, first.entry.id)
+    for row in office.trail.rows(Wanted(action="escalation.raise")):
+        told = json.loads(row.after or "")
+        assert (told["rule"], told["ticket"]) == ("R-ESC", 3)
 
 
 def test_another_line_is_told_before_the_chain(office: Office) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from console.clock import MINUTE
@@ -56,3 +58,38 @@ def test_other_entries_are_about_no_call(office: Office) -> None:
     missed(office)
     office.act.resolve(ANN, entry, None, "done")
     assert len(office.pending.call_backs()) == 1
+
+
+def test_undo_of_the_resolution_promises_the_call_again(office: Office) -> None:
+    call, entry = missed(office)
+    office.act.acknowledge(BOB, entry)
+    resolved = office.act.resolve(BOB, entry, None, "reached at noon")
+    before = office.pending.call_backs(3)[0]
+    office.clock.advance(60)
+    office.act.undo(BOB, resolved)
+    (open_again,) = office.pending.call_backs()
+    assert open_again == replace(before, state=Kept.PROMISED, settled_at=None, settled_by="", outcome="")
+    assert office.entries.entry(entry).state is State.ACKNOWLEDGED
+    assert ("bob", "ticket.change", str(call), "done", "") in office.audited()
+    again = office.act.resolve(BOB, entry, None, "now really")
+    assert office.pending.call_backs(3)[0].outcome == "now really"
+    assert again.before is not None
+
+
+def test_reopening_the_entry_promises_the_call_again_and_undo_of_that_keeps_it(office: Office) -> None:
+    _call, entry = missed(office)
+    office.act.resolve(ANN, entry, None, "reached")
+    office.clock.advance(60)
+    reopened = office.act.reopen(ANN, entry, None, "it was somebody else")
+    assert len(office.pending.call_backs()) == 1
+    office.act.undo(ANN, reopened)
+    assert office.pending.call_backs(3)[0].state is Kept.DONE
+
+
+def test_a_call_that_was_settled_otherwise_stays_settled_by_an_undo(office: Office) -> None:
+    call, entry = missed(office)
+    office.tickets.settle_call_back(ANN, call, Kept.DONE, "reached in the morning")
+    office.clock.advance(60)
+    resolved = office.act.resolve(ANN, entry, None, "known")
+    office.act.undo(ANN, resolved)
+    assert office.pending.call_backs(3)[0].outcome == "reached in the morning"

@@ -9,11 +9,13 @@ from datetime import tzinfo
 from console.clock import moment
 from console.i18n import _, ngettext
 from console.models.domain.contacts import Channel, Tier
-from console.models.domain.escalation import State, Urgency
+from console.models.domain.escalation import Entry, State, Urgency
 from console.models.domain.follow_ups import DUTY_WORDS
 from console.models.domain.glossary import word
 from console.models.queries.handover import FIRST_STRETCH, Due, Known, Sheet
-from console.models.queries.inbox_lines import Line, coming, span, stakes, standing, who, why
+from console.models.queries.inbox_lines import Line, coming, matter, span, stakes, standing, who, why
+
+_UNOWNED = frozenset({State.RAISED, State.EXHAUSTED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +56,17 @@ def summary(sheet: Sheet, zone: tzinfo) -> list[str]:
     """The shift in two or three sentences."""
     changes, lines = sheet.owed.changes, sheet.owed.lines
     counts = [sum(line.entry.urgency is urgency for line in lines) for urgency in Urgency]
-    unowned = sum(line.entry.state in (State.RAISED, State.EXHAUSTED) for line in lines)
-    now = _("Open now: {n} escalations (P1 {p1}, P2 {p2}, P3 {p3}), {unowned} of them without an owner.")
+    unowned = sum(line.entry.state in _UNOWNED for line in lines)
+    tickets = len({line.entry.ticket for line in lines} - {0})
+    now = _(
+        "Open now: {n} escalations on {tickets} tickets (P1 {p1}, P2 {p2}, P3 {p3}), "
+        "{unowned} of them without an owner."
+    )
     shift = _(
         "Since {time}: {raised} raised, {resolved} resolved, {reopened} reopened, {exhausted} with nobody left to tell."
     )
     said = [
-        now.format(n=len(lines), p1=counts[0], p2=counts[1], p3=counts[2], unowned=unowned),
+        now.format(n=len(lines), tickets=tickets, p1=counts[0], p2=counts[1], p3=counts[2], unowned=unowned),
         shift.format(
             time=_short(sheet.owed.since, sheet.as_of, zone),
             raised=changes.raised,
@@ -83,18 +89,23 @@ def sections(sheet: Sheet, zone: tzinfo) -> list[Section]:
 def _entries(sheet: Sheet, zone: tzinfo) -> Section:
     exhausted = set(sheet.owed.changes.exhausted)
 
-    def row(line: Line) -> Row:
+    def row(group: Sequence[Line]) -> Row:
+        line, *others = group
         entry, as_of = line.entry, sheet.as_of
-        open_ = entry.state in (State.RAISED, State.EXHAUSTED)
+        grave = any(each.entry.state in _UNOWNED for each in group)
+        urgency = min(each.entry.urgency for each in group)
         about = " · ".join(filter(None, (line.ref, word(line.channel) if line.channel else "", _vip(line.tier))))
         has = standing(line, 0, zone)
         if entry.id in exhausted and entry.state is not State.EXHAUSTED:
             has = _("{standing}; nobody was left to tell in this shift").format(standing=has)
         due = "" if entry.due_at is None else _short(entry.due_at, as_of, zone)
-        reason = [why(line, as_of, zone), *stakes(line), f"“{entry.reason}”" if entry.reason else ""]
+        also = _(", ").join(filter(None, dict.fromkeys(_beside(other, entry, zone) for other in others)))
+        because = f"{why(line, as_of, zone)} + {also}" if also else why(line, as_of, zone)
+        asked = dict.fromkeys(f"“{each.entry.reason}”" for each in group if each.entry.reason)
+        reason = [because, *stakes(line), *asked]
         next_ = " ".join(filter(None, (due, coming(entry))))
-        cells = (entry.urgency.name, _lines(who(line), about), " · ".join(filter(None, reason)), has)
-        return Row((*cells, span(as_of - entry.since), next_), grave=open_)
+        cells = (urgency.name, _lines(who(line), about), " · ".join(filter(None, reason)), has)
+        return Row((*cells, span(as_of - entry.since), next_), grave=grave)
 
     columns = (
         Column("", 4),
@@ -104,8 +115,26 @@ def _entries(sheet: Sheet, zone: tzinfo) -> Section:
         Column(_("For"), 9, right=True),
         Column(_("Next"), 14),
     )
-    rows = tuple(row(line) for line in sheet.owed.lines)
+    rows = tuple(row(group) for group in _by_ticket(sheet.owed.lines))
     return Section("escalations", _("Open escalations"), columns, rows, _("No escalation is open."))
+
+
+def _by_ticket(lines: Sequence[Line]) -> list[list[Line]]:
+    """The entries of each ticket, what is due first before the others; the tickets in the order they come in."""
+    groups: dict[int, list[Line]] = {}
+    for line in lines:
+        groups.setdefault(line.entry.ticket or -line.entry.id, []).append(line)
+    for group in groups.values():
+        group.sort(key=lambda line: (line.entry.due_at is None, line.entry.due_at or 0))
+    return list(groups.values())
+
+
+def _beside(other: Line, first: Entry, zone: tzinfo) -> str:
+    """Another matter of the same ticket; with who has it where that is somebody else."""
+    entry, name = other.entry, matter(other.entry)
+    if (entry.owner, entry.state in _UNOWNED) == (first.owner, first.state in _UNOWNED):
+        return "" if name == matter(first) else name
+    return _("{matter} ({standing})").format(matter=name, standing=standing(other, 0, zone, short=True))
 
 
 def _breaching(sheet: Sheet, zone: tzinfo) -> Section:

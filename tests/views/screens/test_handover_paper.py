@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication
 from console.clock import HOUR, MINUTE
 from console.errors import SetupError
 from console.models.actions.authorize import Refused
-from console.models.domain.escalation import Event, Happening, State
+from console.models.domain.escalation import Cause, Event, Happening, Key, ObjectKind, Occurrence, State, Urgency
 from console.models.queries.handover import MOST_LISTED, gather
 from console.models.queries.handover_words import Row, sections, summary
 from console.models.store.audit import Wanted
@@ -55,6 +55,30 @@ def test_open_entries_stand_by_urgency_with_owner_state_and_what_comes_next(
     assert len(lines) == 11  # twelve, less two that were called, and the one that asks for an approval
     owners = {line.entry.owner for line in lines} - {""}
     assert owners <= {holder.name for holder in sheet.holders}
+
+
+def test_a_ticket_has_one_row_with_what_is_due_first_and_names_the_rest(ending: Callable[..., HandOverStage]) -> None:
+    stage = ending(0)
+    ticket, since, rules = int(stage.board.columns.id[0]), MORNING - HOUR, POLICY.escalation
+    made = []
+    for number, clock in enumerate(("resolution:1", "first_response:1", "plan:1")):
+        key = Key(ObjectKind.TICKET, ticket, Cause.BREACH, clock)
+        at = since + number * MINUTE
+        made += stage.house.writer.raise_all([Occurrence(key, "R-ESC", at, at, Urgency.P2, ticket)], at, rules)
+    at = since + 3 * MINUTE
+    stage.house.writer.move(made[0].entry.id, Event(Happening.ACKNOWLEDGE), at, "Wang", rules)
+    sheet = stage.sheet()
+    told = sections(sheet, SHANGHAI)[0]
+    [row] = [row for row in told.rows if "+" in row.cells[2]]
+    first = min(
+        (line.entry for line in sheet.owed.lines if line.entry.ticket == ticket), key=lambda one: one.due_at or 0
+    )
+    assert first.id == made[1].entry.id
+    assert row.cells[2].startswith("First response is")
+    assert "+ Complaint plan, Resolution (Wang has it since" in row.cells[2]
+    assert "nobody has it" in row.cells[3]
+    assert row.grave
+    assert f"Open now: {len(sheet.owed.lines)} escalations on {len(told.rows)} tickets" in summary(sheet, SHANGHAI)[0]
 
 
 def test_the_sheet_of_an_instant_tells_of_that_instant(ending: Callable[..., HandOverStage]) -> None:
@@ -156,7 +180,7 @@ def test_two_hundred_entries_take_more_pages_and_lose_none(ending: Callable[...,
     assert len(laid) > 5
     assert f"Page {len(laid)} of {len(laid)}" in said
     assert {f"note {number}" for number in range(120)} <= set(said)
-    assert sum(text in ("P1", "P2", "P3") for text in said) == len(sheet.owed.lines) + 3
+    assert sum(text in ("P1", "P2", "P3") for text in said) == len({line.entry.ticket for line in sheet.owed.lines}) + 3
     assert any(text.endswith(", continued") for text in said)
     assert_nothing_is_clipped(laid)
 

@@ -1,4 +1,5 @@
-"""The demonstration centre's own people at its inbox: supervisors beside the one at the console, and agents who ask.
+"""The demonstration centre's own people at its inbox: supervisors beside the one at the console, and agents who ask for
+compensations and look after resolved complaints.
 
 They have accounts of the centre's database and act through the engine's desk like everybody, so that what they do
 stands in history and audit trail. One turn every few seconds on one thread.
@@ -10,6 +11,7 @@ import logging
 import threading
 
 from console.clock import SECOND
+from console.connectors.demo.callers import Callers
 from console.connectors.demo.colleague import Colleague
 from console.connectors.demo.proposals import Proposals, authors
 from console.engine import Engine
@@ -27,6 +29,8 @@ TURN_SECONDS = 3.0
 PER_DEED = 20 * SECOND
 """One of them does something so often at most."""
 _MOST_IN_A_TURN = 14
+_MOST_CALLS = 60
+"""Of follow-ups, which are many after a night and wherever the clock runs fast."""
 
 
 class DemoPeople:
@@ -42,10 +46,11 @@ class DemoPeople:
         actors = self._accounts()
         desk, history = engine.desk(), engine.inbox.history
         self._colleagues = [
-            Colleague(seed, actor, desk.escalations, desk.compensation, history, self._owner_of)
+            Colleague(seed, actor, desk.escalations, desk.compensation, desk.follow_ups, history, self._owner_of)
             for actor in actors[: len(COLLEAGUES)]
         ]
         self._proposals = Proposals(seed, actors[len(COLLEAGUES) :], lambda: desk.compensation, engine.log.timeline)
+        self._callers = Callers(seed, actors[len(COLLEAGUES) :], lambda: desk.follow_ups)
         engine.tail.subscribe(self._proposals.receive)
 
     def start(self) -> None:
@@ -61,7 +66,7 @@ class DemoPeople:
     def act(self, most: int = _MOST_IN_A_TURN) -> int:
         """One turn; returns how much was done. Raises SetupError when the database cannot take it now."""
         now = self._engine.clock.now()
-        done = int(self._proposals.turn(now))
+        done = int(self._proposals.turn(now)) + self._callers.turn(now, _MOST_CALLS)
         for colleague in self._colleagues:
             done += colleague.turn(self._inbox(), now, most)
         return done

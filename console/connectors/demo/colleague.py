@@ -23,6 +23,7 @@ from console.models.actions.authorize import Refused
 from console.models.domain.contacts import Language
 from console.models.domain.escalation import Cause, Entry, Happening, ObjectKind, State, Transition, Urgency
 from console.models.domain.escalation_ports import Past
+from console.models.domain.follow_ups import FollowUp, task_of
 from console.models.domain.requests import Request
 from console.models.domain.roles import Actor, Refusal, same_person
 
@@ -100,6 +101,14 @@ class Decisions(Protocol):
         ...
 
 
+class Tasks(Protocol):
+    """What she ends where an entry is about it; `actions.follow_ups.FollowUpActions` has it."""
+
+    def finish(self, actor: Actor, task: int, outcome: str) -> FollowUp:
+        """Say what came of it."""
+        ...
+
+
 class Colleague:
     """One supervisor. `turn` blocks on the database and belongs to one thread."""
 
@@ -109,6 +118,7 @@ class Colleague:
         actor: Actor,
         escalations: Escalations,
         decisions: Decisions,
+        tasks: Tasks,
         history: Callable[[int], Sequence[Past]],
         owner_of: Callable[[int], str],
     ) -> None:
@@ -119,6 +129,7 @@ class Colleague:
         self._seed = seed
         self._escalations = escalations
         self._decisions = decisions
+        self._tasks = tasks
         self._history = history
         self._owner_of = owner_of
         self._known: dict[int, tuple[int, int, int]] = {}
@@ -184,7 +195,11 @@ class Colleague:
         if what is Happening.RETURN and agent:
             words = self._say(entry, "give_back")
             return self._try(lambda: verbs.give_back(actor, entry.id, entry.version, agent, until, words))
-        return self._try(lambda: verbs.resolve(actor, entry.id, entry.version, self._say(entry, "resolve")))
+        words = self._say(entry, "resolve")
+        if task := task_of(entry.key):
+            # Without an outcome the task would stay open behind the entry.
+            self._try(lambda: self._tasks.finish(actor, task, words))
+        return self._try(lambda: verbs.resolve(actor, entry.id, entry.version, words))
 
     def _decide(self, unowned: Sequence[Entry], now: int) -> bool:
         """Of the compensations that wait long she decides half; the last one is always left to somebody else."""

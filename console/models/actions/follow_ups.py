@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from console import turns
 from console.clock import HOUR, SECOND
 from console.models.actions.authorize import Refused, done, permit
-from console.models.domain.escalation import Occurrence
+from console.models.domain.escalation import Entry, Occurrence
 from console.models.domain.events import Kind
 from console.models.domain.follow_ups import (
     ENDS,
@@ -27,6 +27,7 @@ from console.models.domain.follow_ups import (
     resolution,
     score,
     settled,
+    task_of,
 )
 from console.models.domain.ports import Clock, LogReader, Rows
 from console.models.domain.roles import Action, Actor, Target
@@ -71,9 +72,9 @@ class FollowUpActions:
         self._follow_ups = follow_ups
         self._clock = clock
 
-    def outstanding(self, ticket: int | None = None) -> list[FollowUp]:
-        """All that have not ended, or those of a ticket, the one that is due first at the top."""
-        return self._follow_ups.outstanding(ticket)
+    def outstanding(self, ticket: int | None = None, most: int | None = None) -> list[FollowUp]:
+        """All that have not ended, or those of a ticket, the one that is due first at the top; at most so many."""
+        return self._follow_ups.outstanding(ticket, most)
 
     def finish(self, actor: Actor, task: int, outcome: str) -> FollowUp:
         """End a task with what came of it. Raises `Refused`, `FollowUpRefused`, KeyError where there is none."""
@@ -96,8 +97,8 @@ class FollowUpActions:
 
 
 class OverdueFollowUps:
-    """`escalation_ports.Crossings`: looks through what is new in the log for resolved complaints, and names the tasks
-    whose time has passed.
+    """`escalation_ports.Crossings` and `Endings`: looks through what is new in the log for resolved complaints, names
+    the tasks whose time has passed, and those of them that ended after all.
 
     How far it looked is kept with the tasks it made, so a crash makes it look again and adds nothing twice.
     """
@@ -131,6 +132,13 @@ class OverdueFollowUps:
     def next_after(self, at: int) -> int | None:
         """When the next task falls due."""
         return self._follow_ups.next_due(at)
+
+    def ended(self, entries: Sequence[Entry]) -> Sequence[Entry]:
+        """Those of these entries whose task has ended: somebody did it, or the complaint was taken up again."""
+        ours = {task_of(entry.key): entry for entry in entries}
+        ours.pop(0, None)
+        owed = self._follow_ups.still_owed(ours.keys()) if ours else ()
+        return [entry for task, entry in ours.items() if task not in owed]
 
     def look(self, now: int) -> None:
         """Make the tasks of complaints resolved since the last look; at the first one, of those that became complaints

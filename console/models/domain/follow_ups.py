@@ -106,6 +106,11 @@ def dropped(task: FollowUp, at: int) -> FollowUp:
     return replace(gone, version=task.version + 1)
 
 
+def task_of(key: Key) -> int:
+    """The number of the task that an entry is about; 0 for any other matter."""
+    return int(key.cycle.removeprefix(CYCLE)) if key.cycle.startswith(CYCLE) else 0
+
+
 def is_overdue(task: FollowUp) -> Occurrence:
     """The entry of a task whose time has passed."""
     key = Key(ObjectKind.TICKET, task.ticket, Cause.BREACH, f"{CYCLE}{task.id}")
@@ -252,8 +257,12 @@ class FollowUpChange(Protocol):
 class FollowUps(Protocol):
     """The follow-ups of one database."""
 
-    def outstanding(self, ticket: int | None = None) -> list[FollowUp]:
-        """All that have not ended, or those of a ticket, the one that is due first at the top."""
+    def outstanding(self, ticket: int | None = None, most: int | None = None) -> list[FollowUp]:
+        """All that have not ended, or those of a ticket, the one that is due first at the top; at most so many."""
+        ...
+
+    def still_owed(self, tasks: Collection[int]) -> set[int]:
+        """Those of these that have not ended."""
         ...
 
     def waiting_tickets(self) -> NDArray[np.int64]:

@@ -41,11 +41,16 @@ class SqlFollowUps:
         self._escalations = escalations
         self._readers = readers
 
-    def outstanding(self, ticket: int | None = None) -> list[FollowUp]:
-        """All that have not ended, or those of a ticket, the one that is due first at the top."""
+    def outstanding(self, ticket: int | None = None, most: int | None = None) -> list[FollowUp]:
+        """All that have not ended, or those of a ticket, the one that is due first at the top; at most so many."""
         found = (IS_OUTSTANDING,) if ticket is None else (IS_OUTSTANDING, _table.ticket == ticket)
         with self._readers.connect() as connection:
-            return _all(connection, *found)
+            return _all(connection, *found, most=most)
+
+    def still_owed(self, tasks: Collection[int]) -> set[int]:
+        """Those of these that have not ended."""
+        with self._readers.connect() as connection:
+            return set(connection.execute(select(_table.id).where(IS_OUTSTANDING, _table.id.in_(tasks))).scalars())
 
     def waiting_tickets(self) -> NDArray[np.int64]:
         """The tickets that have one which has not ended, each once."""
@@ -124,8 +129,8 @@ class FollowUpRows:
         audit.append(self._connection, entry)
 
 
-def _all(connection: Connection, *found: ColumnElement[bool] | TextClause) -> list[FollowUp]:
-    query = select(follow_up).where(*found).order_by(_table.due_at, _table.id)
+def _all(connection: Connection, *found: ColumnElement[bool] | TextClause, most: int | None = None) -> list[FollowUp]:
+    query = select(follow_up).where(*found).order_by(_table.due_at, _table.id).limit(most)
     return [task_of(row) for row in connection.execute(query).mappings()]
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from console.clock import FixedClock
+from console.clock import DAY, FixedClock
 from console.connectors.demo.colleague import HANDS, LEFT_TO_OTHERS, Colleague
 from console.models.domain.escalation import State
+from console.models.domain.follow_ups import FollowUp, FollowUpRefused, Resolved, is_overdue, owed
 from console.models.domain.requests import Request
 from console.models.domain.roles import AccountRole, Actor
 from tests.models.actions.office import ANN, BOB, VIEWER, Office
@@ -18,6 +20,8 @@ from tests.models.domain.escalation_cases import breach
 from tests.models.store.conftest import NOON
 
 MANY = 30
+RESOLVED, CLOSED = State.RESOLVED, State.CLOSED
+TASK = owed(Resolved(1, NOON - DAY, "Mei"), DAY, DAY)[0]
 
 
 class NoRequests:
@@ -30,6 +34,20 @@ class NoRequests:
         raise AssertionError
 
 
+class Tasks:
+    """Which follow-ups she has ended; somebody else has ended the fifth."""
+
+    def __init__(self) -> None:
+        self.ended: list[int] = []
+
+    def finish(self, actor: Actor, task: int, outcome: str) -> FollowUp:
+        assert outcome
+        self.ended.append(task)
+        if task == 5:
+            raise FollowUpRefused("ended already")
+        return replace(TASK, id=task, done_by=actor.name)
+
+
 @pytest.fixture
 def office(tmp_path: Path) -> Iterator[Office]:
     made = Office(tmp_path, FixedClock(NOON))
@@ -37,8 +55,9 @@ def office(tmp_path: Path) -> Iterator[Office]:
     made.close()
 
 
-def colleague(office: Office, actor: Actor = BOB, seed: int = 7) -> Colleague:
-    return Colleague(seed, actor, office.act, NoRequests(), office.entries.history, lambda _ticket: "Mei")
+def colleague(office: Office, actor: Actor = BOB, seed: int = 7, tasks: Tasks | None = None) -> Colleague:
+    ended = tasks or Tasks()
+    return Colleague(seed, actor, office.act, NoRequests(), ended, office.entries.history, lambda _ticket: "Mei")
 
 
 def fill(office: Office, many: int = MANY) -> None:
@@ -116,3 +135,12 @@ def test_a_single_matter_is_left_to_the_person_at_the_console(office: Office) ->
     number = office.raised()
     live(office, colleague(office), 8)
     assert office.entries.entry(number).state is State.RAISED
+
+
+def test_a_late_follow_up_ends_with_its_entry(office: Office) -> None:
+    tasks = Tasks()
+    entries = {office.raised(is_overdue(replace(TASK, id=task, ticket=task))): task for task in range(1, MANY + 1)}
+    live(office, colleague(office, tasks=tasks), 60)
+    resolved = {task for entry, task in entries.items() if office.entries.entry(entry).state in (RESOLVED, CLOSED)}
+    assert 5 in resolved
+    assert sorted(tasks.ended) == sorted(resolved)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from console.models.actions.authorize import Refused
 from console.models.actions.follow_ups import FollowUpActions, OverdueFollowUps
 from console.models.domain.attributes import pack
 from console.models.domain.contacts import ComplaintTier, Status
+from console.models.domain.escalation import Cause, Key, ObjectKind, State
 from console.models.domain.events import Event, Kind, Origin
 from console.models.domain.follow_ups import (
     Duty,
@@ -27,6 +29,7 @@ from console.models.domain.follow_ups import (
     Resolved,
     owed,
     resolution,
+    task_of,
 )
 from console.models.domain.roles import Actor
 from console.models.policy import policy
@@ -319,6 +322,28 @@ def test_a_score_that_the_customer_gave_is_the_answer_to_the_question(floor: Flo
     assert [duty for duty, _within in duties(floor)] == [Duty.SECOND_CONTACT]
     floor.finder().look(floor.clock.now())
     assert len(duties(floor)) == 1
+
+
+def test_the_entry_of_a_task_that_ended_after_all_is_over(tmp_path: Path, clock: FixedClock) -> None:
+    floor = Floor(tmp_path, clock)
+    floor.complaint()
+    floor.ends()
+    floor.engine.watch(on_threads=False)
+    clock.advance(4 * 24 * 3600)
+    floor.engine.watching.sweep_again()
+    raised = [entry for entry in floor.engine.inbox.open_entries() if entry.rule == "R-CMP-FOLLOW"]
+    finder, other = floor.finder(), replace(raised[0], key=Key(ObjectKind.TICKET, 1, Cause.WAIT, "1"))
+    assert len(raised) == 2
+    assert finder.ended([*raised, other]) == []
+    desk = FollowUpActions(floor.follow_ups, clock)
+    done = desk.finish(Actor(floor.engine._inbox.access.creator), task_of(raised[0].key), "4 of 5")
+    assert finder.ended([*raised, other]) == [raised[0]]
+    assert [task.id for task in desk.outstanding(most=1)] == [task.id for task in desk.outstanding(done.ticket)]
+    clock.advance(60)
+    floor.engine.watching.sweep_again()
+    assert floor.engine.inbox.entry(raised[0].id).state is State.RESOLVED
+    assert floor.engine.inbox.entry(raised[1].id).state is not State.RESOLVED
+    floor.engine.stop()
 
 
 def test_the_log_is_looked_through_every_few_seconds_and_after_a_step_back(

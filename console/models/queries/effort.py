@@ -28,8 +28,8 @@ _PEOPLE = (Role.AGENT, Role.SUPERVISOR, Role.UNKNOWN)
 
 
 class Handled(NamedTuple):
-    """One row for each person and contact. ``minutes`` are whole microseconds all the same; ``first_at`` is the first
-    act in the window."""
+    """One row for each person and contact. ``minutes`` are whole microseconds all the same; ``first_at`` is when they
+    first handled it in the window."""
 
     agent: NDArray[np.int32]
     ticket: NDArray[np.int32]
@@ -50,8 +50,10 @@ def handled(rows: Rows, begin: int, end: int) -> Handled:
     handles = np.isin(done["kind"], _HANDLING) | resolves
     inside = done["at"] >= begin
     pair = done["actor"].astype(np.int64) << 32 | done["subject"]
-    mine = inside & np.isin(pair, pair[handles & inside])
-    pairs, place, of = np.unique(pair[mine], return_index=True, return_inverse=True)
+    # Rows of a ticket stand in the order of time, so the first one of a pair is its first in time.
+    pairs, first = np.unique(pair[handles & inside], return_index=True)
+    mine = inside & np.isin(pair, pairs)
+    of = np.searchsorted(pairs, pair[mine])
     told = np.where(done["kind"] == Kind.ENDED, np.maximum(done["value"], 0), 0)[mine]
     said = np.bincount(of, told, pairs.size).astype(np.int64)
     seen = np.bincount(of, spans[mine], pairs.size).astype(np.int64)
@@ -59,7 +61,7 @@ def handled(rows: Rows, begin: int, end: int) -> Handled:
         (pairs >> 32).astype(np.int32),
         (pairs & 0xFFFFFFFF).astype(np.int32),
         np.where(said > 0, said, seen),
-        done["at"][mine][place],
+        done["at"][handles & inside][first],
     )
 
 

@@ -83,6 +83,8 @@ def check(golden: Golden, shown: Shown, name: str) -> None:
         pass
     for _round in range(3):
         QApplication.processEvents()
+    while shown.screen.view.unfinished:
+        QApplication.processEvents()
     golden(shown.window, name)
 
 
@@ -146,3 +148,11 @@ def test_something_came_in(look: Look, golden: Golden, opened: Open) -> None:
 def test_large_text(look: Look, golden: Golden, opened: Open) -> None:
     look("zh_CN", "light", 1.5)
     check(golden, opened(), "inbox-large-zh_CN-light")
+
+
+def test_the_largest_text(look: Look, golden: Golden, opened: Open) -> None:
+    look("en", "light", 2.0)
+    shown = opened()
+    bar = shown.screen.detail._area.verticalScrollBar()
+    bar.setValue(bar.maximum())
+    check(golden, shown, "inbox-largest-en-light")

@@ -43,6 +43,8 @@ QPushButton[kind="flat"]:checked, QToolButton[kind="flat"]:checked { background:
 QPushButton[kind="link"] {
     border: 1px solid transparent; background: transparent; color: $accent; padding: 0 ${u1}px; min-height: ${menu}px;
 }
+QPushButton[kind="link"][flush="true"] { border: none; border-bottom: 2px solid transparent; padding: 0; }
+QPushButton[kind="link"][flush="true"]:focus { border: none; border-bottom: 2px solid $focus; }
 QPushButton[kind="link"]:hover { text-decoration: underline; }
 QPushButton[kind="link"]:focus { border: 2px solid $focus; }
 QToolButton::menu-indicator { image: none; width: 0; }

@@ -48,11 +48,13 @@ class IconButton(QToolButton):
         self.setIconSize(QSize(theme.px(16), theme.px(16)))
 
 
-def button(text: str, kind: Kind = "plain", parent: QWidget | None = None) -> QPushButton:
-    """A push button with words. One ``primary`` at most in a view."""
+def button(text: str, kind: Kind = "plain", parent: QWidget | None = None, *, flush: bool = False) -> QPushButton:
+    """A push button with words. One ``primary`` at most in a view; a ``flush`` link begins where words above it do."""
     made = _TextButton(text, parent)
     if kind != "plain":
         made.setProperty("kind", kind)
+    if flush:
+        made.setProperty("flush", True)
     return made
 
 

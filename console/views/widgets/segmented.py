@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QGridLayout, QSizePolicy, QWidget
 
 from console.views import theme
 
@@ -60,16 +60,17 @@ class SegmentedControl(QWidget):
         self._group = QButtonGroup(self)
         self._group.setExclusive(True)
         self._segments: dict[str, _Segment] = {}
-        row = QHBoxLayout(self)
-        row.setContentsMargins(2, 2, 2, 2)
-        row.setSpacing(2)
+        self._columns = len(choices)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(2, 2, 2, 2)
+        self._grid.setSpacing(2)
         for key, words in choices:
             segment = _Segment(words, self)
             segment.setAccessibleName(words)
             segment.clicked.connect(lambda _checked=False, key=key: self.chosen.emit(key))
             self._group.addButton(segment)
             self._segments[key] = segment
-            row.addWidget(segment)
+            self._grid.addWidget(segment, 0, len(self._segments) - 1)
         if choices:
             self.choose(choices[0][0])
         theme.notifier().changed.connect(self._on_theme)
@@ -88,6 +89,18 @@ class SegmentedControl(QWidget):
             self._segments[key].setText(words)
             self._segments[key].setAccessibleName(words)
             self._segments[key].updateGeometry()
+
+    def width_of_all(self) -> int:
+        """How wide all choices are in one row."""
+        gaps = self._grid.spacing() * (len(self._segments) + 1)
+        return sum(segment.sizeHint().width() for segment in self._segments.values()) + gaps
+
+    def set_columns(self, columns: int) -> None:
+        """How many choices stand in a row; the others go on in rows below."""
+        if columns != self._columns:
+            self._columns = columns
+            for place, segment in enumerate(self._segments.values()):
+                self._grid.addWidget(segment, place // columns, place % columns)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Left and right move the choice, and tell."""

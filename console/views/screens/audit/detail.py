@@ -94,10 +94,10 @@ class RowDetail(QScrollArea):
         if not row.object_id:
             return
         kind, id_ = row.object_kind, row.object_id
-        history = button(_("All that was done to it"), "link")
+        history = button(_("All that was done to it"), "link", flush=True)
         history.clicked.connect(lambda: self.history_requested.emit(kind, id_))
         if kind in LINKED and "," not in id_:
-            shown = button(_("Show {object}").format(object=object_words(kind, id_)), "link")
+            shown = button(_("Show {object}").format(object=object_words(kind, id_)), "link", flush=True)
             shown.clicked.connect(lambda: self.object_requested.emit(kind, id_))
             column.addWidget(shown, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(history, 0, Qt.AlignmentFlag.AlignLeft)

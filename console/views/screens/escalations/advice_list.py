@@ -99,15 +99,15 @@ class _Row(QAbstractButton):
             if self.hasFocus():
                 painter.setPen(QPen(theme.color("focus"), 2))
                 painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), px(3), px(3))
-            cap = QRectF(px(8) + 0.5, px(9) + 0.5, px(_KEY) - 1, px(_KEY) - 1)
+            cap = QRectF(px(12) + 0.5, px(9) + 0.5, px(_KEY) - 1, px(_KEY) - 1)
             painter.setPen(QPen(theme.color("control"), 1))
             painter.setBrush(theme.color("surface"))
             painter.drawRoundedRect(cap, px(4), px(4))
             painter.setPen(theme.color("text"))
             painter.setFont(theme.font(strong=True))
             painter.drawText(cap, Qt.AlignmentFlag.AlignCenter, str(self.place + 1))
-            left = px(8 + _KEY + 10)
-            room = self.width() - left - px(8)
+            left = px(12 + _KEY + 10)
+            room = self.width() - left - px(12)
             for text, font, ink, base in (
                 (self._title, theme.font(strong=True), theme.color("text"), 17),
                 (self._reason, theme.font("small"), theme.color("text_muted"), 33),

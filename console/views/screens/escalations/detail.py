@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import tzinfo
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -35,10 +35,11 @@ from console.views.screens.board.panel_view import PanelView
 from console.views.screens.escalations.advice_list import AdviceList
 from console.views.screens.escalations.deeds import DEEDS, Deed
 from console.views.screens.escalations.faces import state_of, time_left
+from console.views.screens.escalations.head_line import HeadLine
 from console.views.screens.escalations.tables import Step, clock_columns, history_columns, other_columns
-from console.views.widgets.buttons import IconButton, button
+from console.views.widgets.buttons import button
 from console.views.widgets.empty import EmptyState
-from console.views.widgets.labels import ElidedLabel, StateMark, label
+from console.views.widgets.labels import label
 from console.views.widgets.segmented import SegmentedControl
 
 _TABS = (
@@ -77,15 +78,12 @@ class EntryDetail(QWidget):
         self._story = EntryStory()
         self._repeats = 0
         self._also: tuple[Line, ...] = ()
-        self._mark = StateMark(size=12)
-        self._who = ElidedLabel(kind="title")
-        self._time = label()
-        self._close = IconButton("x", "")
-        self._close.clicked.connect(self.closed)
+        self._head = HeadLine()
+        self._head.closed.connect(self.closed)
         self._why, self._stands, self._rule = (label(wrap=True) for _each in range(3))
         self._rule.setProperty("kind", "small")
         self._reasons = label(wrap=True)
-        self._to_ticket = button("", "link")
+        self._to_ticket = button("", "link", flush=True)
         self._to_ticket.clicked.connect(self._on_ticket)
         self._buttons: dict[str, QPushButton] = {}
         self._barred = label(kind="small", wrap=True)
@@ -182,7 +180,7 @@ class EntryDetail(QWidget):
     def retranslate(self) -> None:
         """Every word anew."""
         self._nothing.set_words(_("No escalation chosen"), _("Choose one with the arrow keys or j and k."))
-        self._close.set_name(_("Close"), _("Esc"))
+        self._head.retranslate()
         self._to_ticket.setText(_("On the board (B)"))
         self._advice_head.setText(_("What could be done"))
         for deed in DEEDS:
@@ -196,6 +194,11 @@ class EntryDetail(QWidget):
             self._views[key].setAccessibleName(_(dict(_TABS)[key]))
         self._show_tabs()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """With large text the parts need two rows."""
+        super().resizeEvent(event)
+        self._fit_tabs()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """The ground of what is read."""
         del event
@@ -206,13 +209,14 @@ class EntryDetail(QWidget):
     def _show_head(self, line: Line) -> None:
         entry, now, zone = line.entry, self._now(), self._zone
         state = state_of(entry, now)
-        self._mark.set_state(state)
         about = [who(line)]
         if line.tier:
             about.append(word(line.tier))
         if line.channel:
             about.append(word(line.channel))
-        self._who.set_text(" · ".join(about))
+        left = time_left(entry, now)
+        comes = f"{coming(entry)}  {left}" if left else coming(entry)
+        self._head.show_words(state, " · ".join(about), comes)
         self._why.setText(why(line, now, zone) + (f" – {entry.reason}" if entry.reason else ""))
         also = _("; ").join(why(other, now, zone) for other in self._also)
         self._reasons.setText(_("Also: {reasons}").format(reasons=also) if also else "")
@@ -220,10 +224,6 @@ class EntryDetail(QWidget):
         gone = " · ".join(stakes(line, self._story.amount))
         stands = standing(line, self._repeats, zone, person=self._person())
         self._stands.setText(f"{gone} · {stands}" if gone else stands)
-        left = time_left(entry, now)
-        self._time.setText(f"{coming(entry)}  {left}" if left else coming(entry))
-        ink: theme.ColorName = "text" if state is theme.State.INFO else state.ink
-        self._time.setStyleSheet(f"color: {theme.color(ink).name()}; font-weight: 600")
         told = _("told in turn: {chain}").format(chain=" → ".join(level_word(level) for level in entry.chain))
         parts = [
             _("Rule: {words} ({rule})").format(words=rule_words(entry.rule), rule=rule_id(entry.rule)),
@@ -261,6 +261,13 @@ class EntryDetail(QWidget):
             "history": str(len(self._story.history) or ""),
         }
         self.tabs.set_words([(key, f"{_(words)} {counts.get(key, '')}".rstrip()) for key, words in _TABS])
+        self._fit_tabs()
+
+    def _fit_tabs(self) -> None:
+        """In one row where there is room, else in two."""
+        edges = self._tab_row.contentsMargins()
+        room = self._area.viewport().width() - edges.left() - edges.right()
+        self.tabs.set_columns(len(_TABS) if self.tabs.width_of_all() <= room else len(_TABS) // 2)
 
     def _show_tab(self, key: str) -> None:
         self._stack.setCurrentWidget(self.conversation if key == "talk" else self._views[key])
@@ -289,11 +296,6 @@ class EntryDetail(QWidget):
             self.ticket_requested.emit(other.id)
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        head.addWidget(self._mark)
-        head.addWidget(self._who, 1)
-        head.addWidget(self._time)
-        head.addWidget(self._close)
         flow = FlowLayout(self._verbs, gap=4)
         for deed in DEEDS:
             made = button("")
@@ -306,9 +308,8 @@ class EntryDetail(QWidget):
         stands = QHBoxLayout()
         stands.addWidget(self._stands, 1)
         stands.addWidget(self._to_ticket, 0, Qt.AlignmentFlag.AlignTop)
-        self._head = head
         self._top = QVBoxLayout()
-        self._top.addLayout(head)
+        self._top.addWidget(self._head)
         self._top.addWidget(self._why)
         self._top.addWidget(self._reasons)
         self._top.addLayout(stands)
@@ -347,9 +348,8 @@ class EntryDetail(QWidget):
         px = theme.px
         self._top.setContentsMargins(px(12), px(4), px(4), px(8))
         self._top.setSpacing(px(4))
-        self._head.setSpacing(px(8))
         self._middle.setContentsMargins(px(12), px(4), px(12), 0)
-        self._tab_row.setContentsMargins(px(8), px(8), px(8), px(4))
+        self._tab_row.setContentsMargins(px(12), px(8), px(8), px(4))
         self._stack.updateGeometry()
         for view in self._views.values():
             view.fit()

@@ -25,6 +25,8 @@ _REMEMBERED = 8_000
 _COMPACT_BELOW = 540
 """In a narrower list, at scale 1, a row has no columns."""
 _DOT = " · "
+_LEAST_WORD = 36
+"""Less room than this, at scale 1, holds a dot and nothing to read behind it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +181,8 @@ class RowPainter:
         end = x + room
         for place, (text, font, ink) in enumerate(piece for piece in pieces if piece[0]):
             if place:
+                if end - x < theme.px(_LEAST_WORD):
+                    break
                 x += self._text(painter, x, y, end - x, _DOT, self._small, dot)
             x += self._text(painter, x, y, end - x, text, font, ink)
 

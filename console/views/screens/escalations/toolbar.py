@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Mapping
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from console.i18n import N_, _
@@ -23,7 +23,8 @@ from console.views.widgets.options import Option
 from console.views.widgets.search import SearchField
 from console.views.widgets.segmented import SegmentedControl
 
-_SEARCH_WIDTH = 184
+_SEARCH_WIDTH, _SEARCH_LEAST = 184, 96
+"""At scale 1."""
 _SCOPES = (
     (Scope.ALL, N_("Open")),
     (Scope.UNOWNED, N_("Unowned")),
@@ -125,6 +126,11 @@ class InboxToolbar(QWidget):
         self._shift.set_name(_("Hand over to the next shift"), "Ctrl+Shift+H")
         self._clear.setVisible(self._filter.narrowed)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width leaves other room for the search."""
+        super().resizeEvent(event)
+        self._fit_search()
+
     def _change(self, **changes: object) -> None:
         values = {name: getattr(self._filter, name) for name in ("scope", "causes", "channels", "text")}
         self.show_filter(InboxFilter(**(values | changes)))
@@ -134,10 +140,17 @@ class InboxToolbar(QWidget):
         self._scopes.set_words(
             [(scope.value, f"{_(words)}  {self._counts.get(scope, '')}".rstrip()) for scope, words in _SCOPES]
         )
+        self._fit_search()
 
     def _pad(self) -> None:
         self._row.setSpacing(theme.px(8))
-        self.search.setFixedWidth(theme.px(_SEARCH_WIDTH))
+        self._fit_search()
+
+    def _fit_search(self) -> None:
+        """With large text the field takes what the scopes leave of the first line, rather than a line of its own."""
+        left = self.width() - self._scopes.sizeHint().width() - theme.px(8)
+        usual, least = theme.px(_SEARCH_WIDTH), theme.px(_SEARCH_LEAST)
+        self.search.setFixedWidth(left if least <= left < usual else usual)
 
 
 class NewsLine(QWidget):

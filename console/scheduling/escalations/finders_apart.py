@@ -179,7 +179,8 @@ class FindersApart:
             return
         process.kill()
         process.join(_END_SECONDS)
-        process.close()
+        if not process.is_alive():
+            process.close()
         for connection in (self._questions, self._works):
             if connection is not None:
                 connection.close()
@@ -236,7 +237,9 @@ class FindersApart:
 
 def _value_of(answer: Answer | Failed) -> Any:
     if isinstance(answer, Failed):
-        raise FinderFailed(answer.reason)
+        failed = FinderFailed(answer.reason)
+        failed.add_note(answer.trace)
+        raise failed
     return answer.value
 
 

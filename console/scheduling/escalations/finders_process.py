@@ -7,13 +7,13 @@ answer knows all that was known when it was asked for; over the other what takes
 from __future__ import annotations
 
 import gc
-import logging
 import signal
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
+from traceback import format_exception
 from typing import Any, NamedTuple
 
 from console import i18n
@@ -24,8 +24,6 @@ from console.models.live.catch_up import load_board
 from console.models.policy.policy import Policy
 from console.scheduling.escalations.finders import Finders
 from console.scheduling.escalations.loading import BuildsAnew
-
-logger = logging.getLogger("console.escalations")
 
 AT_ONCE = 100
 """So many cases or entries in one message: making or reading it keeps the interpreter, and with it the window."""
@@ -78,9 +76,10 @@ class Answer(NamedTuple):
 
 
 class Failed(NamedTuple):
-    """There is no answer; why."""
+    """There is no answer; why, and where it failed."""
 
     reason: str
+    trace: str
 
 
 class Stopped(NamedTuple):
@@ -122,9 +121,8 @@ class _Served:
             return
         try:
             value = self._call(asked)
-        except Exception as error:
-            logger.debug("a finder failed", exc_info=True)
-            connection.send(Failed(_told(error)))
+        except Exception as error:  # noqa: BLE001 - it is told to whoever asked
+            connection.send(_failed(error))
             return
         if isinstance(value, list):
             for begin in range(0, len(value) - AT_ONCE, AT_ONCE):
@@ -150,9 +148,8 @@ class _Served:
         except Cancelled:
             connection.recv()
             connection.send(Stopped())
-        except Exception as error:
-            logger.debug("the log cannot be read", exc_info=True)
-            connection.send(Failed(_told(error)))
+        except Exception as error:  # noqa: BLE001 - it is told to whoever asked
+            connection.send(_failed(error))
         else:
             connection.send(Answer(None))
 
@@ -173,5 +170,5 @@ class _Served:
         return list(value) if isinstance(value, Sequence) else value
 
 
-def _told(error: Exception) -> str:
-    return str(error) or type(error).__name__
+def _failed(error: Exception) -> Failed:
+    return Failed(str(error) or type(error).__name__, "".join(format_exception(error)))

@@ -257,7 +257,8 @@ def test_nothing_is_read_before_the_log_holds_what_came(house: House, monkeypatc
 
 def test_a_finder_that_fails_there_fails_here(house: House) -> None:
     clocks = house.apart.load(Progress())[CLOCKS]
-    with pytest.raises(FinderFailed, match="unsupported operand"):
+    with pytest.raises(FinderFailed, match="unsupported operand") as caught:
         clocks.between("now", house.now)  # type: ignore[arg-type]  # that is the failure
+    assert "in between" in caught.value.__notes__[0], "where it failed there"
     assert clocks.between(house.now - MINUTE, house.now) == []
     assert house.lost == 0

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
-from console import logs
+from console import logs, turns
+from console.models.domain.escalation import Entry
 from console.models.domain.escalation_ports import EscalationReader
 from console.models.domain.ports import Clock
 from console.models.queries.inbox import Inbox, calling, read_inbox
@@ -15,6 +18,13 @@ _EVERY_MS = 1_000
 _PATIENT_LOOKS = 4
 STALE_AFTER = 5_000_000
 """Microseconds without a look of the sweep, or of ours, after which the inbox says that it may be behind."""
+
+
+class _Look(NamedTuple):
+    """What a worker has read, and what in it calls for a person."""
+
+    inbox: Inbox
+    called: list[Entry]
 
 
 class InboxWatch(QObject):
@@ -84,24 +94,22 @@ class InboxWatch(QObject):
         reader, known = self._reader, self._inbox
         self._ops.read(lambda _progress: _read(reader, known), self._on_read, owner=self)
 
-    def _on_read(self, found: Inbox | Exception | None) -> None:
+    def _on_read(self, found: _Look | Exception | None) -> None:
         self._busy = False
         if isinstance(found, Exception):
             self._on_failed(found)
         elif found is not None:
-            self._adopt(found)
+            self._adopt(found.inbox, found.called)
         if self._again:
             self._again = False
             self._nudged.emit()
 
-    def _adopt(self, inbox: Inbox) -> None:
+    def _adopt(self, inbox: Inbox, called: list[Entry]) -> None:
         before, self._inbox = self._inbox, inbox
         self._looks += 1
         self._looked_at, self._error = self._clock.now(), None
         if before is None or before.stamp != inbox.stamp:
             self.changed.emit()
-            # At the first look everything is new: that is the state of things, and no event.
-            called = calling(before, inbox) if before is not None else []
             if called:
                 self.called.emit(called)
         self.looked.emit()
@@ -113,12 +121,14 @@ class InboxWatch(QObject):
         self.failed.emit(error)
 
 
-def _read(reader: EscalationReader, known: Inbox | None) -> Inbox | Exception | None:
+def _read(reader: EscalationReader, known: Inbox | None) -> _Look | Exception | None:
     """The inbox; None until the database is open, which is no failure; else what went wrong. A database that is busy
     for a moment is no mistake of the console: the next look is in a second."""
     try:
-        return read_inbox(reader, known)
+        inbox = read_inbox(reader, known, turns.after_the_frame)
     except RuntimeError:
         return None
     except Exception as error:  # noqa: BLE001 - shown where the inbox would be
         return error
+    # At the first look everything is new: that is the state of things, and no event.
+    return _Look(inbox, calling(known, inbox) if known is not None and known.stamp != inbox.stamp else [])

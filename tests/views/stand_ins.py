@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Executor, Future
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -40,6 +42,23 @@ class StillLive:
 
     def sources(self) -> Sequence[SourceAge]:
         return self.rows
+
+
+class PatientWorker(Executor):
+    """A worker that begins when it is told to."""
+
+    def __init__(self) -> None:
+        self.asked: list[Callable[[], object]] = []
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        self.asked.append(lambda: fn(*args, **kwargs))
+        return Future()
+
+    def work(self) -> None:
+        """Do what was asked."""
+        asked, self.asked = self.asked, []
+        for each in asked:
+            each()
 
 
 class NoStore:

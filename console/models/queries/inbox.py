@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cached_property
 
 from console.models.domain.call_backs import call_of
 from console.models.domain.escalation import Cause, Entry, Happening, State, Urgency
@@ -13,6 +14,10 @@ from console.models.domain.roles import same_person
 
 _MOST_REPEATS = 50
 """So many histories at most are read to count repeats; more than that, and the number is not what matters."""
+_AT_ONCE = 500
+"""Entries that are looked at in one piece of a worker's work: about a millisecond."""
+_WORDS_AT_ONCE = 100
+"""The same where their words are asked for."""
 
 
 class Scope(Enum):
@@ -40,7 +45,7 @@ class Counts:
         return self.p1 + self.p2 + self.p3
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Inbox:
     """The inbox at one look. ``swept_at`` is the wall time of the sweep's last look (microseconds since the epoch, 0
     before the first); ``repeats`` says how often everyone was told of an exhausted entry."""
@@ -52,16 +57,11 @@ class Inbox:
 
     def counts(self) -> Counts:
         """Those that are not resolved, by urgency."""
-        found = [0, 0, 0, 0]
-        for entry in self.entries:
-            if entry.state is not State.RESOLVED:
-                found[entry.urgency - 1] += 1
-                found[3] += is_unowned(entry)
-        return Counts(*found)
+        return self._counts
 
     def find(self, entry: int) -> Entry | None:
         """An open entry by its number."""
-        return next((known for known in self.entries if known.id == entry), None)
+        return self.by_id.get(entry)
 
     def of_call(self, call: int) -> int:
         """The number of the entry about a promised call that is still to be resolved, 0 where there is none."""
@@ -71,6 +71,26 @@ class Inbox:
     def of_ticket(self, ticket: int) -> Entry | None:
         """The first open entry about a ticket."""
         return next((known for known in self.entries if known.ticket == ticket), None)
+
+    def at(self, swept_at: int) -> Inbox:
+        """The same at a later look of the sweep."""
+        later = Inbox(self.entries, swept_at, self.stamp, self.repeats)
+        later.__dict__.update({name: self.__dict__[name] for name in ("by_id", "_counts") if name in self.__dict__})
+        return later
+
+    @cached_property
+    def by_id(self) -> Mapping[int, Entry]:
+        """The entries by their numbers."""
+        return {entry.id: entry for entry in self.entries}
+
+    @cached_property
+    def _counts(self) -> Counts:
+        found = [0, 0, 0, 0]
+        for entry in self.entries:
+            if entry.state is not State.RESOLVED:
+                found[entry.urgency - 1] += 1
+                found[3] += is_unowned(entry)
+        return Counts(*found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,26 +117,46 @@ class Words:
     text: str = ""
 
 
-def read_inbox(reader: EscalationReader, known: Inbox | None = None) -> Inbox:
-    """Read the inbox, for a worker; entries are read again only when some of them changed since ``known``."""
+def read_inbox(
+    reader: EscalationReader, known: Inbox | None = None, rest: Callable[[], object] = lambda: None
+) -> Inbox:
+    """Read the inbox, for a worker; entries are read again only when some of them changed since ``known``. Those that
+    are what they were stay the same objects. ``rest`` is called between two pieces of work."""
     mark = reader.watermark()
     swept_at = 0 if mark is None else mark.ticked_at
     stamp = reader.stamp()
     if known is not None and known.stamp == stamp:
-        return Inbox(known.entries, swept_at, stamp, known.repeats)
-    entries = tuple(reader.open_entries())
-    return Inbox(entries, swept_at, stamp, _repeats(reader, entries))
+        return known.at(swept_at)
+    before = {} if known is None else known.by_id
+    entries: list[Entry] = []
+    for place, entry in enumerate(reader.open_entries()):
+        if place % _AT_ONCE == 0:
+            rest()
+        old = before.get(entry.id)
+        entries.append(old if old is not None and old == entry else entry)
+    rest()
+    found = Inbox(tuple(entries), swept_at, stamp, _repeats(reader, entries))
+    # Asked for the first time here, by the worker: they are kept.
+    found.find(0)
+    found.counts()
+    return found
 
 
 def arrange(
-    inbox: Inbox, chosen: InboxFilter, person: str, words_of: Callable[[Entry], Words] = lambda _entry: Words()
+    inbox: Inbox,
+    chosen: InboxFilter,
+    person: str,
+    words_of: Callable[[Entry], Words] = lambda _entry: Words(),
+    rest: Callable[[], object] = lambda: None,
 ) -> list[Entry]:
     """The entries that pass, worst first: by urgency; in it what nobody has, what somebody works on, what is put aside;
-    in that the longest first."""
+    in that the longest first. ``rest`` is called between two pieces of work."""
     wanted = chosen.text.casefold().split()
     asks = bool(chosen.channels or wanted)
     found = []
-    for entry in inbox.entries:
+    for place, entry in enumerate(inbox.entries):
+        if place % (_WORDS_AT_ONCE if asks else _AT_ONCE) == 0:
+            rest()
         if not _in_scope(entry, chosen.scope, person) or (chosen.causes and entry.key.cause not in chosen.causes):
             continue
         if asks:
@@ -127,6 +167,7 @@ def arrange(
             if not all(word in text for word in wanted):
                 continue
         found.append(entry)
+    rest()
     found.sort(key=_rank)
     return found
 
@@ -176,8 +217,12 @@ def scope_counts(inbox: Inbox, person: str) -> dict[Scope, int]:
 
 def calling(before: Inbox, after: Inbox) -> list[Entry]:
     """What calls for a person since the last look: new in the inbox, back in it, climbed, or told to everyone again."""
-    known = {entry.id: entry for entry in before.entries}
-    return [entry for entry in after.entries if is_unowned(entry) and _calls(known.get(entry.id), entry)]
+    known = before.by_id
+    return [
+        entry
+        for entry in after.entries
+        if (old := known.get(entry.id)) is not entry and is_unowned(entry) and _calls(old, entry)
+    ]
 
 
 def is_unowned(entry: Entry) -> bool:

@@ -28,6 +28,10 @@ class RowCanvas:
         """A row has changed."""
         self._looks.pop(row, None)
 
+    def has(self, row: int) -> bool:
+        """Whether a row was painted, whatever it has come to say since."""
+        return row in self._looks
+
     def due(self, row: int, look: Look) -> bool:
         """Whether a row must be painted to have this look; counts as painted from now on."""
         if self._looks.get(row) == look:

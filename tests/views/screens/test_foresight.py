@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future
-from typing import Any
 
 import numpy as np
 import pytest
@@ -18,23 +16,7 @@ from console.views.screens.board import foresight
 from console.views.screens.board.foresight import Foresight
 from console.views.screens.board.screen import BoardScreen
 from tests.views.screens.centre import MORNING, Stage, morning
-
-
-class Waits(Executor):
-    """A worker that begins when it is told to."""
-
-    def __init__(self) -> None:
-        self.asked: list[Callable[[], object]] = []
-
-    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        self.asked.append(lambda: fn(*args, **kwargs))
-        return Future()
-
-    def work(self) -> None:
-        """Do what was asked."""
-        asked, self.asked = self.asked, []
-        for each in asked:
-            each()
+from tests.views.stand_ins import PatientWorker
 
 
 @pytest.fixture
@@ -45,8 +27,8 @@ def long_line(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def ops() -> Iterator[tuple[Ops, Waits]]:
-    worker = Waits()
+def ops() -> Iterator[tuple[Ops, PatientWorker]]:
+    worker = PatientWorker()
     made = Ops(worker, InlineExecutor())
     yield made, worker
     made.close()
@@ -61,7 +43,7 @@ def step_all(stage: Stage) -> int:
 
 @pytest.mark.usefixtures("long_line")
 def test_a_very_long_line_is_foretold_by_a_worker_and_put_on_the_board_in_pieces(
-    stage: Callable[..., Stage], ops: tuple[Ops, Waits]
+    stage: Callable[..., Stage], ops: tuple[Ops, PatientWorker]
 ) -> None:
     made = stage(*morning())
     board = made.live.present
@@ -85,7 +67,7 @@ def test_a_very_long_line_is_foretold_by_a_worker_and_put_on_the_board_in_pieces
 
 @pytest.mark.usefixtures("long_line")
 def test_it_is_made_anew_after_some_seconds_and_at_once_for_another_board(
-    stage: Callable[..., Stage], ops: tuple[Ops, Waits]
+    stage: Callable[..., Stage], ops: tuple[Ops, PatientWorker]
 ) -> None:
     made = stage(*morning())
     follower, worker = Foresight(made.live, ops[0]), ops[1]
@@ -111,7 +93,7 @@ def test_it_is_made_anew_after_some_seconds_and_at_once_for_another_board(
 
 @pytest.mark.usefixtures("long_line")
 def test_a_worker_that_fails_is_asked_again(
-    stage: Callable[..., Stage], ops: tuple[Ops, Waits], monkeypatch: pytest.MonkeyPatch
+    stage: Callable[..., Stage], ops: tuple[Ops, PatientWorker], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = stage(*morning())
     follower, worker = Foresight(made.live, ops[0]), ops[1]
@@ -129,7 +111,7 @@ def test_a_worker_that_fails_is_asked_again(
 
 @pytest.mark.usefixtures("long_line")
 def test_the_past_is_foretold_at_once_however_long_its_line(
-    stage: Callable[..., Stage], ops: tuple[Ops, Waits]
+    stage: Callable[..., Stage], ops: tuple[Ops, PatientWorker]
 ) -> None:
     made = stage(*morning())
     past = morning(MORNING - HOUR)[0]
@@ -142,7 +124,7 @@ def test_the_past_is_foretold_at_once_however_long_its_line(
 
 @pytest.mark.usefixtures("long_line")
 def test_the_tile_says_that_it_is_being_worked_out_until_it_is_told(
-    stage: Callable[..., Stage], ops: tuple[Ops, Waits], monkeypatch: pytest.MonkeyPatch
+    stage: Callable[..., Stage], ops: tuple[Ops, PatientWorker], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = stage(*morning())
     seen = foretell(morning()[0], MORNING)

@@ -97,7 +97,7 @@ class Acting(QObject):
             self._carry_out(deed, desk, entries, Form())
             return
         lines = [self._line(entry) for entry in entries]
-        others = self._into(entries, into)
+        others = self._into(entries, into) if "into" in deed.asks else ()
         form = asked(deed, lines, actor, self._choices(), self._who_gets(deed, lines, actor), others)
         self._strip.ask(
             form, lambda filled: self._carry_out(deed, desk, [e for e in entries if e.id != filled.into], filled)
@@ -307,7 +307,10 @@ class Acting(QObject):
         moved = {entry.id for entry in entries} if len(entries) == 1 else set()
         mine = [self._line(entry) for entry in entries]
         tickets, names = {line.entry.ticket for line in mine}, {line.customer for line in mine if line.customer}
-        lines = [self._line(entry) for entry in self._all if entry.id not in moved and entry.resolved_at is None]
+        others = [entry for entry in self._all if entry.id not in moved and entry.resolved_at is None]
+        # The most urgent stand first; the customers of thousands are not looked up.
+        others.sort(key=lambda entry: (entry.id != chosen, entry.ticket not in tickets))
+        lines = [self._line(entry) for entry in others[:_MOST_COMPARED]]
         lines.sort(
             key=lambda line: (
                 line.entry.id != chosen,
@@ -322,6 +325,9 @@ class Acting(QObject):
     def _written(self, at: int) -> str:
         return formats.time_of_day(at, self._live.zone, seconds=False)
 
+
+_MOST_COMPARED = 500
+"""Of so many other entries the customer is looked up to find what an entry can be merged with."""
 
 _FINAL = frozenset({Happening.PROGRESS, Happening.MERGE})
 """What has no way back."""

@@ -24,6 +24,7 @@ from console.models.queries.inbox_lines import (
     who,
     why,
 )
+from console.models.queries.inbox_list import Head
 from console.views import formats, theme
 from console.views.theme import ColorName
 
@@ -136,18 +137,16 @@ def _also(others: Sequence[Entry]) -> str:
     return "+ " + _(", ").join(dict.fromkeys(matter(other) for other in others)) if others else ""
 
 
-def heading(urgency: Urgency, entries: Sequence[Entry], now: int) -> Heading:
-    """The heading above entries, those that are folded into a row among them."""
-    waiting = [entry.raised_at for entry in entries if is_unowned(entry)]
-    title = f"P{int(urgency)}  {formats.count(len(entries))}"
-    words = urgency_word(urgency)
+def heading(urgency: Urgency, head: Head, now: int) -> Heading:
+    """The heading above the entries of an urgency."""
+    title = f"P{int(urgency)}  {formats.count(head.entries)}"
     free = ""
-    if waiting:
-        free = ngettext("{n} unowned", "{n} unowned", len(waiting)).format(n=len(waiting))
-        longest = now - min(waiting)
+    if head.unowned:
+        free = ngettext("{n} unowned", "{n} unowned", head.unowned).format(n=head.unowned)
+        longest = now - head.since
         if longest >= MINUTE:
             free = _("{unowned}, up to {span}").format(unowned=free, span=span(longest))
-    return Heading(urgency, title, words, free)
+    return Heading(urgency, title, urgency_word(urgency), free)
 
 
 def time_left(entry: Entry, now: int) -> str:

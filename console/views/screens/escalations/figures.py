@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from console.clock import SECOND
 from console.i18n import _
 from console.models.domain.contacts import Channel, ComplaintTier
-from console.models.domain.escalation import Cause
-from console.models.queries.inbox import Inbox, scope_counts
 from console.models.queries.inbox_detail import amounts
+from console.models.queries.inbox_list import InboxList
 from console.views import formats, theme
 from console.views.bridge import LiveBoard
 from console.views.inbox_watch import STALE_AFTER, InboxWatch
@@ -33,20 +30,18 @@ class TicketFigures(QObject):
         self._context, self._live, self._toolbar = context, live, toolbar
         self.amounts: dict[int, str] = {}
 
-    def look(self, inbox: Inbox, person: str) -> None:
-        """Count by scope, cause and channel; ask once for the amount of each complaint, which only its events tell."""
-        causes = Counter(entry.key.cause for entry in inbox.entries)
-        tickets = np.array([entry.ticket for entry in inbox.entries], dtype=np.int64)
+    def look(self, shown: InboxList) -> None:
+        """Show the counts by scope, cause and channel; ask once for the amount of each complaint, which only its events
+        tell."""
         channels: dict[Channel, int] = {}
         board = self._live.present
         if board is not None:
-            slots = board.slots_of(tickets)
+            slots = board.slots_of(shown.tickets)
             there = slots >= 0
             counts = np.bincount(board.columns.channel[slots[there]], minlength=len(Channel))
             channels = {channel: int(counts[channel]) for channel in Channel if counts[channel]}
-            self._ask(tickets[there][board.columns.complaint[slots[there]] != ComplaintTier.NONE].tolist())
-        by_cause = {cause: causes[cause] for cause in Cause if causes[cause]}
-        self._toolbar.show_counts(scope_counts(inbox, person), by_cause, channels)
+            self._ask(shown.tickets[there][board.columns.complaint[slots[there]] != ComplaintTier.NONE].tolist())
+        self._toolbar.show_counts(shown.scopes, shown.causes, channels)
 
     def _ask(self, complaints: list[int]) -> None:
         wanted = [ticket for ticket in complaints if ticket not in self.amounts][:_AT_ONCE]

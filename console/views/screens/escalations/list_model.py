@@ -1,23 +1,21 @@
-"""The rows of the inbox: a heading for each urgency, below it its entries. Tells the view only what differs."""
+"""The rows of the inbox: a heading for each urgency, below it its entries. Tells the view only what differs, and what
+differs in many places in few steps."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from console.models.domain.escalation import Entry, Urgency
+from console.models.domain.escalation import Entry
+from console.models.queries.inbox_list import Row
 
 Index = QModelIndex | QPersistentModelIndex
-Row = Entry | Urgency
 _NOWHERE = QModelIndex()
 _ENABLED = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
-
-
-def _key(row: Row) -> int:
-    """Entries have numbers from 1 on, so a heading is a number below 0."""
-    return row.id if isinstance(row, Entry) else -int(row)
+_FEW = 8
+"""So many runs of rows come or go one by one; Qt and its accessibility hear of more as of one run and a new order."""
 
 
 class InboxModel(QAbstractListModel):
@@ -29,7 +27,8 @@ class InboxModel(QAbstractListModel):
         super().__init__(parent)
         self._spoken, self._tip = spoken, tip
         self._rows: list[Row] = []
-        self._place: dict[int, int] = {}
+        self._keys: list[int] = []
+        self._places: dict[int, int] | None = {}
 
     @property
     def rows(self) -> Sequence[Row]:
@@ -43,7 +42,15 @@ class InboxModel(QAbstractListModel):
 
     def place_of(self, entry: int) -> int | None:
         """The row of an entry, None when it is not shown."""
-        return self._place.get(entry)
+        return self._place().get(entry)
+
+    def near(self, place: int, wanted: Collection[int]) -> int | None:
+        """The first row of an entry behind this place whose key is wanted, else the last before it."""
+        places: Sequence[int] = (*range(place + 1, len(self._rows)), *range(place - 1, -1, -1))
+        for near in places:
+            if self._keys[near] in wanted and self.entry(near) is not None:
+                return near
+        return None
 
     def entries(self) -> list[Entry]:
         """All entries that are shown, in order."""
@@ -71,65 +78,81 @@ class InboxModel(QAbstractListModel):
             return Qt.ItemFlag.ItemNeverHasChildren
         return _ENABLED
 
-    def show_groups(self, groups: Mapping[Urgency, Sequence[Entry]]) -> None:
-        """Show these entries under their headings."""
-        rows: list[Row] = []
-        for urgency, entries in groups.items():
-            rows.append(urgency)
-            rows += entries
-        wanted = {_key(row) for row in rows}
-        self._drop(wanted)
-        self._reorder([row for row in rows if _key(row) in self._place])
-        self._insert(rows)
+    def show_rows(self, rows: Sequence[Row], keys: Sequence[int]) -> None:
+        """Show these rows, which have these keys (`inbox_list.key_of`), each once."""
+        rows, keys = list(rows), list(keys)
+        if keys != self._keys:
+            wanted, shown = set(keys), set(self._keys)
+            self._drop(shown - wanted)
+            kept = [at for at, key in enumerate(keys) if key in shown]
+            self._reorder([rows[at] for at in kept], [keys[at] for at in kept])
+            self._insert(rows, keys, wanted - shown)
         changed = [at for at, row in enumerate(rows) if row is not self._rows[at] and row != self._rows[at]]
         self._rows = rows
-        self._place = {_key(row): at for at, row in enumerate(rows)}
         if changed:
             self.dataChanged.emit(self.index(changed[0]), self.index(changed[-1]))
 
-    def _drop(self, wanted: set[int]) -> None:
-        """Take out, from below, runs of rows that are not wanted."""
-        last = len(self._rows) - 1
-        while last >= 0:
-            if _key(self._rows[last]) in wanted:
-                last -= 1
-                continue
-            first = last
-            while first > 0 and _key(self._rows[first - 1]) not in wanted:
-                first -= 1
-            self.beginRemoveRows(_NOWHERE, first, last)
-            del self._rows[first : last + 1]
-            self._replace()
-            self.endRemoveRows()
-            last = first - 1
+    def _place(self) -> dict[int, int]:
+        """The row of each key."""
+        if self._places is None:
+            self._places = dict(zip(self._keys, range(len(self._keys)), strict=True))
+        return self._places
 
-    def _reorder(self, rows: list[Row]) -> None:
-        before = [_key(row) for row in self._rows]
-        if before == [_key(row) for row in rows]:
+    def _drop(self, gone: Collection[int]) -> None:
+        """Take rows out, from below."""
+        place = self._place()
+        runs = _runs(sorted(place[key] for key in gone))
+        if len(runs) > _FEW:
+            order = [at for at, key in enumerate(self._keys) if key not in gone]
+            first = len(order)
+            order += [at for run in runs for at in run]
+            self._reorder([self._rows[at] for at in order], [self._keys[at] for at in order])
+            runs = [range(first, len(order))]
+        for run in reversed(runs):
+            self.beginRemoveRows(_NOWHERE, run.start, run.stop - 1)
+            self._put(run.start, run.stop, [], [])
+            self.endRemoveRows()
+
+    def _reorder(self, rows: list[Row], keys: list[int]) -> None:
+        """The same rows in another order."""
+        if keys == self._keys:
             return
         self.layoutAboutToBeChanged.emit()
         kept = self.persistentIndexList()
-        keys = [before[index.row()] for index in kept]
-        self._rows = rows
-        self._replace()
-        self.changePersistentIndexList(kept, [self.index(self._place[key]) for key in keys])
+        before = [self._keys[index.row()] for index in kept]
+        self._rows, self._keys, self._places = rows, keys, None
+        place = self._place()
+        self.changePersistentIndexList(kept, [self.index(place[key]) for key in before])
         self.layoutChanged.emit()
 
-    def _insert(self, rows: Sequence[Row]) -> None:
-        """Put runs of new rows where they belong, from above; the others stand in their order already."""
-        at = 0
-        while at < len(rows):
-            if _key(rows[at]) in self._place:
-                at += 1
-                continue
-            end = at
-            while end < len(rows) and _key(rows[end]) not in self._place:
-                end += 1
-            self.beginInsertRows(_NOWHERE, at, end - 1)
-            self._rows[at:at] = rows[at:end]
-            self._replace()
+    def _insert(self, rows: list[Row], keys: list[int], come: Collection[int]) -> None:
+        """Put new rows where they belong, from above; the others stand in their order already."""
+        runs = _runs([at for at, key in enumerate(keys) if key in come] if come else [])
+        if len(runs) > _FEW:
+            first = len(self._rows)
+            new = [at for run in runs for at in run]
+            self.beginInsertRows(_NOWHERE, first, first + len(new) - 1)
+            self._put(first, first, [rows[at] for at in new], [keys[at] for at in new])
             self.endInsertRows()
-            at = end
+            self._reorder(rows, keys)
+            return
+        for run in runs:
+            self.beginInsertRows(_NOWHERE, run.start, run.stop - 1)
+            self._put(run.start, run.start, rows[run.start : run.stop], keys[run.start : run.stop])
+            self.endInsertRows()
 
-    def _replace(self) -> None:
-        self._place = {_key(row): at for at, row in enumerate(self._rows)}
+    def _put(self, first: int, last: int, rows: list[Row], keys: list[int]) -> None:
+        self._rows[first:last] = rows
+        self._keys[first:last] = keys
+        self._places = None
+
+
+def _runs(places: list[int]) -> list[range]:
+    """Rising places, those that follow each other together."""
+    runs: list[range] = []
+    for at in places:
+        if runs and runs[-1].stop == at:
+            runs[-1] = range(runs[-1].start, at + 1)
+        else:
+            runs.append(range(at, at + 1))
+    return runs

@@ -4,7 +4,8 @@ what comes in above the row that a person looks at does not move that row.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt, Signal
@@ -12,9 +13,10 @@ from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, Q
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from console.models.domain.escalation import Entry, Urgency
+from console.models.queries.inbox_list import InboxList, Row
 from console.views import theme
 from console.views.screens.escalations.faces import Face, Heading
-from console.views.screens.escalations.list_model import InboxModel, Row
+from console.views.screens.escalations.list_model import InboxModel
 from console.views.screens.escalations.row_painter import GUTTER, HEADING_HEIGHT, ROW_HEIGHT, Ground, RowPainter
 from console.views.tables.row_canvas import RowCanvas
 
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
     Index = QModelIndex | QPersistentModelIndex
 
 _SHIFT, _CTRL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
+_PAINT_SECONDS = 0.006
+_ROWS_AT_LEAST = 4
+"""Whatever the time, so that a slow machine comes to an end too."""
 _KEYS = {Qt.Key.Key_J: Qt.Key.Key_Down, Qt.Key.Key_K: Qt.Key.Key_Up}
 
 
@@ -37,21 +42,20 @@ class InboxView(QTableView):
     def __init__(
         self,
         show_entry: Callable[[Entry], Face],
-        show_heading: Callable[[Urgency, list[Entry]], Heading],
+        show_heading: Callable[[Urgency], Heading],
         show_tip: Callable[[Entry], str],
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._show_entry, self._show_heading = show_entry, show_heading
-        self._groups: Mapping[Urgency, Sequence[Entry]] = {}
-        self._folded: Mapping[int, Sequence[Entry]] = {}
-        self._lead: Mapping[int, int] = {}
+        self._shown = InboxList()
         self._picked: set[int] = set()
         self._anchor: int | None = None
         self._hovered = -1
         self._stale = False
         self._told: int | None = None
         self._hold = 0
+        self._unfinished = False
         self._painter, self._canvas = RowPainter(), RowCanvas()
         self.inbox = InboxModel(self._spoken, show_tip, self)
         self.setModel(self.inbox)
@@ -63,21 +67,17 @@ class InboxView(QTableView):
 
     # What it shows
 
-    def show_groups(
-        self, groups: Mapping[Urgency, Sequence[Entry]], folded: Mapping[int, Sequence[Entry]] | None = None
-    ) -> None:
-        """Show these entries; the row under the pointer, else the one with the focus, stays where it is. ``folded``
-        are further entries that stand in the row of one of these, by its number."""
-        self._folded = folded or {}
-        self._lead = {entry.id: lead for lead, entries in self._folded.items() for entry in entries}
+    def show_list(self, shown: InboxList) -> None:
+        """Show this; the row under the pointer, else the one with the focus, stays where it is."""
         held = self._held()
         before = self._top_of(held)
-        self._groups = groups
-        self.inbox.show_groups(groups)
+        self._leave(set(shown.keys))
+        self._shown = shown
+        self.inbox.show_rows(shown.rows, shown.keys)
         self._fit_heights()
-        gone = self._picked - {entry.id for entry in self.inbox.entries()}
+        gone = self._picked.difference(shown.keys) if self._picked else ()
         if gone:
-            self._picked -= gone
+            self._picked -= set(gone)
             self.picked_changed.emit()
         after = self._top_of(held)
         if before is not None and after is not None and before != after:
@@ -99,6 +99,11 @@ class InboxView(QTableView):
         self._canvas.clear()
         self.viewport().update()
 
+    @property
+    def unfinished(self) -> bool:
+        """Whether a paint had to leave rows for the next event."""
+        return self._unfinished and self.isVisible()
+
     # What is chosen
 
     def current(self) -> Entry | None:
@@ -107,7 +112,7 @@ class InboxView(QTableView):
 
     def choose(self, entry: int) -> bool:
         """Give the focus of the list to the row of an entry; False when it is not shown."""
-        place = self.inbox.place_of(self._lead.get(entry, entry))
+        place = self.inbox.place_of(self._shown.lead.get(entry, entry))
         if place is None:
             return False
         self._go(place)
@@ -119,11 +124,11 @@ class InboxView(QTableView):
         rows = [entry for entry in self.inbox.entries() if entry.id in self._picked]
         if not rows and current is not None:
             rows = [current]
-        return [entry for row in rows for entry in (row, *self._folded.get(row.id, ()))]
+        return [entry for row in rows for entry in (row, *self._shown.folded.get(row.id, ()))]
 
     def folded(self, entry: int) -> Sequence[Entry]:
         """The other entries in the row of this one."""
-        return self._folded.get(entry, ())
+        return self._shown.folded.get(entry, ())
 
     @property
     def picked(self) -> frozenset[int]:
@@ -150,7 +155,7 @@ class InboxView(QTableView):
         current = self.current()
         if current is None:
             return
-        group = {entry.id for entry in self._groups.get(current.urgency, ())}
+        group = {entry.id for entry in self._shown.groups.get(current.urgency, ())}
         self.pick({entry.id for entry in self.inbox.entries()} if group <= self._picked else self._picked | group)
 
     def step(self, by: int) -> None:
@@ -205,7 +210,7 @@ class InboxView(QTableView):
             self.setFocus(Qt.FocusReason.MouseFocusReason)
         elif event.button() == Qt.MouseButton.LeftButton and place >= 0:
             row = self.inbox.rows[place]
-            group = {each.id for each in self._groups.get(row, ())} if isinstance(row, Urgency) else set()
+            group = {each.id for each in self._shown.groups.get(row, ())} if isinstance(row, Urgency) else set()
             self.pick(self._picked - group if group <= self._picked else self._picked | group)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -227,34 +232,41 @@ class InboxView(QTableView):
     # Drawing
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the rows in the event's region that do not look as they did; copy the others."""
+        """Draw the rows in the event's region that do not look as they did; copy the others. What takes longer than the
+        rest of a frame is drawn in the next event; until then it looks as before."""
         viewport = self.viewport()
         region = event.region().boundingRect()
-        drawn = QRect()
         rows = self.inbox.rows
+        shown: list[QRect] = []
+        self._unfinished = False
         if rows:
-            last = len(rows) - 1
-            bottom = self.rowViewportPosition(last) + self.rowHeight(last)
-            drawn = QRect(0, 0, viewport.width(), bottom).intersected(region)
             first, below = self.rowAt(region.top()), self.rowAt(region.bottom())
             if first >= 0:
-                self._draw(rows, range(first, (last if below < 0 else below) + 1))
+                places = range(first, (len(rows) - 1 if below < 0 else below) + 1)
+                end = self._draw(rows, places)
+                shown = [self._box(place) for place in places if place < end or self._canvas.has(place)]
+                if end < places.stop:
+                    self._unfinished = True
+                    viewport.update(region.intersected(QRect(0, self._box(end).y(), viewport.width(), region.bottom())))
         with QPainter(viewport) as painter:
             painter.fillRect(region, theme.color("raised"))
-            self._canvas.show(painter, drawn)
+            for box in shown:
+                self._canvas.show(painter, box.intersected(region))
 
-    def _draw(self, rows: Sequence[Row], places: range) -> None:
+    def _draw(self, rows: Sequence[Row], places: range) -> int:
+        """Draw these rows as far as there is time; returns the first that is left, or the end."""
+        until = perf_counter() + _PAINT_SECONDS
         viewport = self.viewport()
         current, active = self.currentIndex().row(), self.hasFocus()
         key = (self.rowViewportPosition(0), viewport.width())
         with self._canvas.painter(viewport, viewport.size(), key) as painter:
             for place in places:
-                row = rows[place]
-                top = self.rowViewportPosition(place)
-                box = QRect(0, top, viewport.width(), self.rowHeight(place))
+                if place - places.start >= _ROWS_AT_LEAST and perf_counter() > until:
+                    return place
+                row, box = rows[place], self._box(place)
                 if isinstance(row, Urgency):
-                    shown = self._show_heading(row, list(self._groups.get(row, ())))
-                    if self._canvas.due(place, (shown, top)):
+                    shown = self._show_heading(row)
+                    if self._canvas.due(place, (shown, box.y())):
                         self._painter.paint_heading(painter, box, shown)
                     continue
                 face = self._show_entry(row)
@@ -267,8 +279,12 @@ class InboxView(QTableView):
                     bool(self._picked),
                     self._stale,
                 )
-                if self._canvas.due(place, (face, ground, top)):
+                if self._canvas.due(place, (face, ground, box.y())):
                     self._painter.paint_entry(painter, box, face, ground)
+        return places.stop
+
+    def _box(self, place: int) -> QRect:
+        return QRect(0, self.rowViewportPosition(place), self.viewport().width(), self.rowHeight(place))
 
     # Inside
 
@@ -315,6 +331,15 @@ class InboxView(QTableView):
             self._hovered = place
             self.viewport().update()
 
+    def _leave(self, wanted: set[int]) -> None:
+        """Before the row with the focus goes, a row beside it that stays takes the focus."""
+        current = self.current()
+        if current is None or current.id in wanted:
+            return
+        near = self.inbox.near(self.currentIndex().row(), wanted)
+        if near is not None:
+            self.selectionModel().setCurrentIndex(self.inbox.index(near), self.selectionModel().SelectionFlag.NoUpdate)
+
     def _held(self) -> int | None:
         """The entry that must not move: under the pointer, else with the focus while the list has it."""
         under = self.inbox.entry(self._hovered) if self.viewport().underMouse() else None
@@ -356,12 +381,17 @@ class InboxView(QTableView):
         self._canvas.clear()
 
     def _fit_heights(self) -> None:
-        header = self.verticalHeader()
+        """Headings are lower. Qt keeps the height of a row as long as it is there; new ones are as high as an entry."""
+        header, rows = self.verticalHeader(), self.inbox.rows
         entry, heading = theme.px(ROW_HEIGHT), theme.px(HEADING_HEIGHT)
-        for place, row in enumerate(self.inbox.rows):
-            height = heading if isinstance(row, Urgency) else entry
-            if header.sectionSize(place) != height:
-                header.resizeSection(place, height)
+        heads = [self.inbox.place_of(-int(urgency)) for urgency in Urgency]
+        for place in heads:
+            if place is not None and header.sectionSize(place) != heading:
+                header.resizeSection(place, heading)
+        count = sum(place is not None for place in heads)
+        if header.length() != count * heading + (len(rows) - count) * entry:
+            for place, row in enumerate(rows):
+                header.resizeSection(place, heading if isinstance(row, Urgency) else entry)
 
     def _on_theme(self) -> None:
         self._painter = RowPainter()
@@ -373,7 +403,7 @@ class InboxView(QTableView):
 
     def _spoken(self, row: Row) -> str:
         if isinstance(row, Urgency):
-            return self._show_heading(row, list(self._groups.get(row, ()))).spoken()
+            return self._show_heading(row).spoken()
         return self._show_entry(row).spoken()
 
     def _behave(self) -> None:

@@ -8,13 +8,13 @@ from functools import partial
 from PySide6.QtCore import QPoint, QTimer
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
-from console.i18n import _, ngettext
+from console.i18n import _
 from console.models.domain.escalation import Entry
-from console.models.queries.inbox import Inbox, InboxFilter, Scope, arrange, by_urgency, fold, is_unowned
+from console.models.queries.inbox import Inbox, InboxFilter, Scope
 from console.models.queries.inbox_detail import called
-from console.models.queries.inbox_lines import who
+from console.models.queries.inbox_list import InboxList
 from console.views import theme
-from console.views.bridge import LiveBoard
+from console.views.bridge import FRAME_MS, LiveBoard
 from console.views.people import SessionSignal
 from console.views.screen import Context, OfferProvider, ScreenWidget, add_actions
 from console.views.screens.board.freshness import age_of_all
@@ -32,6 +32,7 @@ from console.views.screens.escalations.detail import EntryDetail
 from console.views.screens.escalations.figures import TicketFigures, freshness
 from console.views.screens.escalations.following import Following
 from console.views.screens.escalations.list_view import InboxView
+from console.views.screens.escalations.listing import Listing
 from console.views.screens.escalations.offers import InboxOffers
 from console.views.screens.escalations.sayings import Sayings
 from console.views.screens.escalations.shift_pages import ShiftPages
@@ -52,6 +53,7 @@ class EscalationsScreen(ScreenWidget):
         self._context, self._live, self._watch = context, context.live, context.watch
         self._awake = self._filling = False
         self._inbox = Inbox()
+        self._wanted = 0
         self._undo: Callable[[], object] | None = None
         self._inner = QWidget()
         self._pages = ShiftPages(context, self._inner)
@@ -66,6 +68,7 @@ class EscalationsScreen(ScreenWidget):
             lambda: context.session.name,
         )
         self.view = InboxView(self._say.face, self._say.heading, self._say.tip)
+        self._listing = Listing(context.ops, self._say.words, self)
         self.strip = WorkStrip()
         self.acting = Acting(context, self._live, self.strip, self._say.line, self)
         keys = {spec.key: spec.shortcut for spec in DEED_ACTIONS}
@@ -82,7 +85,7 @@ class EscalationsScreen(ScreenWidget):
         self._soon.setObjectName("detail")
         self._soon.setSingleShot(True)
         self._soon.setInterval(0)
-        self._soon.timeout.connect(self._follow)
+        self._soon.timeout.connect(self._on_soon)
         column = QVBoxLayout(self._inner)
         column.setSpacing(theme.px(8))
         column.addWidget(self.toolbar)
@@ -117,7 +120,8 @@ class EscalationsScreen(ScreenWidget):
         if watch is None:
             return True
         read = watch.settled or watch.error is not None
-        return self._live.present is not None and read and not self._soon.isActive()
+        busy = self._soon.isActive() or self._listing.busy or self.view.unfinished
+        return self._live.present is not None and read and not busy
 
     def foot(self) -> int:
         """The news and the question below the list must stay in sight."""
@@ -160,7 +164,8 @@ class EscalationsScreen(ScreenWidget):
             self.toolbar.show_filter(InboxFilter(scope))
             self._on_changed()
         self.body.show_detail(True)
-        self.view.choose(entry)
+        if not self.view.choose(entry):
+            self._wanted = entry if self._listing.busy else 0
         self.view.setFocus()
 
     # Following
@@ -170,19 +175,25 @@ class EscalationsScreen(ScreenWidget):
             return
         watch = self._watch
         inbox = None if watch is None else watch.inbox
-        if inbox is not None:
-            self._inbox = self._say.inbox = inbox
-            chosen = self.toolbar.filter
-            shown = arrange(inbox, chosen, self.acting.actor().name, self._say.words)
-            leads, folded = fold(shown)
-            self._filling = True
-            self.view.show_groups(by_urgency(leads), folded)
-            if shown and self.view.current() is None:
-                self.view.step(0)
-            self._filling = False
-            self.figures.look(inbox, self.acting.actor().name)
-            self.acting.know(inbox.entries, lambda: self._say.agents(self.view.current()))
-            self.news.keep_only({entry.id for entry in inbox.entries if is_unowned(entry)})
+        if inbox is None:
+            self._choose_page()
+            self._follow()
+            return
+        self._listing.ask(inbox, self.toolbar.filter, self.acting.actor().name)
+
+    def _show(self, shown: InboxList) -> None:
+        self._inbox, self._say.shown = shown.inbox, shown
+        self._filling = True
+        self.view.show_list(shown)
+        if self._wanted:
+            self.view.choose(self._wanted)
+            self._wanted = 0
+        if shown.rows and self.view.current() is None:
+            self.view.step(0)
+        self._filling = False
+        self.figures.look(shown)
+        self.acting.know(shown.inbox.entries, lambda: self._say.agents(self.view.current()))
+        self.news.keep_only(shown.unowned)
         self._choose_page()
         current, followed = self.view.current(), self.detail.line
         if current is not None and (followed is None or followed.entry.id != current.id):
@@ -203,13 +214,7 @@ class EscalationsScreen(ScreenWidget):
         """Say what came in, where the list does not show it already."""
         if not self._awake:
             return
-        entry = entries[0]
-        line = self._say.line(entry)
-        more = len(entries) - 1
-        words = f"P{int(entry.urgency)} · {who(line)} · {self._say.sentence(line)}"
-        if more:
-            words += ngettext(", and {n} more", ", and {n} more", more).format(n=more)
-        self.news.tell(words, entry.id)
+        self.news.tell(self._say.news(entries), entries[0].id)
 
     def _choose_page(self) -> None:
         watch, body = self._watch, self.body
@@ -243,8 +248,15 @@ class EscalationsScreen(ScreenWidget):
         if not self._filling:
             self._follow()
 
+    def _on_soon(self) -> None:
+        if self.view.unfinished and not self._soon.interval():
+            self._soon.start(FRAME_MS)
+        else:
+            self._follow()
+
     def _follow(self) -> None:
         self._soon.stop()
+        self._soon.setInterval(0)
         current = self.view.current()
         self.side.follow(0 if current is None else current.id)
         entry = None if current is None else self._inbox.find(current.id) or current
@@ -362,7 +374,7 @@ class EscalationsScreen(ScreenWidget):
         return self._inbox.of_call(call)
 
     def _found(self, words: str) -> list[Entry]:
-        return arrange(self._inbox, InboxFilter(text=words), "", self._say.words)
+        return self._listing.search(self._inbox, words)
 
     def _connect(self) -> None:
         if self._watch is not None:
@@ -372,6 +384,7 @@ class EscalationsScreen(ScreenWidget):
             self._watch.failed.connect(lambda _error: self._choose_page())
             self.acting.changed.connect(self._watch.look)
             self.side.changed.connect(self._watch.look)
+        self._listing.listed.connect(self._show)
         self._session.changed.connect(self._on_changed)
         self._live.second.connect(self._on_second)
         self._live.replaced.connect(self._on_changed)

@@ -121,6 +121,15 @@ def test_an_inbox_of_thousands_can_still_be_read(inbox: Store) -> None:
     assert inbox.read.stamp()[0] == count - 1
 
 
+def test_thousands_of_entries_are_read_in_turns(inbox: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    inbox.write.raise_all([breach(number) for number in range(1, 601)], NOON, RULES)
+    turns: list[None] = []
+    monkeypatch.setattr("console.turns.after_the_frame", lambda: turns.append(None))
+    found = inbox.read.open_entries()
+    assert sorted(each.ticket for each in found) == list(range(1, 601))
+    assert len(turns) == 3
+
+
 def test_everyone_told_is_counted(inbox: Store) -> None:
     inbox.write.raise_all([breach()], NOON, RULES)
     at = NOON

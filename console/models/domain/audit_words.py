@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from console.i18n import N_, _
 from console.models.domain.audit import Outcome
+from console.models.domain.escalation import ANSWERED
 from console.models.domain.roles import ROLE_WORDS, AccountRole, Action, Refusal
 
 ACTION_WORDS: Mapping[str, str] = {
@@ -82,7 +83,9 @@ def actor_words(actor: str) -> str:
 
 
 def reason_words(outcome: str, reason: str) -> str:
-    """A person's own words as they are; why it was refused as a sentence."""
+    """A person's own words as they are; why it was refused, or why the console did it, as a sentence."""
+    if reason == ANSWERED:
+        return _(ANSWERED)
     return _REFUSALS[reason].sentence if outcome == Outcome.REFUSED.value and reason in _REFUSALS else reason
 
 

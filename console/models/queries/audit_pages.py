@@ -33,7 +33,7 @@ class Difference:
 
 def differences(row: Row) -> list[Difference]:
     """What the row changed, in the order of the names; what stayed as it was is left out."""
-    before, after = _facts(row.before), _facts(row.after)
+    before, after = facts_of(row.before), facts_of(row.after)
     names = [*before, *(name for name in after if name not in before)]
     return [
         Difference(name, _text(before.get(name)), _text(after.get(name)))
@@ -63,7 +63,7 @@ def _cells(trail: AuditLog, numbers: Numbers, zone: tzinfo) -> Iterator[list[obj
             yield [value if value is not None else "" for value in values]
 
 
-def _facts(stored: str | None) -> Mapping[str, object]:
+def facts_of(stored: str | None) -> Mapping[str, object]:
     """What stands in before or after. It comes from a file: what is no JSON object is shown as it is."""
     if stored is None:
         return {}

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from datetime import UTC
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
@@ -16,7 +17,11 @@ from pytestqt.qtbot import QtBot
 
 from console.clock import HOUR
 from console.models.actions.accounts import grant_role, revoke_role
-from console.models.domain.roles import AccountRole, Actor, Target
+from console.models.domain.audit import Row
+from console.models.domain.audit_words import reason_words
+from console.models.domain.escalation import ANSWERED
+from console.models.domain.roles import AccountRole, Action, Actor, Target
+from console.models.queries.audit_facts import told_differences
 from console.models.queries.audit_pages import Difference
 from console.models.store.audit import Wanted
 from console.views import theme
@@ -28,6 +33,7 @@ from console.views.shell import language
 from console.views.shell.passphrase import PassphraseCard
 from console.views.widgets.card import Card
 from tests.views.screens.trail import BOSS, Morning
+from tests.views.stand_ins import NOW
 
 Open = Callable[..., tuple[AuditScreen, Morning]]
 
@@ -401,9 +407,49 @@ def test_every_word_changes_with_the_language(opened: Open) -> None:
         screen.retranslate()
 
 
-def test_a_change_is_told_in_words_and_times(qtbot: QtBot) -> None:
+def row_of(action: Action, kind: str, before: str | None, after: str | None, role: str = "supervisor") -> Row:
+    return Row(1, NOW, "li.na", role, action.value, kind, "7", "done", "", before, after, "0" * 64)
+
+
+def test_a_change_is_told_in_words_and_in_the_sites_time(qtbot: QtBot) -> None:
+    shanghai = ZoneInfo("Asia/Shanghai")
+    before = '{"due_at":1795171380000000,"level":"duty_manager","state":"raised","urgency":"p1"}'
+    row = row_of(Action.ESCALATION_ACKNOWLEDGE, "escalation", before, '{"owner":"li.na","state":"acknowledged"}')
+    assert told_differences(row, shanghai) == [
+        Difference("Due", "2026-11-20 18:43:00", ""),
+        Difference("Told", "duty manager", ""),
+        Difference("Owner", "", "li.na"),
+        Difference("State", "Nobody has it", "Somebody has it"),
+        Difference("Urgency", "P1", ""),
+    ]
+    roles = row_of(Action.ACCOUNTS_MANAGE, "account", '{"roles":[]}', '{"roles":["coach","admin"]}')
+    assert told_differences(roles, UTC) == [Difference("Roles", "", "Coach, Administrator")]
+    edited = row_of(Action.POLICY_EDIT, "policy", '{"complaints.high_above":5000}', '{"complaints.high_above":6000}')
+    [change] = told_differences(edited, UTC)
+    assert (change.before, change.after) == ("5\N{NO-BREAK SPACE}000", "6\N{NO-BREAK SPACE}000")
+    assert "high_above" not in change.name
+    odd = row_of(Action.ESCALATION_TIMER, "escalation", '{"due_at":"soon","x":1}', '{"state":"from a newer console"}')
+    assert [each.before or each.after for each in told_differences(odd, UTC)] == ["soon", "from a newer console", "1"]
+    detail = RowDetail(shanghai)
+    qtbot.addWidget(detail)
+    detail.show_row(row, 1)
+    assert "2026-11-20 18:43:00" in said(detail)
+    assert "T18:" not in said(detail)
+
+
+def test_what_everybody_may_do_names_no_role(qtbot: QtBot) -> None:
     detail = RowDetail(UTC)
     qtbot.addWidget(detail)
-    assert detail._said(Difference("due_at", "", "1795171380000000")) == ("due", "–", "2026-11-20T10:43:00+00:00")
-    assert detail._said(Difference("due_at", "soon", "")) == ("due", "soon", "–")
-    assert detail._said(Difference("x", "1", "2")) == ("x", "1", "2")
+    detail.show_row(row_of(Action.SIGN_IN, "account", None, None, "viewer"), 1)
+    assert "By virtue of" not in said(detail)
+    detail.show_row(row_of(Action.TICKET_ASSIGN, "ticket", None, None), 1)
+    assert "By virtue of Supervisor" in said(detail)
+
+
+def test_why_the_console_ended_an_entry_is_told_in_the_language_in_use() -> None:
+    language.use("zh_CN")
+    try:
+        assert reason_words("done", ANSWERED) != ANSWERED
+    finally:
+        language.use("en")
+    assert reason_words("done", "我打过电话了") == "我打过电话了"

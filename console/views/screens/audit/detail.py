@@ -7,7 +7,7 @@ from datetime import tzinfo
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from console.i18n import N_, _
+from console.i18n import _
 from console.models.domain.audit import Outcome, Row
 from console.models.domain.audit_words import (
     action_words,
@@ -17,13 +17,14 @@ from console.models.domain.audit_words import (
     reason_words,
     role_words,
 )
-from console.models.queries.audit_pages import Difference, differences, when
+from console.models.domain.roles import AccountRole
+from console.models.queries.audit_facts import told_differences
 from console.views import formats, theme
 from console.views.formats import DASH
+from console.views.screens.audit.trail_model import time_words
 from console.views.widgets.buttons import button
 from console.views.widgets.empty import EmptyState
 from console.views.widgets.labels import StateMark, label
-from console.zones import written
 
 LINKED = frozenset({"ticket", "escalation", "account"})
 """Kinds of objects that another screen can show."""
@@ -70,9 +71,9 @@ class RowDetail(QScrollArea):
         column.addLayout(facts)
         refused = row.outcome == Outcome.REFUSED.value
         for name, words in (
-            (_("Time"), when(row, self._zone)),
+            (_("Time"), time_words(row, self._zone)),
             (_("Person"), actor_words(row.actor)),
-            (_("Had the roles") if refused else _("By virtue of"), role_words(row.role)),
+            (_("Had the roles") if refused else _("By virtue of"), _roles(row)),
             (_("Object"), object_words(row.object_kind, row.object_id)),
             (_("Reason"), reason_words(row.outcome, row.reason)),
         ):
@@ -102,16 +103,8 @@ class RowDetail(QScrollArea):
             column.addWidget(shown, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(history, 0, Qt.AlignmentFlag.AlignLeft)
 
-    def _said(self, change: Difference) -> tuple[str, str, str]:
-        """A change for people: its name, and before and after with instants as times."""
-        known = _NAMES.get(change.name)
-        told = [change.before, change.after]
-        if change.name.endswith("_at"):
-            told = [written(int(each), self._zone) if each.isdecimal() else each for each in told]
-        return (_(known) if known else change.name, told[0] or DASH, told[1] or DASH)
-
     def _add_differences(self, column: QVBoxLayout, row: Row) -> None:
-        changes = differences(row)
+        changes = told_differences(row, self._zone)
         if not changes:
             return
         column.addSpacing(theme.px(8))
@@ -122,26 +115,19 @@ class RowDetail(QScrollArea):
             grid.addWidget(_plain(title, "muted"), 0, place)
             grid.setColumnStretch(place, 1 if place else 0)
         for line, change in enumerate(changes, 1):
-            for place, words in enumerate(self._said(change)):
+            for place, words in enumerate((change.name, change.before or DASH, change.after or DASH)):
                 grid.addWidget(_plain(words), line, place, Qt.AlignmentFlag.AlignTop)
         column.addLayout(grid)
 
 
-_NAMES = {
-    "due_at": N_("due"),
-    "os_account": N_("OS account"),
-    "owner": N_("owner"),
-    "rule": N_("rule"),
-    "state": N_("state"),
-    "successor": N_("successor"),
-    "ticket": N_("ticket"),
-    "version": N_("version"),
-}
-"""Of what changes most; other names are shown as the trail has them."""
-
-
 def _nothing() -> QWidget:
     return EmptyState("list-search", _("No row chosen"), _("Choose a row to see what changed."))
+
+
+def _roles(row: Row) -> str:
+    """By virtue of which role it was done. What everybody may do needs none, which the trail keeps as a viewer's."""
+    refused = row.outcome == Outcome.REFUSED.value
+    return "" if row.role == AccountRole.VIEWER.value and not refused else role_words(row.role)
 
 
 def _plain(words: str, kind: str = "body") -> QLabel:

@@ -444,4 +444,5 @@ SECTION_OF: Mapping[str, Section] = {path: section for section in SECTIONS for p
 
 def full_label(path: str) -> str:
     """The label with its group, for where the group is not above it."""
-    return _("{group}: {label}").format(group=_(GROUP_OF[path].title), label=label(path))
+    group, own = _(GROUP_OF[path].title), label(path)
+    return own if own == group else _("{group}: {label}").format(group=group, label=own)

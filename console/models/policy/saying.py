@@ -30,6 +30,8 @@ WORDS: Mapping[str, str] = {
     "cn": N_("China"),
     "shift_supervisor": N_("Shift supervisor"),
     "duty_manager": N_("Duty manager"),
+    "head_of_service": N_("Head of service"),
+    "second_line": N_("Second line"),
     "monday": N_("Monday"),
     "tuesday": N_("Tuesday"),
     "wednesday": N_("Wednesday"),
@@ -39,6 +41,8 @@ WORDS: Mapping[str, str] = {
     "sunday": N_("Sunday"),
     "makeup": N_("Make-up workday"),
 }
+LEVELS = ("shift_supervisor", "duty_manager", "head_of_service", "second_line")
+"""The levels of a chain that have words in both languages; a site may name others."""
 """Words of the policy file, as English sources of the catalogue."""
 
 

@@ -79,3 +79,8 @@ def test_of_a_table_only_what_changes_is_said() -> None:
     )
     assert said_change("complaints.rates", {}, {"USD": 7.2}) == ("USD no entry", "USD 7.2")
     assert said_change("stage.created", "15 min", "1 h") == ("15 min", "1 h")
+
+
+def test_a_key_that_is_called_as_its_group_is_named_once() -> None:
+    assert full_label("calendar.exceptions") == "Single days"
+    assert full_label("complaints.high_above") == "How serious a complaint is: High above"

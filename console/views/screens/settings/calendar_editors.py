@@ -96,7 +96,7 @@ class WeekEditor(FieldEditor):
             grid.addWidget(label(said_word(day)), place, 0)
             grid.addWidget(line, place, 1)
             grid.addWidget(bar, place, 2, Qt.AlignmentFlag.AlignVCenter)
-        copy = button(_("All workdays like Monday"), "link")
+        copy = button(_("All workdays like Monday"), "link", flush=True)
         copy.clicked.connect(self._copy)
         grid.addWidget(copy, len(_DAYS), 1, Qt.AlignmentFlag.AlignLeft)
         grid.setColumnStretch(2, 1)
@@ -141,7 +141,7 @@ class ExceptionsEditor(FieldEditor):
         self.row.addStretch(1)
         self.days: list[tuple[QLineEdit, ChoiceButton, QLineEdit]] = []
         self._shown: Mapping[str, Any] | None = None
-        self._add = button(_("Add a day"), "link")
+        self._add = button(_("Add a day"), "link", flush=True)
         self._add.setProperty("keep", True)
         self._add.clicked.connect(lambda: self._change([*self._typed(), ("", [])]))
 
@@ -251,7 +251,7 @@ class RatesEditor(FieldEditor):
         self.row.addStretch(1)
         self.lines: list[tuple[QLineEdit, QLineEdit]] = []
         self._shown: Mapping[str, Any] | None = None
-        self._add = button(_("Add a currency"), "link")
+        self._add = button(_("Add a currency"), "link", flush=True)
         self._add.setProperty("keep", True)
         self._add.clicked.connect(lambda: self._change([*self._typed(), ("", "")]))
 

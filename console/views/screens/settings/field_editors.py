@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QCompleter, QHBoxLayout, QLineEdit, QVBoxLayout, Q
 
 from console.i18n import _
 from console.models.policy import kinds
-from console.models.policy.saying import UNITS, said_word, split_duration
+from console.models.policy.saying import LEVELS, UNITS, said_word, split_duration
 from console.views import theme
 from console.views.screens.settings.typed import parsed, periods, shown_number
 from console.views.widgets.buttons import IconButton, button
@@ -268,13 +268,15 @@ class NamesEditor(FieldEditor):
         self.row.addLayout(self._column)
         self.row.addStretch(1)
         self._lines: list[QLineEdit] = []
-        self._add = button(_("Add a level"), "link")
+        self._add = button(_("Add a level"), "link", flush=True)
         self._add.setProperty("keep", True)
         self._add.clicked.connect(lambda: self._change([*self.names(), ""]))
 
     def names(self) -> list[str]:
-        """As they are typed."""
-        return [line.text().strip() for line in self._lines]
+        """As the policy names them; what is typed otherwise is a name of the site's own."""
+        known = {said_word(level).casefold(): level for level in LEVELS}
+        typed = [line.text().strip() for line in self._lines]
+        return [known.get(words.casefold(), words) for words in typed]
 
     def show_value(self, written: Any) -> None:
         """One line for each."""
@@ -290,7 +292,7 @@ class NamesEditor(FieldEditor):
         row = QHBoxLayout()
         row.setSpacing(theme.px(4))
         line = self._line(_TEXT_WIDTH)
-        line.setText(told)
+        line.setText(said_word(told) if told in LEVELS else told)
         line.textEdited.connect(lambda _text: self.edited.emit(self.names()))
         self._lines.append(line)
         up = IconButton("arrow-up", _("Move up"))
@@ -298,14 +300,7 @@ class NamesEditor(FieldEditor):
         up.clicked.connect(lambda: self._move(place))
         out = IconButton("x", _("Take out"))
         out.clicked.connect(lambda: self._change([name for at, name in enumerate(self.names()) if at != place]))
-        meaning = said_word(told)
-        for piece in (
-            label(f"{place + 1}", "muted"),
-            line,
-            up,
-            out,
-            label(meaning if meaning != told else "", "muted"),
-        ):
+        for piece in (label(f"{place + 1}", "muted"), line, up, out):
             row.addWidget(piece)
         row.addStretch(1)
         return row

@@ -130,6 +130,15 @@ def test_levels_are_added_moved_and_taken_out(qtbot: QtBot, told: list[Any]) -> 
     assert told[-1] == ["c", "b"]
 
 
+def test_levels_that_are_known_stand_in_words(qtbot: QtBot, told: list[Any]) -> None:
+    editor = shown(qtbot, "escalation.chain", ["shift_supervisor", "night_desk"], told)
+    assert isinstance(editor, NamesEditor)
+    assert [line.text() for line in editor._lines] == ["Shift supervisor", "night_desk"]
+    editor._lines[1].clear()
+    qtbot.keyClicks(editor._lines[1], "duty Manager")
+    assert told[-1] == ["shift_supervisor", "duty_manager"]
+
+
 def test_all_workdays_become_like_monday(qtbot: QtBot, told: list[Any]) -> None:
     editor = shown(qtbot, "calendar.week", policy.default_entries()["calendar.week"].written, told)
     assert isinstance(editor, WeekEditor)

@@ -111,7 +111,7 @@ class Basis(Enum):
     DELAY = N_("Logistics delay: full freight of {amount} and {share} of the price")
     DEFECT = N_("Product defect: full refund of {amount} and a voucher of {share}")
     MISTAKE = N_("Agent's mistake: {share} of the affected {amount} and a personal apology")
-    RAISED_TO_FLOOR = N_("Raised to the least of its band, {share} of {amount}")
+    RAISED_TO_FLOOR = N_("Raised to the least for such a loss, {share} of {amount}")
     RAISED_TO_CAUSE = N_("Raised to what the cause asks for, {amount}")
     CASE_BY_CASE = N_("Decided case by case, never below {share} of {amount}")
     PRICE_NOT_KNOWN = N_("The price is not known; the loss stands for it")

@@ -125,7 +125,7 @@ def test_every_reason_can_be_read(language: str, basis: Basis) -> None:
 
 
 def test_a_reason_states_its_figures() -> None:
-    assert offers(Case(Money(50_00)), RULES, LIMIT)[0].reasons[0].text == "110 % of the loss of 50 CNY"
+    assert offers(Case(Money(50_00)), RULES, LIMIT)[0].reasons[0].text == "110 % of the loss of 50\xa0CNY"
 
 
 SUMS = st.one_of(

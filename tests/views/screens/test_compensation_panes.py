@@ -14,6 +14,7 @@ from console.models.domain.requests import Request, RequestState
 from console.models.domain.roles import Actor
 from console.views.screens.escalations.compensation import CompensationPane
 from console.views.screens.escalations.compensation_approval import ApprovalPane
+from console.views.screens.escalations.compensation_offers import OfferCard
 from tests.models.actions.house import LI, VIEWER, WANG
 from tests.views.screens.compensation_stage import CompensationStage
 
@@ -169,6 +170,7 @@ def test_who_decides_sees_who_asks_for_whom_how_much_and_until_when(
     assert pane._values["why"].text() == request.note
     assert pane._values["customer"].text()
     assert pane._left.text() == "9:00 left"
+    assert not any(card._number.isVisible() for card in pane.findChildren(OfferCard))
     assert [text.endswith("asked for") for text in texts(pane)] == [False, True, False]
     stage.clock.advance(9 * 60)
     pane._tick()
@@ -197,6 +199,7 @@ def test_the_one_who_asked_cannot_approve_and_reads_why(around: Callable[..., Co
     stage = around()
     pane = stage.approval(stage.ask().id, LI)
     shown(qtbot, pane)
+    assert pane._values["asked"].text() == "you at 10:42"
     assert not pane._approve.isEnabled()
     assert "proposed themselves" in pane._told.text()
 

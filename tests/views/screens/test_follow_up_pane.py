@@ -54,6 +54,8 @@ def test_each_task_stands_with_its_time_and_a_field_for_its_outcome(pane: Callab
     shown = pane()
     assert len(shown.rows) == 2
     assert not any(row.done.isEnabled() for row in shown.rows)
+    assert all(row.done.toolTip() for row in shown.rows)
+    assert shown._told.text().startswith("The complaint was resolved 20")
 
 
 def test_return_ends_a_task_with_what_came_of_it(pane: Callable[..., FollowUpPane], qtbot: QtBot) -> None:

@@ -14,6 +14,7 @@ from console.models.actions.compensation import CompensationActions
 from console.models.domain.complaints import Cause
 from console.models.domain.requests import Request
 from console.models.domain.roles import Action, Target
+from console.models.queries.inbox_lines import owner_word
 from console.views import formats, theme
 from console.views.bridge import LiveBoard
 from console.views.screen import Context
@@ -102,6 +103,8 @@ class ApprovalPane(QWidget):
         self._reason.setPlaceholderText(_("Reason; a decline needs one"))
         self._reason.setAccessibleName(_("Reason"))
         self._decline.setText(_("Decline"))
+        self._approve.setToolTip("Ctrl+Return")
+        self._decline.setToolTip("Ctrl+Backspace")
         self._refresh()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -139,7 +142,8 @@ class ApprovalPane(QWidget):
         if case.freight is not None and case.cause is Cause.LOGISTICS_DELAY:
             parts.append(_("freight {sum}").format(sum=case.freight))
         asked = _("{person} at {time}").format(
-            person=request.proposed_by, time=formats.time_of_day(request.proposed_at, zone, seconds=False)
+            person=owner_word(request.proposed_by, self._context.session.name),
+            time=formats.time_of_day(request.proposed_at, zone, seconds=False),
         )
         words = {"asked": asked, "why": request.note, "loss": " · ".join(parts), "limit": str(request.limit)}
         if seen is not None:

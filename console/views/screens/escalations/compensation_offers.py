@@ -42,6 +42,8 @@ class OfferCard(QAbstractButton):
         self._sum.setVisible(bool(offer.total.hundredths))
         self._what.setText(what(offer))
         self._how.setText(how(offer))
+        # Where nothing is chosen a number would be a key that does nothing.
+        self._number.setVisible(asked is None)
         self._wanted = offer.needs_approval and asked is None
         self._mark.setVisible(self._wanted)
         told = _("needs approval") if self._wanted else _("asked for") if asked else ""

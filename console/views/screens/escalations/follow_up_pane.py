@@ -68,7 +68,9 @@ class TaskRow(QWidget):
         self._on_text()
 
     def _on_text(self) -> None:
-        self.done.setEnabled(self._may and bool(self.outcome.text().strip()))
+        said = bool(self.outcome.text().strip())
+        self.done.setEnabled(self._may and said)
+        self.done.setToolTip("" if said or not self._may else _("Say first what came of it."))
 
     def _on_done(self) -> None:
         if self.done.isEnabled():
@@ -148,6 +150,7 @@ class FollowUpPane(QWidget):
             row.hide()
             row.deleteLater()
         self._shown = []
+        zone = self._context.zone
         tasks, now = self._tasks, self._context.clock.now()
         for place, task in enumerate(tasks or ()):
             row = TaskRow(task, now, self._context)
@@ -155,7 +158,9 @@ class FollowUpPane(QWidget):
             self._rows.insertWidget(place, row)
             self._shown.append(row)
         self.setFocusProxy(self._shown[0].outcome if self._shown else self._close)
-        told = _("Reading…") if tasks is None else "" if tasks else _("No follow-up is outstanding.")
+        told = _("Reading…") if tasks is None else _("No follow-up is outstanding.")
+        if tasks:
+            told = _("The complaint was resolved {time}.").format(time=formats.instant(tasks[0].resolved_at, zone))
         self._told.setText(told)
         self._told.setVisible(bool(told))
 

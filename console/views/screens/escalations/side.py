@@ -66,7 +66,7 @@ class Side(QStackedWidget):
             self._show(pane, entry.id)
             pane.activated()
         elif entry.key.cycle.startswith(CYCLE):
-            tasks = FollowUpPane(self._context, desk.follow_ups, entry.ticket, line.ref)
+            tasks = FollowUpPane(self._context, desk.follow_ups, entry.ticket, self._customer_of(entry.ticket))
             tasks.done.connect(self._on_done)
             self._show(tasks, entry.id)
         elif call_of(entry.key):

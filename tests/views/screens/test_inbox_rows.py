@@ -17,7 +17,7 @@ from console.models.domain.escalation import Entry, Urgency
 from console.models.queries.inbox import Inbox, InboxFilter
 from console.models.queries.inbox_list import InboxList, Row, key_of, list_inbox
 from console.views import theme
-from console.views.screens.escalations import list_view
+from console.views.screens.escalations import row_sheet
 from console.views.screens.escalations.faces import Face, Heading
 from console.views.screens.escalations.list_model import InboxModel
 from console.views.screens.escalations.list_view import InboxView
@@ -124,14 +124,13 @@ def test_a_paint_that_takes_too_long_goes_on_in_the_next_event(
     view: InboxView, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     drawn: list[int] = []
-    show = view._show_entry
 
     def counted(entry: Entry) -> Face:
         drawn.append(entry.id)
-        return show(entry)
+        return face(entry)
 
-    view._show_entry = counted  # type: ignore[method-assign]  # to see what is drawn when
-    monkeypatch.setattr(list_view, "_PAINT_SECONDS", -1.0)
+    view._sheet._show_entry = counted
+    monkeypatch.setattr(row_sheet, "_PAINT_SECONDS", -1.0)
     view.show_list(listed(list(range(1, 41))))
     QApplication.processEvents()
     assert view.unfinished
@@ -140,7 +139,7 @@ def test_a_paint_that_takes_too_long_goes_on_in_the_next_event(
     sight = view.viewport().height() // theme.px(ROW_HEIGHT)
     assert set(range(1, sight)) <= set(drawn)
     piecewise = view.viewport().grab().toImage()
-    monkeypatch.setattr(list_view, "_PAINT_SECONDS", 10.0)
+    monkeypatch.setattr(row_sheet, "_PAINT_SECONDS", 10.0)
     view.retranslate()
     assert finish(view) == 1
     assert view.viewport().grab().toImage() == piecewise
@@ -150,13 +149,13 @@ def test_until_its_turn_comes_a_row_looks_as_before(view: InboxView, monkeypatch
     view.show_list(listed(list(range(1, 41))))
     finish(view)
     before = view.viewport().grab().toImage()
-    monkeypatch.setattr(list_view, "_PAINT_SECONDS", -1.0)
+    monkeypatch.setattr(row_sheet, "_PAINT_SECONDS", -1.0)
     view.show_list(listed(list(range(1, 41)), owner="ann"))
     between = view.viewport().grab().toImage()
     assert view.unfinished
-    below = view._box(8)
+    above, below = (view._rows_in(view.viewport().rect())[place].box for place in (1, 8))
     assert between.copy(below) == before.copy(below)
-    assert between.copy(view._box(1)) != before.copy(view._box(1))
+    assert between.copy(above) != before.copy(above)
 
 
 def test_every_row_has_its_height_whatever_came_and_went(view: InboxView) -> None:

@@ -5,7 +5,6 @@ what comes in above the row that a person looks at does not move that row.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from time import perf_counter
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt, Signal
@@ -17,16 +16,13 @@ from console.models.queries.inbox_list import InboxList, Row
 from console.views import theme
 from console.views.screens.escalations.faces import Face, Heading
 from console.views.screens.escalations.list_model import InboxModel
-from console.views.screens.escalations.row_painter import GUTTER, HEADING_HEIGHT, ROW_HEIGHT, Ground, RowPainter
-from console.views.tables.row_canvas import RowCanvas
+from console.views.screens.escalations.row_painter import GUTTER, HEADING_HEIGHT, ROW_HEIGHT, Ground
+from console.views.screens.escalations.row_sheet import Placed, RowSheet
 
 if TYPE_CHECKING:
     Index = QModelIndex | QPersistentModelIndex
 
 _SHIFT, _CTRL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
-_PAINT_SECONDS = 0.006
-_ROWS_AT_LEAST = 4
-"""Whatever the time, so that a slow machine comes to an end too."""
 _KEYS = {Qt.Key.Key_J: Qt.Key.Key_Down, Qt.Key.Key_K: Qt.Key.Key_Up}
 
 
@@ -56,7 +52,7 @@ class InboxView(QTableView):
         self._told: int | None = None
         self._hold = 0
         self._unfinished = False
-        self._painter, self._canvas = RowPainter(), RowCanvas()
+        self._sheet = RowSheet(show_entry, show_heading, self._ground)
         self.inbox = InboxModel(self._spoken, show_tip, self)
         self.setModel(self.inbox)
         self._behave()
@@ -96,7 +92,7 @@ class InboxView(QTableView):
 
     def retranslate(self) -> None:
         """Every word anew."""
-        self._canvas.clear()
+        self._sheet.clear()
         self.viewport().update()
 
     @property
@@ -234,57 +230,32 @@ class InboxView(QTableView):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the rows in the event's region that do not look as they did; copy the others. What takes longer than the
         rest of a frame is drawn in the next event; until then it looks as before."""
-        viewport = self.viewport()
-        region = event.region().boundingRect()
-        rows = self.inbox.rows
-        shown: list[QRect] = []
-        self._unfinished = False
-        if rows:
-            first, below = self.rowAt(region.top()), self.rowAt(region.bottom())
-            if first >= 0:
-                places = range(first, (len(rows) - 1 if below < 0 else below) + 1)
-                end = self._draw(rows, places)
-                shown = [self._box(place) for place in places if place < end or self._canvas.has(place)]
-                if end < places.stop:
-                    self._unfinished = True
-                    viewport.update(region.intersected(QRect(0, self._box(end).y(), viewport.width(), region.bottom())))
+        viewport, region = self.viewport(), event.region().boundingRect()
+        rows = self._rows_in(region)
+        done = self._sheet.draw(viewport, rows, self.rowViewportPosition(0))
+        self._unfinished = done < len(rows)
+        if self._unfinished:
+            viewport.update(region.intersected(QRect(0, rows[done].box.y(), viewport.width(), region.bottom())))
         with QPainter(viewport) as painter:
             painter.fillRect(region, theme.color("raised"))
-            for box in shown:
-                self._canvas.show(painter, box.intersected(region))
+            self._sheet.show(painter, rows, region)
 
-    def _draw(self, rows: Sequence[Row], places: range) -> int:
-        """Draw these rows as far as there is time; returns the first that is left, or the end."""
-        until = perf_counter() + _PAINT_SECONDS
-        viewport = self.viewport()
-        current, active = self.currentIndex().row(), self.hasFocus()
-        key = (self.rowViewportPosition(0), viewport.width())
-        with self._canvas.painter(viewport, viewport.size(), key) as painter:
-            for place in places:
-                if place - places.start >= _ROWS_AT_LEAST and perf_counter() > until:
-                    return place
-                row, box = rows[place], self._box(place)
-                if isinstance(row, Urgency):
-                    shown = self._show_heading(row)
-                    if self._canvas.due(place, (shown, box.y())):
-                        self._painter.paint_heading(painter, box, shown)
-                    continue
-                face = self._show_entry(row)
-                is_current = place == current
-                ground = Ground(
-                    row.id in self._picked,
-                    is_current,
-                    active and is_current,
-                    place == self._hovered,
-                    bool(self._picked),
-                    self._stale,
-                )
-                if self._canvas.due(place, (face, ground, box.y())):
-                    self._painter.paint_entry(painter, box, face, ground)
-        return places.stop
+    def _rows_in(self, region: QRect) -> list[Placed]:
+        """The rows that lie in a part of the viewport."""
+        rows = self.inbox.rows
+        first, below = self.rowAt(region.top()), self.rowAt(region.bottom())
+        if not rows or first < 0:
+            return []
+        last, width = len(rows) - 1 if below < 0 else below, self.viewport().width()
+        return [
+            Placed(place, rows[place], QRect(0, self.rowViewportPosition(place), width, self.rowHeight(place)))
+            for place in range(first, last + 1)
+        ]
 
-    def _box(self, place: int) -> QRect:
-        return QRect(0, self.rowViewportPosition(place), self.viewport().width(), self.rowHeight(place))
+    def _ground(self, place: int, entry: Entry) -> Ground:
+        current = place == self.currentIndex().row()
+        picked, hovered = entry.id in self._picked, place == self._hovered
+        return Ground(picked, current, current and self.hasFocus(), hovered, bool(self._picked), self._stale)
 
     # Inside
 
@@ -378,7 +349,7 @@ class InboxView(QTableView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Rows are as wide as the list."""
         super().resizeEvent(event)
-        self._canvas.clear()
+        self._sheet.clear()
 
     def _fit_heights(self) -> None:
         """Headings are lower. Qt keeps the height of a row as long as it is there; new ones are as high as an entry."""
@@ -394,8 +365,7 @@ class InboxView(QTableView):
                 header.resizeSection(place, heading if isinstance(row, Urgency) else entry)
 
     def _on_theme(self) -> None:
-        self._painter = RowPainter()
-        self._canvas.clear()
+        self._sheet.retheme()
         self.verticalHeader().setDefaultSectionSize(theme.px(ROW_HEIGHT))
         self.verticalScrollBar().setSingleStep(theme.px(ROW_HEIGHT) // 2)
         self._fit_heights()

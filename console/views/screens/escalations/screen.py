@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from functools import partial
+from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, QTimer
-from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from console.i18n import _
 from console.models.domain.escalation import Entry
@@ -22,15 +21,14 @@ from console.views.screens.escalations.acting import Acting
 from console.views.screens.escalations.actions import (
     ADVICE_ACTIONS,
     DEED_ACTIONS,
-    LETTERS,
     LIST_ACTIONS,
-    MENU,
     OTHER_ACTIONS,
 )
 from console.views.screens.escalations.body import InboxBody
 from console.views.screens.escalations.detail import EntryDetail
 from console.views.screens.escalations.figures import TicketFigures, freshness
 from console.views.screens.escalations.following import Following
+from console.views.screens.escalations.hands import Hands, Parts
 from console.views.screens.escalations.list_view import InboxView
 from console.views.screens.escalations.listing import Listing
 from console.views.screens.escalations.offers import InboxOffers
@@ -54,7 +52,6 @@ class EscalationsScreen(ScreenWidget):
         self._awake = self._filling = False
         self._inbox = Inbox()
         self._wanted = 0
-        self._undo: Callable[[], object] | None = None
         self._inner = QWidget()
         self._pages = ShiftPages(context, self._inner)
         self.toolbar = InboxToolbar()
@@ -75,7 +72,12 @@ class EscalationsScreen(ScreenWidget):
         self.detail = EntryDetail(context.clock.now, context.zone, keys.__getitem__, lambda: context.session.name)
         self.side = Side(context, self.detail, self._customer, self._entry_of)
         self.body = InboxBody(self.view, self.news, self.strip, self.side)
-        self._actions = add_actions(self, (*DEED_ACTIONS, *OTHER_ACTIONS, *ADVICE_ACTIONS), self._handlers())
+        parts = Parts(
+            self.view, self.toolbar, self.news, self.strip, self.acting, self.detail, self.side, self.body, self._pages
+        )
+        self.hands = Hands(parts, self._say.line, self.open_entry, self._catch_up, self)
+        self._actions = add_actions(self, (*DEED_ACTIONS, *OTHER_ACTIONS, *ADVICE_ACTIONS), self.hands.handlers())
+        self.hands.own(self._actions)
         add_actions(self.view, LIST_ACTIONS, {"space": self.view.toggle})
         self.following = Following(context, self._live, self.detail, self.acting.actor)
         self._session = SessionSignal(context.session, self)
@@ -262,110 +264,10 @@ class EscalationsScreen(ScreenWidget):
         entry = None if current is None else self._inbox.find(current.id) or current
         self.following.show(entry, self._inbox, self.view.folded(0 if entry is None else entry.id))
 
-    # What a person does
-
-    def _handlers(self) -> dict[str, Callable[[], object]]:
-        handlers: dict[str, Callable[[], object]] = {
-            "next": lambda: self.view.step(1),
-            "previous": lambda: self.view.step(-1),
-            "newest": self._show_newest,
-            "tick": self.view.toggle,
-            "group": self.view.pick_group,
-            "compensate": self._compensate,
-            "calls": self._show_calls,
-            "shift": self._pages.show_shift,
-            "undo": self._take_back,
-            "find": self._find,
-            "clear": self._clear,
-            "detail": lambda: self.body.show_detail(not self.body.has_detail),
-            "board": self._show_ticket,
-            "tab": self.detail.next_tab,
-        }
-        for spec in DEED_ACTIONS:
-            handlers[spec.key] = partial(self._deed, spec.key)
-        for number, spec in enumerate(ADVICE_ACTIONS):
-            handlers[spec.key] = partial(self._advice, number)
-        return handlers
-
-    def _deed(self, key: str) -> None:
-        entries = self.view.chosen()
-        if key == "merge" and len(entries) > 1:
-            current = self.view.current()
-            self.acting.start(key, entries, current.id if current is not None else 0)
-        else:
-            self.acting.start(key, entries)
-
-    def _advice(self, place: int) -> None:
+    def _catch_up(self) -> None:
+        """What the keys mean is what stands there for the row that has the focus now."""
         if self._soon.isActive():
-            # The number means what stands there for the row that has the focus now.
             self._follow()
-        line, suggestions = self.detail.line, self.detail.advice.suggestions
-        if line is not None and place < len(suggestions):
-            self.acting.follow(suggestions[place], line)
-
-    def _clear(self) -> None:
-        if self._pages.leave_shift() or self.strip.dismiss() or self.side.close_pane():
-            self.view.setFocus()
-        elif self.view.picked:
-            self.view.pick(())
-        elif self.toolbar.search.hasFocus() and not self.toolbar.search.words():
-            self.view.setFocus()
-        elif not self.toolbar.clear() and self.body.has_detail:
-            self.body.show_detail(False)
-
-    def _take_back(self) -> None:
-        undo, self._undo = self._undo, None
-        if undo is None:
-            self.toast_requested.emit(_("There is nothing to undo."), theme.State.INFO)
-        else:
-            undo()
-
-    def _compensate(self) -> None:
-        current = self.view.current()
-        if current is not None:
-            self.body.show_detail(True)
-            self.side.decide(self._say.line(current))
-
-    def _show_calls(self) -> None:
-        self.body.show_detail(True)
-        self.side.show_calls()
-
-    def _on_shift_shown(self, shown: bool) -> None:
-        """Nothing may be done to entries that nobody sees."""
-        self._enable((key for key in self._actions if key not in ("clear", "shift")), not shown)
-
-    def _enable(self, keys: Iterable[str], enabled: bool) -> None:
-        for key in keys:
-            self._actions[key].setEnabled(enabled)
-
-    def _find(self) -> None:
-        self.toolbar.search.setFocus()
-        self.toolbar.search.selectAll()
-
-    def _show_newest(self) -> None:
-        if self.news.entry:
-            self.open_entry(self.news.entry)
-            self.news.hide()
-
-    def _show_ticket(self) -> None:
-        current = self.view.current()
-        if current is not None and current.ticket:
-            self.jump_requested.emit("board", ("ticket", current.ticket))
-
-    def _on_done(self, text: str, state: object, undo: object) -> None:
-        self._undo = undo if callable(undo) else None
-        if undo is None:
-            self.toast_requested.emit(text, state)
-        else:
-            self.undo_offered.emit(text, state, _("Undo"), undo)
-        self.view.pick(())
-        self.view.setFocus()
-
-    def _on_context(self, where: QPoint) -> None:
-        menu = QMenu(self)
-        menu.addActions([self._actions[key] for key in MENU])
-        menu.aboutToHide.connect(menu.deleteLater)
-        menu.popup(where)
 
     def _customer(self, ticket: int) -> str:
         return called(ticket, self._live.present)
@@ -390,28 +292,31 @@ class EscalationsScreen(ScreenWidget):
         self._live.replaced.connect(self._on_changed)
         self.toolbar.filter_changed.connect(lambda _filter: self._on_changed())
         self.toolbar.results_requested.connect(self.view.setFocus)
-        self.news.show_requested.connect(lambda _entry: self._show_newest())
+        self.news.show_requested.connect(lambda _entry: self.hands.show_newest())
         self.view.current_changed.connect(self._on_current)
         self.view.picked_changed.connect(lambda: self.toolbar.show_picked(len(self.view.picked)))
         self.view.opened.connect(lambda _entry: self.body.show_detail(True))
-        self.view.context_requested.connect(self._on_context)
+        self.view.context_requested.connect(self.hands.show_menu)
         self.detail.closed.connect(lambda: self.body.show_detail(False))
-        self.detail.deed_requested.connect(self._deed)
-        self.detail.advice_chosen.connect(self._advice)
+        self.detail.deed_requested.connect(self.hands.begin)
+        self.detail.advice_chosen.connect(self.hands.follow_advice)
         self.detail.ticket_requested.connect(lambda ticket: self.jump_requested.emit("board", ("ticket", ticket)))
         self.body.foot_changed.connect(self.foot_changed)
         self.body.detail_toggled.connect(self._actions["detail"].setChecked)
-        self.acting.done.connect(self._on_done)
+        self.acting.done.connect(self.hands.finish)
         self.figures.changed.connect(self.view.refresh)
-        self.acting.decision_requested.connect(lambda _entry: self._compensate())
+        self.acting.decision_requested.connect(lambda _entry: self.hands.decide())
         self.side.told.connect(self.toast_requested)
         self.toolbar.shift_requested.connect(self._pages.show_shift)
         self._pages.told.connect(self.toast_requested)
-        self._pages.shift_shown.connect(self._on_shift_shown)
-        self.side.pane_shown.connect(lambda shown: self._enable((spec.key for spec in ADVICE_ACTIONS), not shown))
+        self.hands.toast_requested.connect(self.toast_requested)
+        self.hands.undo_offered.connect(self.undo_offered)
+        self.hands.jump_requested.connect(self.jump_requested)
+        self._pages.shift_shown.connect(self.hands.pause)
+        self.side.pane_shown.connect(self.hands.hold_advice)
         self._pages.left.connect(self.view.setFocus)
         self.strip.closed.connect(self.view.setFocus)
-        self.strip.asking_changed.connect(lambda asks: self._enable(LETTERS, not asks))
+        self.strip.asking_changed.connect(self.hands.hold_letters)
         theme.notifier().changed.connect(self._pad)
 
     def _pad(self) -> None:

@@ -231,7 +231,9 @@ class EngineFeed:
             if self._listener is not None:
                 self._engine.notices.subscribe(self._listener)
         if not self._wait:
-            self._engine.watch(load=finders.load)
+            # One instant for sweep and finders: what ends while these begin to read is no past.
+            finders.first_start_at = self._engine.clock.now()
+            self._engine.watch(load=finders.load, since=finders.first_start_at)
             if self._people is not None:
                 self._people.start()
         return Opened(board, self._refolder.ask)

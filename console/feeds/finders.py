@@ -14,6 +14,7 @@ from console.models.domain.escalation_ports import Crossings
 from console.models.domain.ports import Progress
 from console.models.live import snapshot
 from console.models.live.board import Board
+from console.models.live.deadlines import RECALL
 from console.models.policy.policy import Policy
 from console.models.store.log import open_reader
 from console.scheduling.escalations.finders import Finders
@@ -41,6 +42,8 @@ class EngineFinders:
                 setting, policy, self._beginning, engine.events.wait_committed, engine.watching.look_anew
             )
             engine.tail.subscribe(self._apart.receive)
+        self.first_start_at: int | None = None
+        """When the watch of a log that was never swept began; now, if not told. What ended before that is its past."""
         self._source_is_there: Callable[[Progress], None] = lambda _progress: None
 
     def wait_for(self, source_is_there: Callable[[Progress], None]) -> None:
@@ -70,5 +73,10 @@ class EngineFinders:
 
     def _beginning(self) -> Beginning:
         kept = self._engine.inbox.watermark()
+        if kept is not None:
+            # What the last run heard of too late it may not have raised before it ended; what it has, is known.
+            since = max(kept.swept_to - RECALL, kept.began_at)
+        else:
+            since = self._engine.clock.now() if self.first_start_at is None else self.first_start_at
         alarms = [entry for entry in self._engine.inbox.open_entries() if entry.key.cause is Cause.AGENT_ALARM]
-        return Beginning(None if kept is None else kept.swept_to, alarms)
+        return Beginning(since, alarms)

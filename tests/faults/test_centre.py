@@ -144,7 +144,7 @@ def kill_and_go_on(folder: Path, kills: int, chance: random.Random) -> None:
         # A worker that was just being started misses its parent, and says so.
         assert err == "" or "spawn_main" in err
         assert_sound(folder)
-    assert_complete(folder, base, finish(start(folder, base, 3.0)))
+    assert_complete(folder, base, finish(start(folder, base, 5.0)))
 
 
 def test_killed_at_any_moment_the_centre_goes_on_as_if_nothing_had_been(tmp_path: Path) -> None:

@@ -101,13 +101,13 @@ class Deadlines:
         if batch.rows.size:
             self._inbox.append(batch.rows)
 
-    def load(self, now: int, since: int | None = None, progress: Progress | None = None) -> None:
+    def load(self, since: int, progress: Progress | None = None) -> None:
         """Begin from the log. Clocks that stopped too late are found as well where they were due after ``since``; those
         that still run are found in any case.
 
         Raises `ports.Cancelled` when the progress asks to stop.
         """
-        self._build(self._index.policy, now if since is None else since, progress or Progress())
+        self._build(self._index.policy, since, progress or Progress())
 
     def build_anew(self, policy: Policy, progress: Progress) -> None:
         """Compute everything anew from the log, as at a fresh start: these figures hold from the end of this call on.

@@ -8,7 +8,7 @@ from console.models.domain.escalation import Entry
 from console.models.domain.escalation_ports import Crossings
 from console.models.domain.ports import Batch, Clock, LogReader, Progress
 from console.models.live.board import Board
-from console.models.live.deadlines import RECALL, Deadlines
+from console.models.live.deadlines import Deadlines
 from console.models.live.open_tickets import OpenTickets
 from console.models.live.slow_agents import SlowAgents
 from console.models.live.stalled_owners import StalledOwners
@@ -38,15 +38,13 @@ class Finders:
         """Take over what a board that nobody changes meanwhile knows of tickets in progress and of agents."""
         self._tickets.begin(board)
 
-    def load(self, swept_to: int | None, running: Iterable[Entry], progress: Progress) -> Sequence[Crossings]:
+    def load(self, since: int, running: Iterable[Entry], progress: Progress) -> Sequence[Crossings]:
         """Read the clocks of all tickets in progress from the log.
 
-        ``swept_to`` is how far the last run was (None on a log that was never swept), ``running`` the entries it left
+        What was due after ``since`` is found even if it is over; ``running`` are the entries that the last run left
         open. Raises `ports.Cancelled` when the progress says so.
         """
-        # What the last run heard of too late it may not have raised before it ended; what it has, is known.
-        since = None if swept_to is None else swept_to - RECALL
-        self._deadlines.load(self._clock.now(), since, progress)
+        self._deadlines.load(since, progress)
         stalled = StalledOwners(self._tickets, self._policy)
         self._settling = [Settling(finder, self._clock) for finder in (self._deadlines, stalled)]
         return [*self._settling, SlowAgents(self._tickets, self._policy, running)]

@@ -58,9 +58,9 @@ class FinderFailed(Exception):
 
 
 class Beginning(NamedTuple):
-    """Where the last run ended, see `Finders.load`."""
+    """Where to go on, see `Finders.load`."""
 
-    swept_to: int | None
+    since: int
     running: Sequence[Entry]
 
 

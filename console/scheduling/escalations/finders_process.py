@@ -44,7 +44,7 @@ class Load(NamedTuple):
     """Begin, or begin anew: read everything from the log. See `Finders.load`."""
 
     policy: Policy
-    swept_to: int | None
+    since: int
     running: Sequence[Entry]
 
 
@@ -157,7 +157,7 @@ class _Served:
         setting, log = self._setting, self._setting.open_log()
         finders = Finders(log, asked.policy, setting.clock)
         finders.begin(load_board(log, setting.snapshots, asked.policy, setting.clock.now(), progress))
-        self._crossings = finders.load(asked.swept_to, asked.running, progress)
+        self._crossings = finders.load(asked.since, asked.running, progress)
         self._finders = finders
 
     def _call(self, asked: Question) -> Any:

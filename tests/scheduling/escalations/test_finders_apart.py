@@ -51,7 +51,7 @@ class House:
         self.stores = True
         setting = Setting(partial(open_reader, self.place), self.place.directory / snapshot.FOLDER, self.clock, "en")
         self.apart = FindersApart(
-            setting, lambda: self.policy, lambda: Beginning(None, ()), self._wait_committed, self._on_lost
+            setting, lambda: self.policy, lambda: Beginning(self.now, ()), self._wait_committed, self._on_lost
         )
         self.log.intake.subscribe(self.apart.receive)
         self._key = 0
@@ -76,7 +76,7 @@ class House:
         """The same finders in this process."""
         finders = Finders(self.log.reader, self.policy, self.clock)
         finders.begin(load_board(self.log.reader, None, self.policy, self.now, Progress()))
-        return finders.load(None, (), Progress())
+        return finders.load(self.now, (), Progress())
 
     def end_process(self, how: int = signal.SIGKILL) -> None:
         (process,) = [one for one in multiprocessing.active_children() if one.name == "finders"]

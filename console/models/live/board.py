@@ -281,7 +281,7 @@ class Board:
     def _reserve_ids(self, tickets: NDArray[np.int32]) -> None:
         highest = int(tickets.max(initial=0))
         if highest >= self._slot_of.size:
-            grown = np.full(highest + 1 + highest // 4, -1, dtype=np.int32)
+            grown = np.full(highest + 1 + highest // 16, -1, dtype=np.int32)
             grown[: self._slot_of.size] = self._slot_of
             self._slot_of = grown
 

@@ -16,6 +16,8 @@ from console.models.domain.ports import TicketText
 from console.models.live.fold import firsts
 
 _BLOCK = 1 << 20
+_LONGEST = _BLOCK // 16
+"""Bytes of a reference, a subject or a name; what is longer is cut."""
 _BETWEEN = b"\x1f"
 _END = b"\x1e"
 _MANY = 200
@@ -29,9 +31,9 @@ class Texts:
     def __init__(self) -> None:
         self._blocks: list[bytearray | bytes] = []
         self._block = bytearray()
-        self._starts: list[list[int]] = []
         self._slots: list[list[int]] = []
-        self._frozen: list[tuple[NDArray[np.uint32], NDArray[np.uint32]] | None] = []
+        self._frozen: list[NDArray[np.uint32] | None] = []
+        """Of each full block whose its entries are; where they begin its letters say."""
         self._place: NDArray[np.uint32] = np.zeros(4096, dtype=np.uint32)
         """Block and offset of each slot's entry, plus one; 0 where there is none."""
         self._begin_block()
@@ -39,13 +41,11 @@ class Texts:
     def set(self, slot: int, text: TicketText) -> None:
         """Write (or replace) the words of a slot; a replaced entry stays in its block but is no longer found."""
         entry = _BETWEEN.join(_clean(part) for part in (text.ref, text.subject, text.customer)) + _END
-        entry = entry[: _BLOCK // 4]
         if len(self._block) + len(entry) > _BLOCK:
             self._end_block()
         self._reserve(slot + 1)
         offset = len(self._block)
         self._place[slot] = (len(self._blocks) - 1) * _BLOCK + offset + 1
-        self._starts[-1].append(offset)
         self._slots[-1].append(slot)
         self._block += entry
 
@@ -70,7 +70,7 @@ class Texts:
             offsets, of = starts[first:last] - starts[first], slots[first:last]
             self._place[of[of >= 0]] = (len(self._blocks) - 1) * _BLOCK + offsets[of >= 0] + 1
             # An entry that is left out keeps its place in the index, or its letters would count for its neighbour.
-            self._frozen[-1] = offsets.astype(np.uint32), np.maximum(of, 0).astype(np.uint32)
+            self._frozen[-1] = np.maximum(of, 0).astype(np.uint32)
             first = last
         self._begin_block()
 
@@ -101,9 +101,9 @@ class Texts:
         for number, block in enumerate(self._blocks):
             if not go_on():
                 break
-            starts, slots = self._frozen[number] or self._index(number)
             hits = _hits(bytes(block), wanted, needle)
             if hits.size:
+                starts, slots = self._starts(number), self._slots_in(number)
                 of = np.searchsorted(starts, hits, side="right") - 1
                 of = of[firsts(of)]
                 current = self._place[slots[of]] == number * _BLOCK + starts[of] + 1
@@ -114,18 +114,17 @@ class Texts:
     @property
     def nbytes(self) -> int:
         """Memory of the blocks and their index, in bytes."""
-        frozen = sum(starts.nbytes + slots.nbytes for starts, slots in filter(None, self._frozen))
+        frozen = sum(slots.nbytes for slots in self._frozen if slots is not None)
         return sum(map(len, self._blocks)) + self._place.nbytes + frozen
 
     def export(self) -> dict[str, NDArray[Any]]:
         """Everything as a few arrays, for `restore`."""
-        indexes = [known or self._index(number) for number, known in enumerate(self._frozen)]
+        slots = [self._slots_in(number) for number in range(len(self._blocks))]
         return {
             "letters": np.frombuffer(b"".join(self._blocks), dtype=np.uint8),
             "lengths": np.array([len(block) for block in self._blocks], dtype=np.int64),
-            "starts": np.concatenate([starts for starts, _ in indexes]),
-            "slots": np.concatenate([slots for _, slots in indexes]),
-            "entries": np.array([starts.size for starts, _ in indexes], dtype=np.int64),
+            "slots": np.concatenate(slots),
+            "entries": np.array([of.size for of in slots], dtype=np.int64),
             "place": self._place,
         }
 
@@ -137,9 +136,8 @@ class Texts:
         ends = np.cumsum(arrays["lengths"]).tolist()
         cuts = np.cumsum(arrays["entries"])[:-1]
         texts._blocks = [bytes(letters[start:end]) for start, end in zip([0, *ends], ends, strict=False)]
-        texts._starts = [[] for _ in ends]
         texts._slots = [[] for _ in ends]
-        texts._frozen = list(zip(np.split(arrays["starts"], cuts), np.split(arrays["slots"], cuts), strict=True))
+        texts._frozen = list(np.split(arrays["slots"], cuts))
         texts._place = arrays["place"]
         texts._begin_block()
         return texts
@@ -152,25 +150,32 @@ class Texts:
 
     def _reserve(self, count: int) -> None:
         if count > self._place.size:
-            grown = np.zeros(max(count, self._place.size + self._place.size // 4), dtype=np.uint32)
+            grown = np.zeros(max(count, self._place.size + self._place.size // 16), dtype=np.uint32)
             grown[: self._place.size] = self._place
             self._place = grown
 
     def _end_block(self) -> None:
         if self._block:
-            self._frozen[-1] = self._frozen[-1] or self._index(len(self._blocks) - 1)
-            self._starts[-1], self._slots[-1] = [], []
+            if self._frozen[-1] is None:
+                self._frozen[-1] = self._slots_in(len(self._blocks) - 1)
+            self._slots[-1] = []
             self._begin_block()
 
     def _begin_block(self) -> None:
         self._block = bytearray()
         self._blocks.append(self._block)
-        self._starts.append([])
         self._slots.append([])
         self._frozen.append(None)
 
-    def _index(self, number: int) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
-        return np.array(self._starts[number], dtype=np.uint32), np.array(self._slots[number], dtype=np.uint32)
+    def _starts(self, number: int) -> NDArray[np.int64]:
+        """Where the entries of a block begin, in order."""
+        ends = np.flatnonzero(np.frombuffer(bytes(self._blocks[number]), dtype=np.uint8) == _END[0]) + 1
+        return np.concatenate([np.zeros(1, dtype=np.int64), ends[:-1]])
+
+    def _slots_in(self, number: int) -> NDArray[np.uint32]:
+        """Whose the entries of a block are, in order."""
+        known = self._frozen[number]
+        return np.array(self._slots[number], dtype=np.uint32) if known is None else known
 
 
 class BorrowedTexts(Texts):
@@ -195,7 +200,7 @@ class BorrowedTexts(Texts):
 
 
 def _clean(text: str) -> bytes:
-    return text.replace("\x1e", " ").replace("\x1f", " ").encode("utf-8", "replace")
+    return text.replace("\x1e", " ").replace("\x1f", " ").encode("utf-8", "replace")[:_LONGEST]
 
 
 def _hits(block: bytes, wanted: bytes, needle: str) -> NDArray[np.int64]:

@@ -61,3 +61,12 @@ def test_control_characters_are_no_digits() -> None:
     assert texts.find("1234", 2).tolist() == [False, True]
     assert texts.find("t1234", 2).tolist() == [False, True]
     assert texts.find("pqrs", 2).tolist() == [True, True]
+
+
+def test_a_text_without_end_is_cut_and_hides_nobody() -> None:
+    texts = Texts()
+    texts.set(0, TicketText(0, "T-0", "long " * 200_000, "first"))
+    texts.set(1, TicketText(1, "T-1", "short", "second"))
+    assert texts.get(0)[0] == "T-0"
+    assert texts.get(1) == ("T-1", "short", "second")
+    assert texts.find("second", 2).tolist() == [False, True]

@@ -7,10 +7,9 @@ import sys
 from datetime import tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from unicodedata import east_asian_width
 
 from console.cli.failures import EXIT_CODES
-from console.cli.shared import add_common, add_place, folder, local_zone, print_json
+from console.cli.shared import add_common, add_place, columns, folder, local_zone, print_json
 from console.clock import SystemClock
 from console.errors import SetupError, UsageError
 from console.i18n import N_, _
@@ -184,17 +183,12 @@ def as_text(sheet: Sheet, zone: tzinfo) -> str:
             continue
         rows = [[column.title for column in section.columns]]
         rows += [[cell.replace("\n", " · ") for cell in row.cells] for row in section.rows]
-        widths = [max(_columns(row[place]) for row in rows) for place in range(len(section.columns))]
+        widths = [max(columns(row[place]) for row in rows) for place in range(len(section.columns))]
         for row in rows:
-            cells = (cell + " " * (width - _columns(cell)) for cell, width in zip(row, widths, strict=True))
+            cells = (cell + " " * (width - columns(cell)) for cell, width in zip(row, widths, strict=True))
             lines.append(f"  {'  '.join(cells)}".rstrip())
         lines += [f"  {section.more}"] if section.more else []
     return "\n".join(lines) + "\n"
-
-
-def _columns(text: str) -> int:
-    """How many columns of a terminal the text takes; Chinese characters take two."""
-    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
 
 
 def _print(sheet: Sheet, zone: tzinfo, file: Path) -> None:

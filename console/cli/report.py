@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING
-from unicodedata import east_asian_width
 
-from console.cli import handover
+from console.cli import balance, handover
 from console.cli.failures import EXIT_CODES
-from console.cli.shared import Command, add_common, add_place, folder, local_zone, print_json
+from console.cli.shared import Command, add_common, add_place, aligned, folder, local_zone, print_json
 from console.clock import SECOND, SystemClock
 from console.errors import UsageError
 from console.i18n import N_, _
@@ -118,6 +117,7 @@ def _fill_report(parser: argparse.ArgumentParser) -> None:
     add_place(sla)
     add_common(sla)
     sla.set_defaults(run=report_sla)
+    balance.fill(reports.add_parser("balance", help=_("how unevenly work was shared, and why")))
     handover.fill(reports.add_parser("handover", help=_("what the next shift takes over")))
 
 
@@ -274,7 +274,7 @@ def sla_as_text(report: SlaReport, zone: tzinfo) -> str:
     title = _("Clocks that started from {start} to {end}, as of {as_of} ({zone})").format(
         start=written(report.start, zone), end=written(report.end, zone), as_of=written(report.as_of, zone), zone=zone
     )
-    return "\n".join([title, "", *_aligned(rows)]) + "\n"
+    return "\n".join([title, "", *aligned(rows)]) + "\n"
 
 
 def _in_words(parts: Mapping[str, Part], codes: type[Code]) -> dict[str, Part]:
@@ -287,21 +287,7 @@ def _table(title: str, parts: Mapping[str, Part]) -> list[str]:
     rows = [(title, _("waiting"), _("in progress"), _("oldest"))]
     for name, part in parts.items():
         rows.append((name, str(part.waiting), str(part.in_progress), _duration(part.oldest_wait_seconds)))
-    return _aligned(rows)
-
-
-def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Lines with the first column on the left and the others under each other on the right."""
-    name_width = max(24, *(_columns(row[0]) for row in rows))
-    return [
-        row[0] + " " * (name_width - _columns(row[0])) + "".join(" " * (13 - _columns(text)) + text for text in row[1:])
-        for row in rows
-    ]
-
-
-def _columns(text: str) -> int:
-    """How many columns of a terminal the text takes; Chinese characters take two."""
-    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
+    return aligned(rows)
 
 
 def _duration(seconds: int | None) -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 from pathlib import Path
 from typing import Any, NoReturn
+from unicodedata import east_asian_width
 
 from console import paths, zones
 from console.cli.failures import EXIT_CODES
@@ -110,6 +111,20 @@ def local_zone(options: argparse.Namespace, settings: Settings) -> tzinfo:
     """The console's time zone: ``--time-zone`` where it was offered, else the setting, else the system's."""
     asked = getattr(options, "time_zone", None) or settings.text("time_zone")
     return zones.zone(asked) if asked else zones.system_zone()
+
+
+def columns(text: str) -> int:
+    """How many columns of a terminal the text takes; Chinese characters take two."""
+    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
+
+
+def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Lines with the first column on the left and the others under each other on the right."""
+    name_width = max(24, *(columns(row[0]) for row in rows))
+    return [
+        row[0] + " " * (name_width - columns(row[0])) + "".join(" " * (13 - columns(text)) + text for text in row[1:])
+        for row in rows
+    ]
 
 
 def print_json(data: object) -> None:

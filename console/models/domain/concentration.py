@@ -16,9 +16,6 @@ from numpy.typing import NDArray
 
 Numbers = NDArray[np.float64]
 
-BUSIEST = 0.3
-"""R-SKEW looks at the busiest 30 %."""
-
 
 class Curve(NamedTuple):
     """A Lorenz curve: from (0, 0) to (1, 1) through one point per person, the least busy first."""
@@ -43,7 +40,7 @@ def gini(load: Numbers, capacity: Numbers) -> float:
     return float(1 - np.sum(np.diff(curve.capacity) * (curve.load[1:] + curve.load[:-1])))
 
 
-def top_share(load: Numbers, capacity: Numbers, part: float = BUSIEST) -> float:
+def top_share(load: Numbers, capacity: Numbers, part: float) -> float:
     """Which share of the load the busiest ``part`` of the capacity carries; between two people the curve is straight.
 
     Raises ValueError as `lorenz`, and for a part that is not between 0 and 1.
@@ -51,7 +48,7 @@ def top_share(load: Numbers, capacity: Numbers, part: float = BUSIEST) -> float:
     return float(top_shares(np.asarray(load, dtype=np.float64)[None, :], capacity, part)[0])
 
 
-def top_shares(loads: Numbers, capacity: Numbers, part: float = BUSIEST) -> Numbers:
+def top_shares(loads: Numbers, capacity: Numbers, part: float) -> Numbers:
     """`top_share` of many loads at once, one per row."""
     if not 0 < part < 1:
         raise ValueError(f"a part of {part} is not between 0 and 1")
@@ -64,7 +61,7 @@ def top_shares(loads: Numbers, capacity: Numbers, part: float = BUSIEST) -> Numb
     return np.asarray(1 - (y0 + (y1 - y0) * (cut - x0) / (x1 - x0)))
 
 
-def membership(load: Numbers, capacity: Numbers, part: float = BUSIEST) -> Numbers:
+def membership(load: Numbers, capacity: Numbers, part: float) -> Numbers:
     """How much of each person belongs to the busiest part, 0 to 1: those at its edge, who are equally busy, in equal
     measure. The members' load is `top_share`. Raises ValueError as that."""
     if not 0 < part < 1:

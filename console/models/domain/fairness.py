@@ -1,28 +1,23 @@
 """R-SKEW: whether a skew can be chance, and how large it may truly be.
 
 *Fair* means that each contact goes to anybody who is staffed and eligible for it, in proportion to capacity, whatever
-the others have. A skew is called unfair when fair days show one as large in fewer than ``LEVEL`` of all cases (a Monte
-Carlo test; its p-value counts the day itself, so it never claims too much: Davison and Hinkley, 1997, 4.2). How large
-the true share may be is told by Wilson's interval (1927); contacts of unequal effort count as so many equal ones as
-Kish (1965) says.
+the others have. A skew is uneven when fair days show one as large in no more cases than the rules allow to chance. (A
+Monte Carlo test; its p-value counts the day itself, so it never claims too much: Davison and Hinkley, 1997, 4.2.) How
+large the true share may be is told by Wilson's interval (1927); contacts of unequal effort count as so many equal ones
+as Kish (1965) says.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from math import sqrt
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from console.models.domain.concentration import BUSIEST, Numbers, top_share, top_shares
-
-LEVEL = 0.01
-"""A fair day raises an alarm in at most this part of all cases."""
-
-ALARM_SHARE = 0.7
-"""R-SKEW: 70 % of the work."""
+from console.models.domain.concentration import Numbers, top_share, top_shares
 
 FAIR_DAYS = 999
 """How many fair days a day is held against."""
@@ -30,6 +25,18 @@ FAIR_DAYS = 999
 _DRAWS_AT_ONCE = 2_000_000
 _Z = 1.959963984540054
 """Of the normal distribution, for an interval of 95 %."""
+
+
+@dataclass(frozen=True, slots=True)
+class SkewRules:
+    """R-SKEW: the part of the people that is looked at, the share of the work that is too much for it, and the part of
+    fair days on which chance may raise an alarm; who handled a queue within ``eligible_within`` (microseconds) is
+    eligible for it."""
+
+    busiest: float
+    alarm_share: float
+    chance: float
+    eligible_within: int
 
 
 class Work(NamedTuple):
@@ -41,39 +48,35 @@ class Work(NamedTuple):
 
 class Verdict(NamedTuple):
     """``share`` is what the busiest part carries, ``expected`` what it carries on a fair day; ``p_value`` how often a
-    fair day is as skewed; ``low`` and ``high`` bound the true share with 95 %."""
+    fair day is as skewed; ``low`` and ``high`` bound the true share with 95 %. It is ``uneven`` where chance does not
+    explain it, and an ``alarm`` where the true share may also be the one that is too much."""
 
     share: float
     expected: float
     p_value: float
     low: float
     high: float
-
-    @property
-    def uneven(self) -> bool:
-        """Whether chance does not explain it."""
-        return self.p_value <= LEVEL
-
-    @property
-    def alarm(self) -> bool:
-        """Whether chance does not explain it and the true share may be the 70 % of R-SKEW."""
-        return self.uneven and self.high >= ALARM_SHARE
+    uneven: bool
+    alarm: bool
 
 
-def judge(load: Numbers, capacity: Numbers, work: Sequence[Work], seed: int, part: float = BUSIEST) -> Verdict:
+def judge(load: Numbers, capacity: Numbers, work: Sequence[Work], seed: int, rules: SkewRules) -> Verdict:
     """The verdict over a window: ``load`` is what each person handled, ``work`` the contacts it consists of.
 
     The same ``seed`` gives the same verdict. Raises ValueError as `concentration.lorenz`, and where nobody is eligible.
     """
-    share = top_share(load, capacity, part)
+    share = top_share(load, capacity, rules.busiest)
     efforts = np.concatenate([np.zeros(0), *(some.efforts for some in work)])
     if not efforts.sum():
-        return Verdict(share, share, 1.0, 0.0, 1.0)
-    fair = top_shares(fair_loads(capacity, work, seed), capacity, part)
+        return Verdict(share, share, 1.0, 0.0, 1.0, uneven=False, alarm=False)
+    fair = top_shares(fair_loads(capacity, work, seed), capacity, rules.busiest)
     # Sums of efforts in another order differ in their last digits.
     as_skewed = int((fair >= share - 1e-9).sum())
     low, high = interval(share, float(efforts.sum() ** 2 / (efforts**2).sum()))
-    return Verdict(share, float(fair.mean()), (1 + as_skewed) / (1 + FAIR_DAYS), low, high)
+    p_value = (1 + as_skewed) / (1 + FAIR_DAYS)
+    uneven = p_value <= rules.chance
+    alarm = uneven and high >= rules.alarm_share
+    return Verdict(share, float(fair.mean()), p_value, low, high, uneven=uneven, alarm=alarm)
 
 
 def fair_loads(capacity: Numbers, work: Sequence[Work], seed: int) -> Numbers:

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from console.i18n import N_
-from console.models.domain.concentration import BUSIEST, Numbers, membership
+from console.models.domain.concentration import Numbers, membership
 from console.models.domain.contacts import Code
 
 
@@ -80,7 +80,7 @@ WORDS = {
 """What a part is called; translated when it is shown."""
 
 
-def causes(piles: Sequence[Pile], capacity: Numbers, part: float = BUSIEST) -> Causes:
+def causes(piles: Sequence[Pile], capacity: Numbers, part: float) -> Causes:
     """Take the excess of the busiest ``part`` of all people apart.
 
     Raises ValueError where nobody with capacity is eligible for a pile, and as `concentration.membership`.

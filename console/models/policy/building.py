@@ -16,6 +16,7 @@ from console.models.domain.compensation import Band, CompensationRules, Kind, Sh
 from console.models.domain.complaints import ComplaintRules, Owner, TierRule
 from console.models.domain.contacts import LIVE_CHANNELS, Channel, Code, ComplaintTier
 from console.models.domain.escalation_rules import ByUrgency, EscalationRules
+from console.models.domain.fairness import SkewRules
 from console.models.domain.money import Money
 from console.models.policy import holidays, rules, schema
 from console.models.policy.clock_rules import targets_of
@@ -104,6 +105,7 @@ class _Builder:
                 frozenset(_codes(ComplaintTier, self["escalation.complaint_tiers"])), self["escalation.stalled_after"]
             ),
             agent_slow=rules.AgentSlowRules(**self._table("agent_slow")),
+            skew=SkewRules(**self._table("balance")),
             reply_rates={Channel.MARKETPLACE: rules.ReplyRateBudget(**self._table("reply_rate.marketplace"))},
             platform_windows={
                 Channel.WHATSAPP: rules.PlatformWindow(self["platform.whatsapp.window"], 0),

@@ -15,6 +15,7 @@ from console.models.domain.compensation import CompensationRules
 from console.models.domain.complaints import ComplaintRules, Owner
 from console.models.domain.contacts import LIVE_CHANNELS, Channel, ComplaintTier, Emotion
 from console.models.domain.escalation_rules import EscalationRules
+from console.models.domain.fairness import SkewRules
 from console.models.domain.money import Money
 from console.models.policy.rules import (
     AcknowledgementRules,
@@ -61,6 +62,7 @@ class Policy:
     escalation: EscalationRules
     inbox: InboxRules
     agent_slow: AgentSlowRules
+    skew: SkewRules
     reply_rates: Mapping[Channel, ReplyRateBudget]
     platform_windows: Mapping[Channel, PlatformWindow]
     warning_by_clock: Mapping[str, int]

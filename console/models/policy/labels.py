@@ -242,6 +242,11 @@ SECTIONS: tuple[Section, ...] = (
                 ("agent_slow.*",),
             ),
             Group(
+                N_("Work on a few"),
+                N_("When the busiest carry too much of the work, and chance does not explain it."),
+                ("balance.*",),
+            ),
+            Group(
                 N_("Reply rate on marketplaces"),
                 N_("What a marketplace counts. Platforms change it often, so look it up."),
                 ("reply_rate.marketplace.*",),
@@ -356,6 +361,13 @@ LABELS: Mapping[str, tuple[str, str]] = {
     "agent_slow.threshold": (N_("Mean response time over"), ""),
     "agent_slow.window": (N_("Measured over the last"), ""),
     "agent_slow.replies_at_least": (N_("With at least so many replies"), ""),
+    "balance.busiest": (N_("The busiest"), N_("This part of all agents is looked at.")),
+    "balance.alarm_share": (N_("Too much from"), N_("Their share of all handled work.")),
+    "balance.chance": (
+        N_("Alarm by chance at most"),
+        N_("The part of fair days on which it may be raised."),
+    ),
+    "balance.eligible_within": (N_("Eligible for a queue"), N_("Who handled it within this time.")),
     "reply_rate.marketplace.enabled": (N_("Count it"), ""),
     "reply_rate.marketplace.within": (N_("Answered within"), ""),
     "reply_rate.marketplace.target": (N_("Target"), ""),

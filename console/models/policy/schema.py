@@ -110,6 +110,8 @@ KEYS: tuple[Key, ...] = (
     *_each("escalation.progress_due", "R-ESC-LIFE", DURATION, URGENCIES),
     *_each("escalation.aside_limit", "R-ESC-LIFE", DURATION, URGENCIES),
     *_keys("agent_slow", "R-AGENT-SLOW", threshold=DURATION, window=DURATION, replies_at_least=kinds.COUNT),
+    *_keys("balance", "R-SKEW", busiest=kinds.SHARE, alarm_share=kinds.SHARE, chance=kinds.SHARE),
+    Key("balance.eligible_within", DURATION, "R-SKEW"),
     *_keys("reply_rate.marketplace", "R-FRT-CHANNEL", enabled=kinds.FLAG, within=DURATION, target=kinds.SHARE),
     *_keys("reply_rate.marketplace", "R-FRT-CHANNEL", window=kinds.WINDOW, bots_count=kinds.FLAG),
     Key("platform.whatsapp.window", DURATION, "R-CLOCK"),
@@ -134,6 +136,7 @@ ORDERS: tuple[tuple[str, str], ...] = (
     ("compensation.limit.agent", "compensation.limit.senior_agent"),
     ("escalation.level_timeout.p1", "escalation.level_timeout.p2"),
     ("escalation.level_timeout.p2", "escalation.level_timeout.p3"),
+    ("balance.busiest", "balance.alarm_share"),
     ("freshness.stale_after", "freshness.lost_after"),
 )
 """The first may not be more than the second: what a person mistypes most shows here."""

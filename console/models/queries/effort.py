@@ -36,6 +36,10 @@ class Handled(NamedTuple):
     minutes: NDArray[np.int64]
     first_at: NDArray[np.int64]
 
+    def chosen(self, which: NDArray[np.bool_]) -> Handled:
+        """Some of them."""
+        return Handled(self.agent[which], self.ticket[which], self.minutes[which], self.first_at[which])
+
 
 def handled(rows: Rows, begin: int, end: int) -> Handled:
     """What was handled with ``begin <= at < end`` (microseconds since the epoch).

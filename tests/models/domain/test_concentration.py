@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.models.domain.concentration import BUSIEST, Numbers, gini, lorenz, membership, top_share, top_shares
+from console.models.domain.concentration import Numbers, gini, lorenz, membership, top_share, top_shares
 
+BUSIEST = 0.3
 people = st.lists(st.tuples(st.integers(0, 60), st.integers(1, 12)), min_size=1, max_size=14).filter(
     lambda some: any(load for load, _capacity in some)
 )
@@ -98,8 +99,8 @@ def test_idle_people_raise_it_as_is_known() -> None:
 def test_half_a_day_with_half_the_contacts_is_no_skew() -> None:
     hours = np.array([8.0, 8.0, 4.0, 2.0, 8.0])
     assert gini(3 * hours, hours) == pytest.approx(0)
-    assert top_share(3 * hours, hours) == pytest.approx(BUSIEST)
-    assert top_share(3 * hours, np.ones(5)) > BUSIEST + 0.05, "by head it looks like one"
+    assert top_share(3 * hours, hours, BUSIEST) == pytest.approx(BUSIEST)
+    assert top_share(3 * hours, np.ones(5), BUSIEST) > BUSIEST + 0.05, "by head it looks like one"
 
 
 @pytest.mark.parametrize(
@@ -123,7 +124,7 @@ def test_the_busiest_of_an_exponential_day() -> None:
     """The Lorenz curve of the exponential distribution is p + (1 - p) ln(1 - p)."""
     n = 200_000
     loads = -np.log1p(-(np.arange(n) + 0.5) / n)
-    assert top_share(loads, np.ones(n)) == pytest.approx(0.3 - 0.3 * np.log(0.3), abs=1e-3)
+    assert top_share(loads, np.ones(n), BUSIEST) == pytest.approx(0.3 - 0.3 * np.log(0.3), abs=1e-3)
 
 
 def test_many_days_at_once_are_the_same_days() -> None:
@@ -131,8 +132,8 @@ def test_many_days_at_once_are_the_same_days() -> None:
     days = chance.integers(0, 9, (50, 7)).astype(float)
     days[0] = 0
     hours = chance.integers(1, 9, 7).astype(float)
-    assert top_shares(days, hours).tolist() == [top_share(day, hours) for day in days]
-    assert top_share(days[0], hours) == pytest.approx(BUSIEST), "without work everybody is equal"
+    assert top_shares(days, hours, BUSIEST).tolist() == [top_share(day, hours, BUSIEST) for day in days]
+    assert top_share(days[0], hours, BUSIEST) == pytest.approx(BUSIEST), "without work everybody is equal"
 
 
 @pytest.mark.parametrize(

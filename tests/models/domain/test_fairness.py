@@ -5,10 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from console.models.domain.concentration import BUSIEST, Numbers, top_share
-from console.models.domain.fairness import ALARM_SHARE, FAIR_DAYS, LEVEL, Verdict, Work, fair_loads, interval, judge
+from console.clock import DAY
+from console.models.domain.concentration import Numbers, top_share
+from console.models.domain.fairness import FAIR_DAYS, SkewRules, Verdict, Work, fair_loads, interval, judge
 
 SHIFTS = 300
+BUSIEST, ALARM_SHARE, LEVEL = 0.3, 0.7, 0.01
+RULES = SkewRules(BUSIEST, ALARM_SHARE, LEVEL, 14 * DAY)
 
 
 def even(people: int) -> Numbers:
@@ -25,7 +28,7 @@ def verdicts(odds: Numbers, contacts: int, shifts: int, seed: int = 1) -> list[V
     chance, ones = np.random.default_rng(seed), np.ones(odds.size)
     work = [Work(ones > 0, np.ones(contacts))]
     days = chance.multinomial(contacts, odds, shifts).astype(float)
-    return [judge(day, ones, work, seed + number) for number, day in enumerate(days)]
+    return [judge(day, ones, work, seed + number, RULES) for number, day in enumerate(days)]
 
 
 def at_most(level: float, shifts: int) -> float:
@@ -78,17 +81,17 @@ def test_work_that_only_specialists_may_do_is_no_unfairness() -> None:
     specialists = np.arange(10) < 3
     payments, others = Work(specialists, np.ones(300)), Work(np.ones(10) > 0, np.ones(100))
     load = np.where(specialists, 110.0, 10.0)
-    verdict = judge(load, np.ones(10), [payments, others], seed=5)
+    verdict = judge(load, np.ones(10), [payments, others], seed=5, rules=RULES)
     assert verdict.share == pytest.approx(0.825)
     assert verdict.p_value > 0.2
     assert not verdict.alarm
-    assert judge(load, np.ones(10), [Work(np.ones(10) > 0, np.ones(400))], seed=5).alarm
+    assert judge(load, np.ones(10), [Work(np.ones(10) > 0, np.ones(400))], seed=5, rules=RULES).alarm
 
 
 def test_a_short_shift_is_no_idleness() -> None:
     hours = np.array([8.0] * 5 + [2.0] * 5)
     load = 5 * hours
-    verdict = judge(load, hours, [Work(np.ones(10) > 0, np.ones(int(load.sum())))], seed=1)
+    verdict = judge(load, hours, [Work(np.ones(10) > 0, np.ones(int(load.sum())))], seed=1, rules=RULES)
     assert verdict.p_value == 1.0
     assert verdict.share == pytest.approx(BUSIEST)
 
@@ -97,7 +100,7 @@ def test_few_large_contacts_prove_less_than_many_small_ones() -> None:
     """Ten people, one of whom has an hour's case and the others a minute each: that is chance."""
     efforts = np.array([60.0] + [1.0] * 59)
     load = np.array([60.0] + [59 / 9] * 9)
-    verdict = judge(load, np.ones(10), [Work(np.ones(10) > 0, efforts)], seed=2)
+    verdict = judge(load, np.ones(10), [Work(np.ones(10) > 0, efforts)], seed=2, rules=RULES)
     assert verdict.p_value > 0.05
     assert verdict.high - verdict.low > 0.4
 
@@ -115,15 +118,15 @@ def test_fair_days_keep_the_sum_and_the_eligible() -> None:
 def test_the_same_seed_gives_the_same_verdict() -> None:
     day, ones = np.array([9.0, 3.0, 1.0, 5.0]), np.ones(4)
     work = [Work(ones > 0, np.ones(18))]
-    assert judge(day, ones, work, 7) == judge(day, ones, work, 7)
+    assert judge(day, ones, work, 7, RULES) == judge(day, ones, work, 7, RULES)
 
 
 def test_no_work_says_nothing() -> None:
-    verdict = judge(np.zeros(4), np.ones(4), [Work(np.ones(4) > 0, np.zeros(0))], 1)
+    verdict = judge(np.zeros(4), np.ones(4), [Work(np.ones(4) > 0, np.zeros(0))], 1, RULES)
     assert (verdict.uneven, verdict.alarm, verdict.low, verdict.high) == (False, False, 0.0, 1.0)
-    assert verdict.share == top_share(np.zeros(4), np.ones(4))
+    assert verdict.share == top_share(np.zeros(4), np.ones(4), BUSIEST)
     with pytest.raises(ValueError, match="eligible"):
-        judge(np.ones(4), np.ones(4), [Work(np.zeros(4) > 0, np.ones(4))], 1)
+        judge(np.ones(4), np.ones(4), [Work(np.zeros(4) > 0, np.ones(4))], 1, RULES)
 
 
 def test_the_interval_is_the_published_one() -> None:

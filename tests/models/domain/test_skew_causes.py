@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.models.domain.concentration import BUSIEST, Numbers, top_share
+from console.models.domain.concentration import Numbers, top_share
 from console.models.domain.skew_causes import WORDS, Causes, Origin, Pile, causes
 
 PEOPLE = 10
+BUSIEST = 0.3
 ALL = np.ones(PEOPLE, dtype=bool)
 ones = np.ones(PEOPLE)
 
@@ -33,16 +34,16 @@ def busiest_three(origin: Origin, extra: float, capacity: Numbers = ones, eligib
     top = np.arange(PEOPLE) < 3
     piles = [Pile(Origin.ROUTED, ALL, 10 * capacity)]
     piles.append(Pile(origin, ALL if eligible is None else eligible > 0, np.where(top, extra, 0.0)))
-    return causes(piles, capacity)
+    return causes(piles, capacity, BUSIEST)
 
 
 @given(days())
 def test_the_parts_add_up(day: tuple[list[Pile], Numbers]) -> None:
     piles, capacity = day
-    found = causes(piles, capacity)
+    found = causes(piles, capacity, BUSIEST)
     load = sum((pile.load for pile in piles), np.zeros(capacity.size))
     assert sum(found.parts.values()) == pytest.approx(found.excess, abs=1e-9)
-    assert found.share == pytest.approx(top_share(load, np.ones(capacity.size)), abs=1e-9)
+    assert found.share == pytest.approx(top_share(load, np.ones(capacity.size), BUSIEST), abs=1e-9)
     assert found.excess == pytest.approx(found.share - BUSIEST, abs=1e-9)
 
 
@@ -59,7 +60,7 @@ def test_an_origin_that_alone_is_uneven_is_the_whole_excess(origin: Origin) -> N
 
 def test_longer_shifts_alone_are_no_routing() -> None:
     capacity = np.where(np.arange(PEOPLE) < 3, 9.0, 3.0)
-    found = causes([Pile(Origin.ROUTED, ALL, 4 * capacity)], capacity)
+    found = causes([Pile(Origin.ROUTED, ALL, 4 * capacity)], capacity, BUSIEST)
     assert found.parts["shift_length"] == pytest.approx(found.excess) == pytest.approx(27 / 48 - 0.3)
 
 
@@ -77,10 +78,10 @@ def test_a_cause_may_work_against_the_others() -> None:
 
 
 def test_without_work_there_is_no_excess() -> None:
-    found = causes([Pile(Origin.ROUTED, ALL, 0 * ones)], ones)
+    found = causes([Pile(Origin.ROUTED, ALL, 0 * ones)], ones, BUSIEST)
     assert (found.share, found.excess, set(found.parts.values())) == (BUSIEST, 0.0, {0.0})
     with pytest.raises(ValueError, match="eligible"):
-        causes([Pile(Origin.ROUTED, ~ALL, ones)], ones)
+        causes([Pile(Origin.ROUTED, ~ALL, ones)], ones, BUSIEST)
 
 
 def test_every_part_has_a_name() -> None:

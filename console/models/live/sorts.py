@@ -18,7 +18,9 @@ from console.models.live.names import Alphabet, Names
 from console.models.live.sorted_index import KEY_BITS, KEY_MAX
 
 Keys = NDArray[np.int64]
-KeyFunction = Callable[[Columns, Names | Alphabet, Slots], Keys]
+Some = Slots | slice
+"""Tickets by their slots, or all between two slots: these are read without being copied first."""
+KeyFunction = Callable[[Columns, Names | Alphabet, Some], Keys]
 
 _EPOCH_2000 = 946_684_800_000_000
 _TICK = 10_000
@@ -37,25 +39,29 @@ class Sort:
     descending: bool = False
 
 
-def keys(sort: Sort, columns: Columns, names: Names | Alphabet, slots: Slots) -> Keys:
+def keys(sort: Sort, columns: Columns, names: Names | Alphabet, slots: Some) -> Keys:
     """The sort keys of these tickets, 0 to `KEY_MAX`; tickets without a value stand last in either direction."""
     values = ORDERS[sort.by](columns, names, slots)
     return np.where(values == KEY_MAX, KEY_MAX, KEY_MAX - 1 - values) if sort.descending else values
 
 
 def _time(column: NDArray[np.int64]) -> Keys:
-    ticks = np.clip((column - _EPOCH_2000) // _TICK, 0, _TIME_MAX)
+    ticks = column - _EPOCH_2000
+    ticks //= _TICK
+    np.clip(ticks, 0, _TIME_MAX, out=ticks)
     return np.where(column > 0, ticks, KEY_MAX)
 
 
-def _due(columns: Columns, _names: Names | Alphabet, slots: Slots) -> Keys:
+def _due(columns: Columns, _names: Names | Alphabet, slots: Some) -> Keys:
     # R-READ: of two that are due together, the one that was read and left lying comes first.
-    unread = (columns.flags[slots] & Flag.READ) == 0
-    ticks = _time(columns.due_at[slots])
-    return np.where(ticks == KEY_MAX, KEY_MAX, (ticks << 1) | unread)
+    due = columns.due_at[slots]
+    ticks = _time(due)
+    ticks <<= 1
+    ticks |= (columns.flags[slots] & Flag.READ) == 0
+    return np.where(due > 0, ticks, KEY_MAX)
 
 
-def _slack(columns: Columns, _names: Names | Alphabet, slots: Slots) -> Keys:
+def _slack(columns: Columns, _names: Names | Alphabet, slots: Some) -> Keys:
     # Slack is what is left of the time until then; when it began to be nothing does not change by the second.
     due, wait = columns.due_at[slots], np.maximum(columns.expected_wait[slots], 0)
     return _time(np.where(due > 0, due - wait * np.int64(SECOND), 0))
@@ -66,28 +72,28 @@ def _minor(column: NDArray[np.int64]) -> Keys:
     return np.where(column > 0, minutes, _MINOR_MAX)
 
 
-def _major(values: NDArray[np.generic], columns: Columns, slots: Slots) -> Keys:
+def _major(values: NDArray[np.generic], columns: Columns, slots: Some) -> Keys:
     """A coarse value first, then what is due soonest."""
     major = np.minimum(values.astype(np.int64), _MAJOR_MAX - 1)
     return (major << _MINOR_BITS) | _minor(columns.due_at[slots])
 
 
 def _times(name: str) -> KeyFunction:
-    def key(columns: Columns, _names: Names | Alphabet, slots: Slots) -> Keys:
+    def key(columns: Columns, _names: Names | Alphabet, slots: Some) -> Keys:
         return _time(getattr(columns, name)[slots])
 
     return key
 
 
 def _codes(name: str) -> KeyFunction:
-    def key(columns: Columns, _names: Names | Alphabet, slots: Slots) -> Keys:
+    def key(columns: Columns, _names: Names | Alphabet, slots: Some) -> Keys:
         return _major(getattr(columns, name)[slots], columns, slots)
 
     return key
 
 
 def _ranked(name: str, dimension: str) -> KeyFunction:
-    def key(columns: Columns, names: Names | Alphabet, slots: Slots) -> Keys:
+    def key(columns: Columns, names: Names | Alphabet, slots: Some) -> Keys:
         ranks, ids = names.ranks(dimension), getattr(columns, name)[slots]
         # A name that is not known yet stands where nobody stands.
         return _major(ranks[np.where(ids < ranks.size, ids, 0)], columns, slots)
@@ -95,11 +101,12 @@ def _ranked(name: str, dimension: str) -> KeyFunction:
     return key
 
 
-def _stage(columns: Columns, _names: Names | Alphabet, slots: Slots) -> Keys:
-    return _major(stage(columns, slots), columns, slots)
+def _stage(columns: Columns, _names: Names | Alphabet, slots: Some) -> Keys:
+    some = np.arange(slots.start, slots.stop) if isinstance(slots, slice) else slots
+    return _major(stage(columns, some), columns, slots)
 
 
-def _id(columns: Columns, _names: Names | Alphabet, slots: Slots) -> Keys:
+def _id(columns: Columns, _names: Names | Alphabet, slots: Some) -> Keys:
     return columns.id[slots].astype(np.int64)
 
 

@@ -61,12 +61,16 @@ class Build:
         columns = self.sources.columns
         member = mask(self.filter, columns, self.sources.texts, self.sources.policy, self.now, None, self.go_on)
         self.member = member[: self.count]
-        chosen = np.flatnonzero(self.member)
-        self.values = np.empty(chosen.size, dtype=np.int64)
+        # Fresh memory for a million slots takes as long as their keys, so nothing is made where everybody is a member.
+        chosen = None if self.member.all() else np.flatnonzero(self.member)
+        size = self.count if chosen is None else chosen.size
+        self.values = np.empty(size, dtype=np.int64)
         # Piece by piece: what is computed on the way then stays in the processor's cache.
-        for first in range(0, chosen.size, _SLOTS_AT_ONCE):
-            part = chosen[first : first + _SLOTS_AT_ONCE]
-            self.values[first : first + part.size] = entries(keys(self.sort, columns, self.alphabet, part), part)
+        for first in range(0, size, _SLOTS_AT_ONCE):
+            piece = slice(first, min(first + _SLOTS_AT_ONCE, size))
+            slots = np.arange(piece.start, piece.stop) if chosen is None else chosen[piece]
+            some = piece if chosen is None else slots
+            self.values[piece] = entries(keys(self.sort, columns, self.alphabet, some), slots)
         self.base = np.sort(self.values)
         return self
 

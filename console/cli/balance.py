@@ -196,7 +196,7 @@ def as_text(found: Balance | None, start: int, end: int, zone: tzinfo) -> str:
     lines += ["", _("By head they carry {share:.0%}, in points above their part:").format(share=found.causes.share)]
     parts = sorted(found.causes.parts.items(), key=lambda part: -part[1])
     lines += [f"  {100 * part:+6.1f}  {_(WORDS[name])}" for name, part in parts if abs(part) >= 0.0005]
-    head = (_("Agent"), _("contacts"), _("fair"), _("minutes"), _("staffed hours"))
+    head = (_("Agent"), _("contacts"), _("fair"), _("minutes"), _("hours there"))
     rows = [
         (p.name, str(p.contacts), f"{p.fair:.1f}", f"{p.minutes:.0f}", f"{p.staffed_hours:.1f}") for p in found.people
     ]

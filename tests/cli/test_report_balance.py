@@ -75,6 +75,7 @@ def test_the_words_for_people(folder: Path) -> None:
     assert "contacts: the busiest carry 77% (on a fair day 3" in said
     assert "+54.2  Self-picking" in said
     assert "李娜" in said
+    assert "minutes  hours there" in said, "headings do not run into each other"
 
 
 def test_an_empty_span_says_so(folder: Path) -> None:

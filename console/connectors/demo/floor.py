@@ -35,7 +35,8 @@ class Floor:
         detail: dict[str, object] = {
             "team": person.team,
             "seniority": person.seniority,
-            "skills": list(person.serves),
+            "skills": [self.day.queues[key] for key in person.serves],
+            "helps": [self.day.queues[key] for key in person.helps],
             "languages": list(person.languages),
         }
         self.kernel.emit(Kind.AGENT_LOGIN, a.name, a.name, Role.AGENT, a.room, detail=detail)

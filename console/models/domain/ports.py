@@ -121,6 +121,10 @@ class LogReader(Protocol):
         """The same piece by piece (up to the last event when ``until`` is None)."""
         ...
 
+    def details(self, seqs: Iterable[int]) -> Mapping[int, Mapping[str, Any]]:
+        """What the events at these places in the log tell beside their columns, of those that tell more."""
+        ...
+
     def first_at(self) -> int:
         """The time of the earliest event, 0 when the log is empty."""
         ...

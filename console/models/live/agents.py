@@ -13,7 +13,7 @@ from console.models.domain.ports import Rows
 
 Order = tuple[int, int, int, int]
 _NEVER: Order = (0, 0, 0, 0)
-_TABLE_WIDTH = 11
+_TABLE_WIDTH = 12
 
 _STATE_BY_KIND = {
     Kind.AGENT_LOGIN: AgentState.AVAILABLE,
@@ -25,12 +25,14 @@ _STATE_BY_KIND = {
 
 @dataclass(slots=True)
 class Agent:
-    """One agent: state, since when, how many contacts at once (0: not said), and when they logged in."""
+    """One agent: state, since when, how many contacts at once (0: not said), when they logged in, and the place of that
+    log-in in the log, which tells more (0: there was none)."""
 
     state: AgentState = AgentState.OFFLINE
     since: int = 0
     limit: int = 0
     logged_in_at: int = 0
+    login_seq: int = 0
     state_order: Order = _NEVER
     login_order: Order = _NEVER
 
@@ -65,7 +67,7 @@ class Agents:
         """Every agent as a row of integers, for `merge`."""
         table = np.zeros((len(self._agents), _TABLE_WIDTH), dtype=np.int64)
         for line, (id_, agent) in zip(table, self._agents.items(), strict=True):
-            line[:] = (id_, agent.state, *agent.state_order, agent.limit, *agent.login_order)
+            line[:] = (id_, agent.state, *agent.state_order, agent.limit, *agent.login_order, agent.login_seq)
         return table
 
     def merge(self, table: NDArray[np.int64]) -> None:
@@ -76,6 +78,7 @@ class Agents:
                 agent.state_order, agent.since, agent.state = (at, native, source, key), at, AgentState(state)
             if (order := (login[0], login[1], login[2], login[3])) > agent.login_order:
                 agent.login_order, agent.limit, agent.logged_in_at = order, limit, order[0]
+                agent.login_seq = login[4]
 
     def _last_words(self, rows: Rows, *, login_only: bool) -> set[int]:
         changed: set[int] = set()
@@ -87,6 +90,7 @@ class Agents:
                 continue
             if login_only:
                 agent.login_order, agent.limit, agent.logged_in_at = order, int(row["value"]), order[0]
+                agent.login_seq = int(row["seq"])
             else:
                 agent.state_order, agent.since, agent.state = order, order[0], _state(row)
             changed.add(id_)

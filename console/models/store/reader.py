@@ -169,13 +169,12 @@ class SqlLogReader:
 
     def bodies(self, seqs: Iterable[int]) -> dict[int, str]:
         """What was written in the messages at these places in the log, of those whose words are kept."""
-        found: dict[int, str] = {}
-        ids = iter(seqs)
-        with self._engine.connect() as connection:
-            while chunk := [int(seq) for seq in islice(ids, _IDS_PER_QUERY)]:
-                sql = f"SELECT seq, text FROM body WHERE seq IN ({_marks(chunk)})"
-                found.update(_all(connection.exec_driver_sql(sql, tuple(chunk))))
-        return found
+        return dict(self._by_seq("SELECT seq, text FROM body WHERE seq IN ({marks})", seqs))
+
+    def details(self, seqs: Iterable[int]) -> dict[int, Mapping[str, Any]]:
+        """What the events at these places in the log tell beside their columns, of those that tell more."""
+        told = self._by_seq("SELECT seq, detail FROM event WHERE detail IS NOT NULL AND seq IN ({marks})", seqs)
+        return {seq: json.loads(detail) for seq, detail in told}
 
     def text_blocks(self, after: int = 0) -> Iterator[TextBlock]:
         """The words of all tickets with ``id > after`` in the order of their ids, ready for an arena."""
@@ -246,6 +245,12 @@ class SqlLogReader:
             )
             for seq, at, kind, role, actor, value, body, detail, precision, origin, received_at, source in found
         ]
+
+    def _by_seq(self, sql: str, seqs: Iterable[int]) -> Iterator[tuple[int, str]]:
+        ids = iter(seqs)
+        with self._engine.connect() as connection:
+            while chunk := [int(seq) for seq in islice(ids, _IDS_PER_QUERY)]:
+                yield from _all(connection.exec_driver_sql(sql.format(marks=_marks(chunk)), tuple(chunk)))
 
     def _texts(self, where: str, parameters: tuple[Any, ...]) -> Iterator[TicketText]:
         with self._engine.connect() as connection:

@@ -18,6 +18,7 @@ class StoredLog:
         self.kept = np.zeros(0, dtype=ROW)
         self.words: dict[int, TicketText] = {}
         self.told_of_policy: list[PolicyTold] = []
+        self.detailed: dict[int, Mapping[str, object]] = {}
         self.interned: dict[str, dict[str, int]] = {}
         if rows is not None:
             self.store(rows)
@@ -52,6 +53,9 @@ class StoredLog:
 
     def policies(self) -> list[PolicyTold]:
         return sorted(self.told_of_policy, key=lambda told: told.at)
+
+    def details(self, seqs: Iterable[int]) -> Mapping[int, Mapping[str, object]]:
+        return {seq: self.detailed[seq] for seq in seqs if seq in self.detailed}
 
     def first_at(self) -> int:
         return int(self.kept["at"].min()) if self.kept.size else 0

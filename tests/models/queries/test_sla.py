@@ -59,6 +59,9 @@ class Log:
     def policies(self) -> list[PolicyTold]:
         return []
 
+    def details(self, seqs: Iterable[int]) -> Mapping[int, Mapping[str, object]]:
+        return {}
+
 
 LOG = Log(
     (3, Kind.PUBLIC_REPLY, 130),

@@ -16,7 +16,7 @@ from console.models.live.minutes import KEPT_DAYS
 from console.models.live.texts import BorrowedTexts
 from console.models.policy.history import InForce
 
-FORM = "past 2"
+FORM = "past 3"
 SUFFIX = ".past"
 _ANSWERS = "answers."
 

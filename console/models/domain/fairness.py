@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from console.models.domain.concentration import Numbers, top_share, top_shares
+from console.models.domain.contacts import Channel
 
 FAIR_DAYS = 999
 """How many fair days a day is held against."""
@@ -31,12 +32,14 @@ _Z = 1.959963984540054
 class SkewRules:
     """R-SKEW: the part of the people that is looked at, the share of the work that is too much for it, and the part of
     fair days on which chance may raise an alarm; who handled a queue within ``eligible_within`` (microseconds) is
-    eligible for it."""
+    eligible for it, where no source tells skills. ``places`` is by the codes of `contacts.Channel` how many contacts of
+    it one person works on at once."""
 
     busiest: float
     alarm_share: float
     chance: float
     eligible_within: int
+    places: tuple[int, ...] = (1,) * len(Channel)
 
 
 class Work(NamedTuple):

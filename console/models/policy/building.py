@@ -105,7 +105,9 @@ class _Builder:
                 frozenset(_codes(ComplaintTier, self["escalation.complaint_tiers"])), self["escalation.stalled_after"]
             ),
             agent_slow=rules.AgentSlowRules(**self._table("agent_slow")),
-            skew=SkewRules(**self._table("balance")),
+            skew=self._skew(),
+            shifts=self["calendar.shifts"],
+            handle_time_goal=self["balance.handle_time_goal"],
             reply_rates={Channel.MARKETPLACE: rules.ReplyRateBudget(**self._table("reply_rate.marketplace"))},
             platform_windows={
                 Channel.WHATSAPP: rules.PlatformWindow(self["platform.whatsapp.window"], 0),
@@ -134,6 +136,11 @@ class _Builder:
         for code, value in self._by(table, codes).items():
             values[code] = value
         return values
+
+    def _skew(self) -> SkewRules:
+        table = self._table("balance")
+        del table["handle_time_goal"]
+        return SkewRules(**table, places=tuple(self._times("balance.places", Channel).tolist()))
 
     def _zone(self) -> tzinfo:
         name: str = self["calendar.time_zone"]

@@ -63,6 +63,10 @@ class Policy:
     inbox: InboxRules
     agent_slow: AgentSlowRules
     skew: SkewRules
+    shifts: tuple[tuple[int, int], ...]
+    """Minutes of the local day; an end past 1440 is on the next day."""
+    handle_time_goal: int
+    """R-ROUTE: what a contact should take on average."""
     reply_rates: Mapping[Channel, ReplyRateBudget]
     platform_windows: Mapping[Channel, PlatformWindow]
     warning_by_clock: Mapping[str, int]

@@ -199,6 +199,11 @@ SECTIONS: tuple[Section, ...] = (
                 N_("They decide before holidays and weekdays: closed, part of a day, or worked like another weekday."),
                 ("calendar.exceptions",),
             ),
+            Group(
+                N_("Shifts"),
+                N_("The spans of the day by which work is compared. A shift may end on the next day."),
+                ("calendar.shifts",),
+            ),
         ),
     ),
     Section(
@@ -247,6 +252,11 @@ SECTIONS: tuple[Section, ...] = (
                 ("balance.*",),
             ),
             Group(
+                N_("Contacts at once, by channel"),
+                N_("So many one person works on at the same time. Who has a limit of their own has no more than that."),
+                ("balance.places.*",),
+            ),
+            Group(
                 N_("Reply rate on marketplaces"),
                 N_("What a marketplace counts. Platforms change it often, so look it up."),
                 ("reply_rate.marketplace.*",),
@@ -289,6 +299,7 @@ SECTIONS: tuple[Section, ...] = (
 
 LABELS: Mapping[str, tuple[str, str]] = {
     "calendar.time_zone": (N_("Time zone"), N_("Empty: the zone of this machine.")),
+    "calendar.shifts": (N_("Shifts"), ""),
     "calendar.peak_workdays": (N_("Peak on workdays"), ""),
     "calendar.peak_other_days": (N_("Peak on other days"), ""),
     "calendar.holidays": (N_("Public holidays"), ""),
@@ -367,7 +378,11 @@ LABELS: Mapping[str, tuple[str, str]] = {
         N_("Alarm by chance at most"),
         N_("The part of fair days on which it may be raised."),
     ),
-    "balance.eligible_within": (N_("Eligible for a queue"), N_("Who handled it within this time.")),
+    "balance.eligible_within": (
+        N_("Eligible for a queue"),
+        N_("Who handled it within this time, where no source tells skills."),
+    ),
+    "balance.handle_time_goal": (N_("Goal for the handle time"), N_("Of a contact, on average.")),
     "reply_rate.marketplace.enabled": (N_("Count it"), ""),
     "reply_rate.marketplace.within": (N_("Answered within"), ""),
     "reply_rate.marketplace.target": (N_("Target"), ""),
@@ -399,6 +414,7 @@ _FAMILIES: Mapping[str, type[Code]] = {
     "resolution.priority": Priority,
     "complaints.owner": ComplaintTier,
     "escalation.waiting": Channel,
+    "balance.places": Channel,
 }
 CLOCK_WORDS: Mapping[str, str] = {
     "first_response": N_("First response"),

@@ -190,6 +190,7 @@ _SAID: dict[kinds.Kind, Callable[[Any], str]] = {
     kinds.NAMES: _words,
     kinds.WINDOW: _window,
     kinds.WINDOWS: said_periods,
+    kinds.PERIODS: said_periods,
     kinds.WEEK: _week,
     kinds.EXCEPTIONS: _exceptions,
 }

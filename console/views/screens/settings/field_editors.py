@@ -345,5 +345,6 @@ MAKERS: dict[kinds.Kind, Maker] = {
     kinds.NAMES: NamesEditor,
     kinds.WINDOW: lambda name: PeriodsEditor(name, one=True),
     kinds.WINDOWS: PeriodsEditor,
+    kinds.PERIODS: PeriodsEditor,
 }
 """The kinds that are read alone; `editors` adds those of the calendar and the words."""

@@ -12,7 +12,9 @@ from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from console.views.screens.board import panel_view
 from console.views.screens.board.panel_model import PanelCell, PanelColumn, PanelModel
+from console.views.screens.board.panel_view import PanelView
 from console.views.screens.board.screen import BoardScreen
 from console.views.tables.ticket_columns import Cell
 
@@ -101,3 +103,31 @@ def test_return_chooses_a_row(shown: Callable[..., BoardScreen], qtbot: QtBot, k
     with qtbot.waitSignal(view.row_chosen) as chosen:
         qtbot.keyClick(view, key)
     assert chosen.args == [2]
+
+
+def test_a_panel_paints_in_pieces_and_comes_to_the_same_picture(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    def view(shown: PanelModel[Row]) -> PanelView:
+        made = PanelView("panel")
+        qtbot.addWidget(made)
+        made.setModel(shown)
+        made.fit()
+        made.resize(200, 400)
+        made.show()
+        qtbot.waitExposed(made)
+        return made
+
+    slow, whole = model(), model()
+    pieces = view(slow)
+    slow.show_rows([(name, 1) for name in "abcdefgh"])
+    pieces.grab()
+    later = iter(range(10**9))
+    monkeypatch.setattr(panel_view, "perf_counter", lambda: float(next(later)))
+    slow.show_rows([(name, 7) for name in "abcdefgh"])
+    first = pieces.viewport().grab().toImage()
+    for _pass in range(20):
+        QApplication.processEvents()
+    monkeypatch.undo()
+    whole.show_rows([(name, 7) for name in "abcdefgh"])
+    wanted = view(whole).viewport().grab().toImage()
+    assert first != wanted
+    assert pieces.viewport().grab().toImage() == wanted

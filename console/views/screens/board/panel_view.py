@@ -3,6 +3,7 @@ anew every second, and twenty cells by Qt's delegates would be more than a frame
 
 from __future__ import annotations
 
+from time import perf_counter
 from typing import Any
 
 from PySide6.QtCore import QRect, QRectF, Qt, Signal
@@ -16,6 +17,10 @@ from console.views.tables.row_canvas import RowCanvas
 from console.views.widgets.sparkline import draw_sparkline
 
 _NO_STATE = theme.State.NEUTRAL
+_PAINT_SECONDS = 0.003
+"""A panel is not what the frame is for: the rows that do not fit are painted behind it."""
+_ROWS_AT_LEAST = 2
+"""Whatever the time, so that a slow machine comes to an end too."""
 
 
 class PanelView(QTableView):
@@ -72,7 +77,8 @@ class PanelView(QTableView):
                 header.setSectionResizeMode(place, QHeaderView.ResizeMode.Stretch)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the cells in the event's region; those that have not changed are copied from how they were."""
+        """Paint the cells in the event's region; those that have not changed are copied from how they were, and those
+        for which there was no time are asked for again."""
         model, viewport = self.model(), self.viewport()
         region = event.region().boundingRect()
         drawn = QRect()
@@ -82,24 +88,34 @@ class PanelView(QTableView):
             drawn = QRect(0, 0, self.horizontalHeader().length(), bottom).intersected(region)
             first, below = self.rowAt(region.top()), self.rowAt(region.bottom())
             if first >= 0:
-                self._draw(model, range(first, (last if below < 0 else below) + 1))
+                rows = range(first, (last if below < 0 else below) + 1)
+                if left := self._draw(model, rows):
+                    top = self.rowViewportPosition(left.start)
+                    viewport.update(drawn.intersected(QRect(0, top, drawn.width(), bottom - top)))
         with QPainter(viewport) as painter:
             painter.fillRect(region, theme.color("raised"))
             self._canvas.show(painter, drawn)
 
-    def _draw(self, model: PanelModel[Any], rows: range) -> None:
+    def _draw(self, model: PanelModel[Any], rows: range) -> range:
+        """Draw what has changed; returns the rows for which there was no time."""
+        until = perf_counter() + _PAINT_SECONDS
         places = [(self.columnViewportPosition(at), self.columnWidth(at)) for at in range(model.columnCount())]
         top, height = self.rowViewportPosition(0), self.rowHeight(0)
         selection, focused = self.selectionModel(), self.hasFocus()
         key = (top, tuple(places), self.stale)
         with self._canvas.painter(self.viewport(), self.viewport().size(), key) as painter:
             for row in rows:
+                # What was never painted cannot wait: there is nothing that could be shown in its place.
+                may_wait = row - rows.start >= _ROWS_AT_LEAST and self._canvas.has(row * len(places))
+                if may_wait and perf_counter() > until:
+                    return range(row, rows.stop)
                 selected = selection.isRowSelected(row)
                 ground: theme.ColorName = "raised" if not selected else "selection" if focused else "selection_inactive"
                 for at, ((x, width), shown) in enumerate(zip(places, model.cells(row), strict=True)):
                     if self._canvas.due(row * len(places) + at, (shown, ground)):
                         box = QRect(x, top + row * height, width, height)
                         self._draw_cell(painter, box, shown, ground, right=model.columns[at].right)
+        return range(0)
 
     def _draw_cell(
         self, painter: QPainter, box: QRect, shown: PanelCell, ground: theme.ColorName, *, right: bool

@@ -23,6 +23,7 @@ NUMBERS: dict[Kind, tuple[int, int]] = {
     Kind.CSAT: (1, 5),
     Kind.ENDED: (0, 7 * DAY),
     Kind.AGENT_LOGIN: (0, 1_000),
+    Kind.BREAK_REQUESTED: (0, DAY),
     Kind.CHANNEL_HEALTH: (0, 1),
 }
 """Kinds whose value is a number, and its bounds."""

@@ -43,7 +43,13 @@ class Kind(Code):
     REQUESTED           0; detail: verb, name, value of the `commands.Command` that was asked for
     CALL_BACK           the instant at which the customer will be called, microseconds; detail: agent
     AGENT_STATE         `contacts.AgentState`
-    AGENT_LOGIN         concurrency limit (contacts at once), 0 where the source does not say
+    AGENT_LOGIN         concurrency limit (contacts at once), 0 where the source does not say;
+                        detail: team, seniority, skills, helps, languages (see `queries.directory`)
+    AGENT_QUEUES        0; detail: skills and helps (names of queues) as they are from now on
+    BREAK_REQUESTED     how long a break the agent asks for, microseconds
+    BREAK_DECIDED       until when the break is granted, microseconds since the epoch, 0 where it is
+                        declined; detail: asked_at (the request's instant), reason
+    BREAK_WITHDRAWN     0; the agent wants the break no more
     CHANNEL_HEALTH      1 healthy, 0 down
     POLICY_CHANGED      0; detail: values (all that the site says), changed, by
     all others          0
@@ -89,6 +95,10 @@ class Kind(Code):
     AGENT_PAUSED = 66
     AGENT_UNPAUSED = 67
     AGENT_STATE = 68
+    AGENT_QUEUES = 69
+    BREAK_REQUESTED = 70
+    BREAK_DECIDED = 71
+    BREAK_WITHDRAWN = 72
     CHANNEL_HEALTH = 96
     HEARTBEAT = 97
     POLICY_CHANGED = 98
@@ -100,6 +110,11 @@ Its events name a ticket by its number in the log, since the reference belongs t
 
 FIRST_AGENT_KIND = 64
 FIRST_CHANNEL_KIND = 96
+
+STATE_KINDS = (Kind.AGENT_LOGIN, Kind.AGENT_LOGOUT, Kind.AGENT_PAUSED, Kind.AGENT_UNPAUSED, Kind.AGENT_STATE)
+"""The words on what an agent is doing; the last one counts."""
+BREAK_KINDS = (Kind.BREAK_REQUESTED, Kind.BREAK_DECIDED, Kind.BREAK_WITHDRAWN)
+"""The words on a break that an agent asks for."""
 
 NAMED_BY: dict[Kind, str] = {
     Kind.CREATED: "queue",

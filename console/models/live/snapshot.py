@@ -23,7 +23,7 @@ from console.models.live.texts import Texts
 
 logger = logging.getLogger("console.board")
 
-FORM = "board 3"
+FORM = "board 4"
 KEPT = 2
 """The newest and the one before it, in case the newest is damaged."""
 

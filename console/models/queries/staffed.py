@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from console.clock import MINUTE
 from console.models.domain.contacts import AgentState, Role
-from console.models.domain.events import FIRST_AGENT_KIND, FIRST_CHANNEL_KIND, Kind
+from console.models.domain.events import FIRST_AGENT_KIND, STATE_KINDS, Kind
 from console.models.domain.ports import Rows
 
 QUIET = 30 * MINUTE
@@ -38,7 +38,7 @@ def staffed(rows: Rows, begin: int, end: int) -> Staffed:
 
     ``rows`` are all events in this time in any order, with those of a day before: states that were told then last.
     """
-    states = rows[(rows["kind"] >= FIRST_AGENT_KIND) & (rows["kind"] < FIRST_CHANNEL_KIND) & (rows["at"] < end)]
+    states = rows[np.isin(rows["kind"], STATE_KINDS) & (rows["at"] < end)]
     if states.size:
         return _by_states(states, begin, end)
     acts = rows[(rows["kind"] < FIRST_AGENT_KIND) & (rows["actor"] > 0) & np.isin(rows["role"], _PEOPLE)]

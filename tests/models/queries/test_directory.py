@@ -82,3 +82,34 @@ def test_words_that_nobody_knows_are_passed_over(tmp_path: Path) -> None:
     assert (ann.level, ann.queues, ann.languages) == (Level.UNKNOWN, frozenset(), {Language.ZH})
     assert found.told
     assert not ann.may(chat)
+
+
+def _change(name: str, key: int, **detail: object) -> Event:
+    return Event(Kind.AGENT_QUEUES, name, NINE + key * SECOND, key, role=Role.SUPERVISOR, detail=detail)
+
+
+def test_a_later_change_of_queues_counts_and_a_later_log_in_ends_it(tmp_path: Path) -> None:
+    logged_in = _login("Ann", 1, team="Day", skills=["Cases"], helps=["Chat"])
+    changed = _change("Ann", 2, skills=["Chat"], helps=["Cases"])
+    found, chat = _directory(tmp_path / "1", CHAT, CASES, logged_in, changed)
+    (ann,) = found.people.values()
+    assert (ann.team, ann.queues, chat in ann.helps) == ("Day", {chat}, False)
+    found, chat = _directory(tmp_path / "2", CHAT, CASES, logged_in, changed, _login("Ann", 3, skills=["Cases"]))
+    (ann,) = found.people.values()
+    assert chat not in ann.queues
+
+
+def test_a_change_of_queues_leaves_what_it_does_not_tell(tmp_path: Path) -> None:
+    logged_in = _login("Ann", 1, skills=["Cases"], helps=["Cases"], languages=["en"])
+    found, chat = _directory(tmp_path, CHAT, CASES, logged_in, _change("Ann", 2, skills=["Chat"]))
+    (ann,) = found.people.values()
+    assert ann.queues == {chat}
+    assert len(ann.helps) == 1
+    assert ann.languages == {Language.EN}
+
+
+def test_where_log_ins_tell_no_skills_the_last_change_holds(tmp_path: Path) -> None:
+    found, chat = _directory(tmp_path, CHAT, _change("Ann", 1, skills=["Chat"]), _login("Ann", 2))
+    (ann,) = found.people.values()
+    assert ann.queues == {chat}
+    assert found.told

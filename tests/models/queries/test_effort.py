@@ -113,6 +113,13 @@ def test_staffed_time_is_that_of_a_plain_reading(told: list[Told]) -> None:
     assert found.told
 
 
+def test_who_asks_for_a_break_or_gets_other_queues_is_there_as_before() -> None:
+    said: list[Told] = [(0, Kind.AGENT_STATE, LI, 0, Role.AGENT, AgentState.AVAILABLE)]
+    for minute, kind in enumerate((Kind.BREAK_REQUESTED, Kind.AGENT_QUEUES, Kind.BREAK_DECIDED), 1):
+        said.append((minute, kind, LI, 0, Role.AGENT, 0))
+    assert staffed(rows_of(said), NOON, NOON + HOUR).time.tolist() == [HOUR]
+
+
 def test_five_chats_at_once_take_no_longer_than_the_clock() -> None:
     told: list[Told] = [(0, Kind.CUSTOMER_MESSAGE, ticket, 0, Role.CUSTOMER, 0) for ticket in range(1, 6)]
     told += [(ticket, Kind.PUBLIC_REPLY, ticket, LI, Role.AGENT, 0) for ticket in range(1, 6)]

@@ -22,7 +22,7 @@ from console.models.live.agents import Agents
 from console.models.live.board import Board
 from console.models.live.columns import STATE, Slots
 
-FORM = "day 3"
+FORM = "day 4"
 SUFFIX = ".day"
 
 

@@ -16,7 +16,7 @@ from console.models.live.minutes import KEPT_DAYS
 from console.models.live.texts import BorrowedTexts
 from console.models.policy.history import InForce
 
-FORM = "past 3"
+FORM = "past 4"
 SUFFIX = ".past"
 _ANSWERS = "answers."
 

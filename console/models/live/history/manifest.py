@@ -26,7 +26,7 @@ logger = logging.getLogger("console.history")
 FOLDER = "history"
 """Below the data directory."""
 
-FORM = "days 3"
+FORM = "days 4"
 FILE = "days.manifest"
 
 _NEVER = -(1 << 62)

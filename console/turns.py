@@ -1,7 +1,7 @@
 """Whose turn it is: threads behind the window let a frame finish before they begin their next piece of work.
 
 Python's interpreter belongs to one thread at a time and knows no priorities. A frame lets go of it many times (numpy's
-larger steps do, and every wait), and each time whoever works behind the window may keep it for a millisecond.
+larger steps do, and every wait), and each time whoever works behind the window may keep it for a while.
 """
 
 from __future__ import annotations

@@ -16,8 +16,8 @@ from console.models.domain.session_ports import AccessDoor
 from console.views import theme
 from console.views.screen import Context
 from console.views.screens.audit.accounts_model import ROLES, WIDTHS, AccountLine, AccountsModel
-from console.views.screens.audit.trail_table import PlainTable
 from console.views.shell.passphrase import PassphraseCard
+from console.views.tables.plain_table import PlainTable
 from console.views.widgets.buttons import button
 from console.views.widgets.labels import label
 

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, tzinfo
+from datetime import datetime, time, tzinfo
 
-from PySide6.QtCore import QDate, QDateTime, QSize, Qt, QTime, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QDateTimeEdit, QHBoxLayout, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
 from console.clock import DAY, HOUR, MINUTE, micros, moment
 from console.i18n import N_, _
 from console.models.domain.ports import Clock
 from console.views import formats, theme
 from console.views.widgets.buttons import button
-from console.views.widgets.labels import label
 from console.views.widgets.popover import Popover
+from console.views.widgets.span_fields import SpanFields
 
 Span = tuple[int | None, int | None]
 _USUAL = (
@@ -130,7 +130,7 @@ class _SpanPopover(Popover):
 
     def __init__(self, chip: SpanChip, span: tuple[int, int], zone: tzinfo) -> None:
         super().__init__(chip.window(), _("Time"))
-        self._chip, self._zone = chip, zone
+        self._chip = chip
         for key, words in _USUAL:
             made = button(_(words), "link")
             made.clicked.connect(lambda _checked=False, key=key: chip.choose(key))
@@ -138,26 +138,12 @@ class _SpanPopover(Popover):
             line.addWidget(made)
             line.addStretch(1)
             self.body.addLayout(line)
-        self._fields = [self._field(words, at) for words, at in zip((_("From"), _("To")), span, strict=True)]
+        self._fields = SpanFields(*span, zone)
+        self.body.addWidget(self._fields)
         apply = button(_("Show"))
         apply.clicked.connect(self._apply)
         self.body.addWidget(apply)
 
-    def _field(self, words: str, at: int) -> QDateTimeEdit:
-        local = moment(at).astimezone(self._zone)
-        field = QDateTimeEdit(QDateTime(QDate(local.year, local.month, local.day), QTime(local.hour, local.minute)))
-        field.setDisplayFormat("yyyy-MM-dd HH:mm")
-        field.setCalendarPopup(False)
-        field.setAccessibleName(words)
-        self.body.addWidget(label(words, "muted"))
-        self.body.addWidget(field)
-        return field
-
     def _apply(self) -> None:
-        start, end = (self._instant(field) for field in self._fields)
+        start, end = self._fields.span()
         self._chip.choose_between(start, end + MINUTE)
-
-    def _instant(self, field: QDateTimeEdit) -> int:
-        day, clock = field.date(), field.time()
-        local = datetime(day.year(), day.month(), day.day(), clock.hour(), clock.minute(), tzinfo=self._zone)
-        return micros(local.astimezone(UTC))

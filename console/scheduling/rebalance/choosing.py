@@ -1,0 +1,104 @@
+"""From numbers to moves: which ticket of its kind goes, and to whom. The same numbers always give the same moves.
+
+Of a kind those of absent owners go first, then who would be answered too late, who was never answered, who is due
+first. They go to somebody who knows the customer, else to the owner's own team, else to as few different people as
+possible.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from console.models.domain.rebalance import Move, Problem, Ticket, Whom, Why
+from console.models.domain.rebalance_rules import late
+from console.scheduling.rebalance.flows import Flows, kind_of, movable
+from console.scheduling.rebalance.program import Solved
+
+_LATER = 1 << 62
+
+
+def moves(problem: Problem, flows: Flows, solved: Solved) -> list[Move]:
+    """The moves, in the order of owners and tickets."""
+    out, into = Counter[tuple[int, int]](), Counter[tuple[int, int]]()
+    for owner, kind, count in zip(flows.owner.tolist(), flows.kind.tolist(), solved.out.tolist(), strict=True):
+        out[owner, kind] += round(count)
+    for taker, kind, count in zip(flows.taker.tolist(), flows.takes.tolist(), solved.into.tolist(), strict=True):
+        into[taker, kind] += round(count)
+    # Who gives and takes of one kind does neither.
+    for key in out.keys() & into.keys():
+        both = min(out[key], into[key])
+        out[key] -= both
+        into[key] -= both
+    reasons = _Reasons(problem)
+    leaving: dict[int, list[Ticket]] = {}
+    number = {kind: place for place, kind in enumerate(flows.kinds)}
+    for ticket in sorted(movable(problem), key=reasons.rank):
+        key = (problem.place[ticket.owner], number[kind_of(ticket)])
+        if out[key] > 0:
+            out[key] -= 1
+            leaving.setdefault(key[1], []).append(ticket)
+    made: list[Move] = []
+    for kind, tickets in sorted(leaving.items()):
+        takers = {problem.people[taker].agent: count for (taker, of), count in into.items() if of == kind and count}
+        made += _matched(problem, tickets, takers, reasons)
+    return sorted(made, key=lambda move: (problem.place[move.owner], move.ticket))
+
+
+class _Reasons:
+    """Why each ticket is moved, and in which order they go."""
+
+    def __init__(self, problem: Problem) -> None:
+        self._late = late(problem)
+
+    def why(self, ticket: Ticket) -> Why:
+        """The most pressing reason."""
+        if ticket.back:
+            return Why.ABSENT
+        if ticket.ticket in self._late:
+            return Why.LATE
+        return Why.BUSY if ticket.answered else Why.UNANSWERED
+
+    def rank(self, ticket: Ticket) -> tuple[bool, bool, bool, int, int]:
+        """What goes first."""
+        urgent = ticket.ticket in self._late or not ticket.answered
+        return not ticket.back, not urgent, ticket.ticket not in self._late, ticket.due_at or _LATER, ticket.ticket
+
+
+def _matched(problem: Problem, tickets: Sequence[Ticket], takers: dict[int, int], reasons: _Reasons) -> Iterable[Move]:
+    """Give every ticket to somebody; the takers' numbers add up to them."""
+    left: list[Ticket] = []
+    for ticket in tickets:
+        if takers.get(ticket.knows, 0) and ticket.knows != ticket.owner:
+            takers[ticket.knows] -= 1
+            yield Move(ticket.ticket, ticket.owner, ticket.knows, reasons.why(ticket), Whom.KNOWN)
+        else:
+            left.append(ticket)
+    by_owner: dict[int, list[Ticket]] = {}
+    for ticket in left:
+        by_owner.setdefault(ticket.owner, []).append(ticket)
+    team = {person.agent: person.team for person in problem.people}
+    # Owners with much to give choose first, so that they need few takers.
+    owners = sorted(by_owner, key=lambda owner: (-len(by_owner[owner]), owner))
+    for same_team in (True, False):
+        for owner in owners:
+            mine = by_owner[owner]
+            while mine:
+                fits = [a for a, n in takers.items() if n and (not same_team or (team[a] and team[a] == team[owner]))]
+                if not fits:
+                    break
+                taker = _best(fits, takers, len(mine))
+                count = min(len(mine), takers[taker])
+                takers[taker] -= count
+                whom = Whom.TEAM if team[owner] and team[taker] == team[owner] else Whom.ROOM
+                for ticket in mine[:count]:
+                    yield Move(ticket.ticket, owner, taker, reasons.why(ticket), whom)
+                del mine[:count]
+
+
+def _best(fits: Sequence[int], takers: dict[int, int], wanted: int) -> int:
+    """Who takes all of them with the least to spare, else who takes most."""
+    whole = [agent for agent in fits if takers[agent] >= wanted]
+    if whole:
+        return min(whole, key=lambda agent: (takers[agent], agent))
+    return min(fits, key=lambda agent: (-takers[agent], agent))

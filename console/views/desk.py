@@ -12,10 +12,11 @@ from typing import Protocol
 from console.models.actions.compensation import CompensationActions
 from console.models.actions.follow_ups import FollowUpActions
 from console.models.actions.hand_over import HandOverActions
+from console.models.domain.break_requests import BreakRequest
 from console.models.domain.call_backs import CallBack, Kept
 from console.models.domain.command_ports import CommandReader
 from console.models.domain.commands import Ordered
-from console.models.domain.contacts import InquiryType
+from console.models.domain.contacts import AgentState, InquiryType
 from console.models.domain.escalation import Transition
 from console.models.domain.escalation_ports import Raised
 from console.models.domain.roles import Actor
@@ -94,6 +95,32 @@ class TicketDesk(Protocol):
         ...
 
 
+class AgentDesk(Protocol):
+    """What is asked of agents, or of the helpdesk for one."""
+
+    def set_state(self, actor: Actor, agents: Sequence[str], state: AgentState) -> Sequence[Ordered]:
+        """Make them available, or send them on a break, away or home."""
+        ...
+
+    def set_queues(self, actor: Actor, agent: str, queues: Sequence[str]) -> Sequence[Ordered]:
+        """These queues are theirs from now on."""
+        ...
+
+    def decide_break(
+        self, actor: Actor, request: BreakRequest, approve: bool, until: int = 0, reason: str = ""
+    ) -> Sequence[Ordered]:
+        """Grant a break until an instant, or decline it."""
+        ...
+
+    def undo(self, actor: Actor, made: Sequence[Ordered]) -> Sequence[Ordered] | None:
+        """Bring agents back to their former state or queues; None where there is no way back."""
+        ...
+
+    def answers(self, made: Sequence[Ordered], seconds: float) -> Sequence[Ordered]:
+        """What became of it, once everything came to an end or after so long; ask by `Ops.read`."""
+        ...
+
+
 class Desk(Protocol):
     """All actions."""
 
@@ -120,6 +147,11 @@ class Desk(Protocol):
     @property
     def tickets(self) -> TicketDesk:
         """Those of the helpdesk."""
+        ...
+
+    @property
+    def agents(self) -> AgentDesk:
+        """Those on agents."""
         ...
 
     @property

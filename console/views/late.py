@@ -12,7 +12,7 @@ from console.models.actions.hand_over import HandOverActions
 from console.models.domain.command_ports import CommandReader
 from console.models.domain.escalation import Entry
 from console.models.domain.escalation_ports import EscalationReader, Overdue, Past, Waiting, Watermark
-from console.views.desk import Desk, EscalationDesk, TicketDesk
+from console.views.desk import AgentDesk, Desk, EscalationDesk, TicketDesk
 
 
 class LateInbox:
@@ -92,6 +92,11 @@ class LateDesk:
     def tickets(self) -> TicketDesk:
         """What is asked of the helpdesk."""
         return self._find().tickets
+
+    @property
+    def agents(self) -> AgentDesk:
+        """What is asked of agents."""
+        return self._find().agents
 
     @property
     def commands(self) -> CommandReader:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from console.models.actions.agents import AgentActions
 from console.models.actions.compensation import CompensationActions
 from console.models.actions.escalations import EscalationActions
 from console.models.actions.follow_ups import FollowUpActions
@@ -21,4 +22,5 @@ class Desk:
     compensation: CompensationActions
     follow_ups: FollowUpActions
     hand_over: HandOverActions
+    agents: AgentActions
     commands: CommandReader

@@ -19,6 +19,9 @@ ACTION_WORDS: Mapping[str, str] = {
     Action.TICKET_CHANGE.value: N_("Change ticket"),
     Action.TICKET_CLASSIFY.value: N_("Classify ticket"),
     Action.TICKET_NOTE.value: N_("Note on ticket"),
+    Action.AGENT_STATE.value: N_("Set an agent's state"),
+    Action.AGENT_QUEUES.value: N_("Change an agent's queues"),
+    Action.AGENT_BREAK.value: N_("Decide on a break"),
     Action.ESCALATION_RAISE.value: N_("Raise escalation"),
     Action.ESCALATION_ACKNOWLEDGE.value: N_("Take escalation"),
     Action.ESCALATION_NOTE.value: N_("Progress on escalation"),
@@ -47,6 +50,7 @@ ACTION_WORDS: Mapping[str, str] = {
 }
 OBJECT_WORDS: Mapping[str, str] = {
     "account": N_("User account"),
+    "agent": N_("Agent"),
     "audit": N_("Audit trail"),
     "board": N_("Board"),
     "call_back": N_("Call back"),

@@ -9,6 +9,7 @@ from typing import NamedTuple, Protocol, runtime_checkable
 from console.models.domain.acting_ports import Ledger
 from console.models.domain.call_backs import CallBack, Kept
 from console.models.domain.commands import Command, Ordered, Result, Verb
+from console.models.domain.contacts import AgentState
 
 
 class Place(NamedTuple):
@@ -20,10 +21,21 @@ class Place(NamedTuple):
     assignee: str
 
 
-class Order(NamedTuple):
-    """What is to be written into the outbox, for one ticket."""
+class Seat(NamedTuple):
+    """An agent as the log knows them: the source that keeps them (empty: none does), what they do, which queues they
+    serve, and when they asked for a break that waits for a decision (microseconds, 0: they do not)."""
 
-    place: Place
+    agent: str
+    source: str
+    state: AgentState
+    queues: tuple[str, ...]
+    asked_at: int
+
+
+class Order(NamedTuple):
+    """What is to be written into the outbox, for one ticket or one agent."""
+
+    place: Place | Seat
     verb: Verb
     name: str = ""
     value: int = 0
@@ -37,6 +49,14 @@ class CommandChange(Ledger, Protocol):
 
     def places(self, tickets: Sequence[int]) -> list[Place]:
         """The tickets that there are, in the order asked for."""
+        ...
+
+    def seats(self, agents: Sequence[str]) -> list[Seat]:
+        """The agents that the log has heard of, in the order asked for."""
+        ...
+
+    def knows_queue(self, name: str) -> bool:
+        """Whether the log has heard of a queue of this name."""
         ...
 
     def order(self, orders: Sequence[Order], actor: str, at: int) -> list[Ordered]:
@@ -72,6 +92,14 @@ class CommandReader(Protocol):
         """What these tickets (all, when None) do not show yet, oldest first."""
         ...
 
+    def pending_of_agents(self) -> Mapping[str, Sequence[Ordered]]:
+        """What agents (by name) do not show yet, oldest first."""
+        ...
+
+    def of_agent(self, agent: str) -> Sequence[Ordered]:
+        """Everything that was asked of an agent, newest first."""
+        ...
+
     def of_ticket(self, ticket: int) -> Sequence[Ordered]:
         """Everything that was asked of a ticket, newest first."""
         ...
@@ -100,7 +128,7 @@ class CommandOutbox(Protocol):
     """The outbox as the dispatcher sees it; every call is one transaction."""
 
     def claim(self, at: int, lease: int, limit: int, ahead: int) -> list[Claimed]:
-        """Take what is due for ``lease`` microseconds: of each ticket only its oldest that is not settled.
+        """Take what is due for ``lease`` microseconds: of each ticket and agent only its oldest that is not settled.
 
         What is due more than ``ahead`` later, or held longer than a lease, was written before the clock went back: it
         is due now.
@@ -117,7 +145,8 @@ class CommandOutbox(Protocol):
         ...
 
     def read_back(self, ordered: Ordered) -> bool:
-        """Whether the log has an event of the ticket's own source, since it was asked for, that makes it true."""
+        """Whether the log has an event of another source than the console, since it was asked for, that makes it
+        true."""
         ...
 
 

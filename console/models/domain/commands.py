@@ -1,13 +1,14 @@
-"""What a supervisor can ask of a ticket, what becomes of it, and the events that it stands for."""
+"""What a supervisor can ask of a ticket or of an agent, what becomes of it, and the events that it stands for."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
 from console.i18n import N_, _
-from console.models.domain.contacts import Code, Role
+from console.models.domain.contacts import AgentState, Code, Role
 from console.models.domain.events import Event, Kind
 
 
@@ -24,7 +25,13 @@ class Verb(Enum):
     EMOTION = "emotion"
     COMPLAINT = "complaint"
     CALL_BACK = "call_back"
+    AGENT_STATE = "agent_state"
+    AGENT_QUEUES = "agent_queues"
+    BREAK = "break"
 
+
+OF_AGENTS = frozenset({Verb.AGENT_STATE, Verb.AGENT_QUEUES, Verb.BREAK})
+"""These are about an agent, all others about a ticket."""
 
 OWN = frozenset({Verb.TYPE, Verb.EMOTION, Verb.COMPLAINT, Verb.CALL_BACK})
 """These are never sent: the console's own judgement of a ticket, and its own promises."""
@@ -40,8 +47,22 @@ KIND_OF: Mapping[Verb, Kind] = {
     Verb.EMOTION: Kind.EMOTION_CHANGED,
     Verb.COMPLAINT: Kind.COMPLAINT,
     Verb.CALL_BACK: Kind.CALL_BACK,
+    Verb.AGENT_STATE: Kind.AGENT_STATE,
+    Verb.AGENT_QUEUES: Kind.AGENT_QUEUES,
+    Verb.BREAK: Kind.BREAK_DECIDED,
 }
 """The event that a verb is once it is done."""
+
+SETTABLE = (AgentState.AVAILABLE, AgentState.BREAK, AgentState.AWAY, AgentState.OFFLINE)
+"""What an agent can be set to; what else they do follows from their contacts."""
+
+AT_WORK = frozenset({AgentState.AVAILABLE, AgentState.BUSY, AgentState.WRAP_UP})
+"""All of this is "available" to whoever sets it: the source makes it busy when contacts come."""
+
+
+def as_set(state: AgentState) -> AgentState:
+    """The state as a person would set it."""
+    return AgentState.AVAILABLE if state in AT_WORK else state
 
 
 class Outcome(Enum):
@@ -56,7 +77,12 @@ class Outcome(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One change of one ticket. ``name``: an agent or queue; ``value``: a priority or status code; ``text``: a note."""
+    """One change of one ticket, or of one ``agent`` where ``ticket`` is empty.
+
+    ``name``: an agent or queue; ``value``: a priority or status code; ``text``: a note. Of an agent ``value`` is the
+    `AgentState`, or until when a break is granted (microseconds; 0: declined, ``text`` says why), and ``name`` the
+    queues they serve from now on (see `queues`), or the instant at which they asked for the break.
+    """
 
     id: str
     verb: Verb
@@ -65,6 +91,22 @@ class Command:
     value: int = 0
     text: str = ""
     actor: str = ""
+    agent: str = ""
+
+    @property
+    def queues(self) -> tuple[str, ...]:
+        """The queues that `Verb.AGENT_QUEUES` names."""
+        return queues_of(self.name)
+
+
+def named(queues: Iterable[str]) -> str:
+    """Names of queues in one text, sorted."""
+    return json.dumps(sorted(set(queues)), ensure_ascii=False)
+
+
+def queues_of(text: str) -> tuple[str, ...]:
+    """The names that `named` put together; none in an empty text."""
+    return tuple(json.loads(text)) if text else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +148,7 @@ DELIVERY_WORDS: Mapping[Delivery, str] = {
     Delivery.UNKNOWN: N_("sent, the answer is not known yet"),
     Delivery.APPLIED: N_("done"),
     Delivery.ALREADY: N_("was so already"),
-    Delivery.CONFLICT: N_("not done: the ticket was changed meanwhile"),
+    Delivery.CONFLICT: N_("not done: it was changed meanwhile"),
     Delivery.REFUSED: N_("refused by the source"),
 }
 """What people read; English sources of the catalogue."""
@@ -117,9 +159,10 @@ class Ordered:
     """A command as it stands in the outbox.
 
     ``key`` is its id for the source; ``ticket`` the ticket's number in the log, ``source`` and ``ref`` its own words.
-    ``former`` is who had the ticket before an assignment; ``is_sent`` says that its source takes commands and has to
-    make it true. ``due_at`` is when the console looks at it next, None at an
-    end. Times are microseconds.
+    A command about an ``agent`` has the ticket 0 and the agent's name for ``ref``. ``former`` is who had the ticket
+    before an assignment, the key of the agent's state before it was set, or the queues they served before a change
+    (see `named`). ``is_sent`` says that its source takes commands and has to make it true. ``due_at`` is when the
+    console looks at it next, None at an end. Times are microseconds.
     """
 
     id: int
@@ -140,10 +183,11 @@ class Ordered:
     reason: str = ""
     settled_at: int | None = None
     attempts: int = 0
+    agent: str = ""
 
     @property
     def pending(self) -> bool:
-        """Whether the ticket does not show it yet."""
+        """Whether the ticket or the agent does not show it yet."""
         return self.state not in SETTLED
 
     @property
@@ -154,20 +198,33 @@ class Ordered:
     @property
     def command(self) -> Command:
         """As its source gets it."""
-        return Command(self.key, self.verb, self.ref, self.name, self.value, self.text, self.actor)
+        ticket = "" if self.agent else self.ref
+        return Command(self.key, self.verb, ticket, self.name, self.value, self.text, self.actor, self.agent)
 
 
 def wish(ordered: Ordered) -> Event:
-    """The event that tells of the request while only the source can make it true; it changes nothing on the board."""
+    """The event that tells a ticket of the request while only the source can make it true; it changes nothing on the
+    board."""
     detail = {"verb": ordered.verb.value, "name": ordered.name, "value": ordered.value}
     return _event(ordered, Kind.REQUESTED, f"{ordered.key}:requested", detail=detail)
 
 
 def deed(ordered: Ordered) -> Event:
     """The event that makes it true where no other system keeps the ticket (R-CLASSIFY: a correction is one, too)."""
+    kind = KIND_OF[ordered.verb]
+    if ordered.verb in OF_AGENTS:
+        return _event(ordered, kind, ordered.key, ordered.value, detail=_agent_detail(ordered))
     detail = {"agent": ordered.name} if ordered.verb is Verb.CALL_BACK else None
     name = "" if ordered.verb is Verb.CALL_BACK else ordered.name
-    return _event(ordered, KIND_OF[ordered.verb], ordered.key, ordered.value, name, ordered.text, detail)
+    return _event(ordered, kind, ordered.key, ordered.value, name, ordered.text, detail)
+
+
+def _agent_detail(ordered: Ordered) -> Mapping[str, object] | None:
+    if ordered.verb is Verb.AGENT_QUEUES:
+        return {"skills": list(queues_of(ordered.name))}
+    if ordered.verb is Verb.BREAK:
+        return {"asked_at": int(ordered.name), "reason": ordered.text}
+    return None
 
 
 def _event(
@@ -182,7 +239,7 @@ def _event(
     # The console's own source names a ticket by its number in the log: see `events.OWN_SOURCE`.
     return Event(
         kind,
-        str(ordered.ticket),
+        ordered.agent or str(ordered.ticket),
         ordered.requested_at,
         key,
         actor=ordered.actor,

@@ -32,6 +32,9 @@ class Action(Enum):
     TICKET_CHANGE = "ticket.change"
     TICKET_CLASSIFY = "ticket.classify"
     TICKET_NOTE = "ticket.note"
+    AGENT_STATE = "agent.state"
+    AGENT_QUEUES = "agent.queues"
+    AGENT_BREAK = "agent.break"
     ESCALATION_RAISE = "escalation.raise"
     ESCALATION_ACKNOWLEDGE = "escalation.acknowledge"
     ESCALATION_NOTE = "escalation.note"
@@ -70,6 +73,9 @@ PERMITTED: Mapping[Action, tuple[AccountRole, ...]] = {
     Action.TICKET_CHANGE: _DESK,
     Action.TICKET_CLASSIFY: (_S, _L, _C, _A),
     Action.TICKET_NOTE: (_S, _L, _C, _A),
+    Action.AGENT_STATE: _DESK,
+    Action.AGENT_QUEUES: _DESK,
+    Action.AGENT_BREAK: _DESK,
     Action.ESCALATION_RAISE: (_S, _P, _L, _C, _A),
     Action.ESCALATION_ACKNOWLEDGE: _DESK,
     Action.ESCALATION_NOTE: (_S, _L, _C, _A),
@@ -144,7 +150,9 @@ class Refusal(Enum):
     NO_SUCH_ENTRY = "no_such_entry"
     NO_SUCH_TICKET = "no_such_ticket"
     NO_SUCH_AGENT = "no_such_agent"
+    NO_SUCH_QUEUE = "no_such_queue"
     NO_SUCH_CALL_BACK = "no_such_call_back"
+    NO_SUCH_BREAK = "no_such_break"
     NOT_A_TAKER = "not_a_taker"
     OWN_SUCCESSOR = "own_successor"
     NOT_OWN = "not_own"
@@ -170,7 +178,9 @@ _SENTENCES: Mapping[Refusal, str] = {
     Refusal.NO_SUCH_ENTRY: N_("There is no such escalation."),
     Refusal.NO_SUCH_TICKET: N_("There is no such ticket."),
     Refusal.NO_SUCH_AGENT: N_("There is no agent of this name."),
+    Refusal.NO_SUCH_QUEUE: N_("There is no queue of this name."),
     Refusal.NO_SUCH_CALL_BACK: N_("This call back is not open any more."),
+    Refusal.NO_SUCH_BREAK: N_("This request for a break is not open any more."),
     Refusal.NOT_A_TAKER: N_("The roles of this person do not permit to take escalations."),
     Refusal.OWN_SUCCESSOR: N_("Nobody takes over from themselves."),
     Refusal.NOT_OWN: N_("Only who did this can undo it."),

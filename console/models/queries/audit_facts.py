@@ -14,6 +14,7 @@ from console.i18n import N_, _
 from console.models.domain.audit import Row
 from console.models.domain.audit_words import object_words, role_words
 from console.models.domain.follow_ups import DUTY_WORDS
+from console.models.domain.glossary import AGENT_STATE
 from console.models.domain.roles import Action
 from console.models.policy.labels import full_label
 from console.models.policy.saying import said_change
@@ -67,6 +68,8 @@ def _value(kind: str, name: str, value: object, text: str, zone: tzinfo) -> str:
 def _of_list(name: str, value: object, text: str) -> str:
     if name == "roles" and isinstance(value, list) and all(isinstance(part, str) for part in value):
         return role_words(",".join(value))
+    if name == "queues" and isinstance(value, list):
+        return _(", ").join(map(str, value))
     return text
 
 
@@ -95,6 +98,7 @@ _SAID: Mapping[str, Callable[[str], str]] = {
     "kind": object_words,
 }
 _STATES: Mapping[str, Mapping[str, str]] = {
+    "agent": {state.key: words for state, words in AGENT_STATE.items()},
     "escalation": {
         "raised": N_("Nobody has it"),
         "acknowledged": N_("Somebody has it"),
@@ -123,7 +127,9 @@ _STATES: Mapping[str, Mapping[str, str]] = {
 }
 _NAMES: Mapping[str, str] = {
     "agent": N_("Agent"),
+    "approved": N_("Approved"),
     "as_of": N_("As of"),
+    "asked_at": N_("Asked at"),
     "asked_by": N_("Asked by"),
     "assign": N_("Assigned to"),
     "assignee": N_("Agent"),
@@ -145,6 +151,7 @@ _NAMES: Mapping[str, str] = {
     "os_account": N_("Operating system account"),
     "owner": N_("Owner"),
     "passphrase": N_("Has a passphrase"),
+    "queues": N_("Queues"),
     "roles": N_("Roles"),
     "rows": N_("Rows"),
     "rule": N_("Rule"),
@@ -153,6 +160,7 @@ _NAMES: Mapping[str, str] = {
     "successor": N_("Successor"),
     "ticket": N_("Ticket"),
     "undoes": N_("Takes back"),
+    "until": N_("Until"),
     "urgency": N_("Urgency"),
     "version": N_("Version"),
     "voucher": N_("Voucher"),

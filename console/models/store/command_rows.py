@@ -35,7 +35,7 @@ class SqlCommandReader:
 
     def pending(self, tickets: Iterable[int] | None = None) -> Mapping[int, Sequence[Ordered]]:
         """What these tickets (all, when None) do not show yet, oldest first."""
-        query = select(command).where(IS_PENDING).order_by(command.c.id)
+        query = select(command).where(IS_PENDING, command.c.ticket > 0).order_by(command.c.id)
         if tickets is None:
             return _by_ticket(self._ordered(query))
         found: list[Ordered] = []
@@ -43,6 +43,18 @@ class SqlCommandReader:
         for start in range(0, len(ids), _IDS_PER_QUERY):
             found += self._ordered(query.where(command.c.ticket.in_(ids[start : start + _IDS_PER_QUERY])))
         return _by_ticket(found)
+
+    def pending_of_agents(self) -> Mapping[str, Sequence[Ordered]]:
+        """What agents (by name) do not show yet, oldest first."""
+        by_agent: defaultdict[str, list[Ordered]] = defaultdict(list)
+        for ordered in self._ordered(select(command).where(IS_PENDING, command.c.ticket == 0).order_by(command.c.id)):
+            by_agent[ordered.agent].append(ordered)
+        return dict(by_agent)
+
+    def of_agent(self, agent: str) -> Sequence[Ordered]:
+        """Everything that was asked of an agent, newest first."""
+        asked = select(command).where(command.c.ticket == 0, command.c.agent == agent)
+        return self._ordered(asked.order_by(command.c.id.desc()))
 
     def of_ticket(self, ticket: int) -> Sequence[Ordered]:
         """Everything that was asked of a ticket, newest first."""

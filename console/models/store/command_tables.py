@@ -1,4 +1,4 @@
-"""The tables of what people asked for: commands on their way to the ticket's source, and promised call backs.
+"""The tables of what people asked for: commands on their way to the source, and promised call backs.
 
 All times are microseconds since the epoch, UTC. Codes are those of `domain.commands` and `domain.call_backs`; the
 states stand in the constraints as their numbers.
@@ -49,18 +49,26 @@ command = Table(
     Column("settled_at", BigInteger),
     Column("epoch", Integer, nullable=False),
     Column("lease_until", BigInteger, nullable=False),
+    Column("agent", Text, nullable=False, server_default=""),
+    CheckConstraint("(ticket > 0) = (agent = '')", name="ck_command_subject"),
     CheckConstraint("state BETWEEN 1 AND 7", name="ck_command_state"),
     CheckConstraint("(state < 4) = (due_at IS NOT NULL)", name="ck_command_due"),
     CheckConstraint("(state < 4) = (settled_at IS NULL)", name="ck_command_settled"),
     Index("ux_command_key", "key", unique=True),
     Index("ix_command_pending", "due_at", sqlite_where=IS_PENDING, postgresql_where=IS_PENDING),
-    Index("ix_command_ticket", "ticket", sqlite_where=IS_PENDING, postgresql_where=IS_PENDING),
+    Index("ix_command_subject", "ticket", "agent", sqlite_where=IS_PENDING, postgresql_where=IS_PENDING),
 )
-"""The outbox. ``epoch`` and ``lease_until`` say who is sending; the text of a note is blanked once it is settled."""
+"""The outbox. A command is about a ticket, or with ``ticket`` 0 about an agent. ``epoch`` and ``lease_until`` say
+who is sending; the text of a note is blanked once it is settled."""
 
 _older = command.alias()
-IS_FIRST = ~exists().where(_older.c.ticket == command.c.ticket, _older.c.state < 4, _older.c.id < command.c.id)
-"""Nothing that was asked of the same ticket before is on its way still."""
+IS_FIRST = ~exists().where(
+    _older.c.ticket == command.c.ticket,
+    _older.c.agent == command.c.agent,
+    _older.c.state < 4,
+    _older.c.id < command.c.id,
+)
+"""Nothing that was asked of the same ticket or agent before is on its way still."""
 
 call_back = Table(
     "call_back",

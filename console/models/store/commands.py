@@ -6,18 +6,29 @@ import secrets
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
-from typing import Protocol
+from typing import Any, Protocol
 
 from sqlalchemy import Connection, Update, and_, exists, func, insert, or_, select, update
 
 from console.models.domain.audit import Entry as AuditEntry
 from console.models.domain.audit import Outcome as Audited
 from console.models.domain.call_backs import CallBack, Kept
-from console.models.domain.command_ports import Claimed, Order, Place
-from console.models.domain.commands import DELIVERY_OF, KIND_OF, Delivery, Ordered, Outcome, Result, Verb
+from console.models.domain.command_ports import Claimed, Order, Place, Seat
+from console.models.domain.commands import (
+    DELIVERY_OF,
+    KIND_OF,
+    OF_AGENTS,
+    Delivery,
+    Ordered,
+    Outcome,
+    Result,
+    Verb,
+    named,
+)
 from console.models.domain.events import OWN_SOURCE, Kind
 from console.models.domain.roles import Action, Target
 from console.models.store.acting import SqlLedger
+from console.models.store.agent_rows import agent_shows, knows_queue, seat
 from console.models.store.audit import append
 from console.models.store.call_backs import settle_call_back
 from console.models.store.command_rows import call_back_of, ordered_of
@@ -55,6 +66,15 @@ class SqlCommandChange(SqlLedger):
                 found.append(Place(id_, row.text, row.ref, _assignee(self.connection, id_)))
         return found
 
+    def seats(self, agents: Sequence[str]) -> list[Seat]:
+        """The agents that the log has heard of, in the order asked for."""
+        found = (seat(self.connection, name) for name in dict.fromkeys(agents))
+        return [one for one in found if one is not None]
+
+    def knows_queue(self, name: str) -> bool:
+        """Whether the log has heard of a queue of this name."""
+        return knows_queue(self.connection, name)
+
     def order(self, orders: Sequence[Order], actor: str, at: int) -> list[Ordered]:
         """Write commands into the outbox, to be sent at once."""
         last = self.connection.execute(select(func.max(command.c.id))).scalar() or 0
@@ -63,9 +83,8 @@ class SqlCommandChange(SqlLedger):
             ordered = Ordered(
                 id=id_,
                 key=self._new_key(),
-                ticket=order.place.ticket,
                 source=order.place.source,
-                ref=order.place.ref,
+                **_subject(order),
                 verb=order.verb,
                 actor=actor,
                 requested_at=at,
@@ -75,7 +94,6 @@ class SqlCommandChange(SqlLedger):
                 value=order.value,
                 text=order.text,
                 is_sent=order.is_sent,
-                former=order.place.assignee if order.verb in (Verb.ASSIGN, Verb.UNASSIGN) else "",
             )
             values = {name: getattr(ordered, name) for name in Ordered.__slots__} | {"verb": ordered.verb.value}
             self.connection.execute(insert(command).values(**values, epoch=0, lease_until=0))
@@ -118,8 +136,8 @@ class SqlCommands:
             yield SqlCommandChange(connection, self._new_key)
 
     def claim(self, at: int, lease: int, limit: int, ahead: int) -> list[Claimed]:
-        """Take what is due: of each ticket only its oldest that is not settled, so that nothing overtakes. What is due
-        or held for longer than can be was written before the clock went back."""
+        """Take what is due: of each ticket and agent only its oldest that is not settled, so that nothing overtakes.
+        What is due or held for longer than can be was written before the clock went back."""
         is_due = or_(command.c.due_at <= at, command.c.due_at > at + ahead)
         is_free = or_(command.c.lease_until <= at, command.c.lease_until > at + lease)
         due = select(command).where(IS_PENDING, is_due, is_free, IS_FIRST).order_by(command.c.id).limit(limit)
@@ -166,9 +184,13 @@ class SqlCommands:
             return connection.execute(_held(claimed).values(**values)).rowcount == 1
 
     def read_back(self, ordered: Ordered) -> bool:
-        """Whether the log has an event of the ticket's own source, since it was asked for, that makes it true."""
+        """Whether the log has an event of another source than the console, since it was asked for, that makes it
+        true."""
         if ordered.verb is Verb.NOTE:
             return False
+        if ordered.verb in OF_AGENTS:
+            with self._transaction() as connection:
+                return agent_shows(connection, ordered)
         same = [
             event.c.subject == ordered.ticket,
             event.c.kind == KIND_OF[ordered.verb],
@@ -183,6 +205,16 @@ class SqlCommands:
             same.append(event.c.value == ordered.value)
         with self._transaction() as connection:
             return bool(connection.execute(select(exists().where(*same))).scalar())
+
+
+def _subject(order: Order) -> dict[str, Any]:
+    """Whom or what a command is about, and how that was before."""
+    place, verb = order.place, order.verb
+    if isinstance(place, Seat):
+        former = {Verb.AGENT_STATE: place.state.key, Verb.AGENT_QUEUES: named(place.queues)}
+        return {"ticket": 0, "ref": place.agent, "agent": place.agent, "former": former.get(verb, "")}
+    former_owner = place.assignee if verb in (Verb.ASSIGN, Verb.UNASSIGN) else ""
+    return {"ticket": place.ticket, "ref": place.ref, "former": former_owner}
 
 
 _ASSIGNING = (Kind.ASSIGNED, Kind.UNASSIGNED)
@@ -209,6 +241,9 @@ _ACTIONS = {
     Verb.ASSIGN: Action.TICKET_ASSIGN,
     Verb.UNASSIGN: Action.TICKET_ASSIGN,
     Verb.NOTE: Action.TICKET_NOTE,
+    Verb.AGENT_STATE: Action.AGENT_STATE,
+    Verb.AGENT_QUEUES: Action.AGENT_QUEUES,
+    Verb.BREAK: Action.AGENT_BREAK,
 }
 
 
@@ -216,5 +251,5 @@ def _refusal(ordered: Ordered, result: Result, at: int) -> AuditEntry:
     """The row of what the source did not do; the console itself learnt of it, so nobody is its actor."""
     action = _ACTIONS.get(ordered.verb, Action.TICKET_CHANGE)
     facts = {"verb": ordered.verb.value, "command": ordered.key, "asked_by": ordered.actor}
-    target = Target("ticket", str(ordered.ticket))
+    target = Target("agent", ordered.agent) if ordered.agent else Target("ticket", str(ordered.ticket))
     return AuditEntry(at, "", action, target, Audited.REFUSED, reason=result.reason, after=facts)

@@ -16,7 +16,7 @@ from console.models.store.database import dbapi, reader, writer
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0005"
+HEAD = "0006"
 """The newest revision; a test holds it equal to Alembic's, which is not imported to learn it."""
 
 _PAGES_PER_STEP = 4096

@@ -17,7 +17,7 @@ class Answers:
         self._changed = threading.Condition()
         self._count = 0
 
-    def heard(self, _ticket: int) -> None:
+    def heard(self, _ordered: Ordered) -> None:
         """A command came to an end."""
         with self._changed:
             self._count += 1

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from console.clock import SECOND
 from console.errors import KnownError
 from console.models.domain.command_ports import Answering, Claimed, CommandOutbox, CommandReader
-from console.models.domain.commands import Delivery, Outcome, Result, deed, wish
+from console.models.domain.commands import Delivery, Ordered, Outcome, Result, deed, wish
 from console.models.domain.events import OWN_SOURCE, Origin
 from console.models.domain.ports import Clock, Connector, Intake
 from console.scheduling.escalations.waiting import Alarm, Waiter
@@ -48,11 +48,11 @@ class Dispatcher:
         clock: Clock,
         *,
         waiter: Waiter | None = None,
-        on_settled: Callable[[int], None] = lambda _ticket: None,
+        on_settled: Callable[[Ordered], None] = lambda _ordered: None,
         tell: Callable[[], object] = lambda: None,
     ) -> None:
         """``connected`` gives the sources that take commands and run now, by name; ``on_settled`` hears (on this
-        thread) of each ticket for which a command came to an end. ``tell`` is called in each turn, for who has notes on
+        thread) of each command that came to an end. ``tell`` is called in each turn, for who has notes on
         tickets that a crash or a full disk kept back."""
         self._outbox = outbox
         self._reader = reader
@@ -133,11 +133,9 @@ class Dispatcher:
             self._outbox.settle(claimed, result, self._clock.now(), again_at) and result.outcome is not Outcome.UNKNOWN
         )
         if result.outcome not in (Outcome.APPLIED, Outcome.ALREADY):
-            logger.info(
-                "command %s on ticket %s: %s, %s", ordered.key, ordered.ref, result.outcome.value, result.reason
-            )
+            logger.info("command %s on %s: %s, %s", ordered.key, ordered.ref, result.outcome.value, result.reason)
         if settled:
-            self._on_settled(ordered.ticket)
+            self._on_settled(ordered)
         return settled
 
     def _keep(self, claimed: Claimed) -> Result:
@@ -155,7 +153,8 @@ class Dispatcher:
             # It may have got it before it went away: whoever comes back is asked.
             return Result(Outcome.UNKNOWN, f"{ordered.source} is not connected")
         if ordered.state is Delivery.SENDING:
-            self._intake.submit(OWN_SOURCE, [wish(ordered)], origin=Origin.OUTBOX)
+            if ordered.ticket:
+                self._intake.submit(OWN_SOURCE, [wish(ordered)], origin=Origin.OUTBOX)
             return connector.apply(ordered.command)
         answer: Result | None = Result(Outcome.UNKNOWN, ordered.reason)
         if isinstance(connector, Answering):

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from console.models.actions.agents import AgentActions
 from console.models.actions.compensation import CompensationActions
 from console.models.actions.desk import Desk
 from console.models.actions.escalations import EscalationActions
@@ -100,12 +101,14 @@ def open_work(
         on_settled=answers.heard,
         tell=compensation.tell,
     )
+    asking = (places.commands, clock, dispatcher.poke, lambda: tuple(connected()), answers.wait)
     desk = Desk(
         EscalationActions(places.moves, lambda: policy().escalation, clock),
-        TicketActions(places.commands, clock, dispatcher.poke, lambda: tuple(connected()), answers.wait),
+        TicketActions(*asking),
         compensation,
         FollowUpActions(places.follow_ups, clock),
         HandOverActions(places.hand_overs, clock, leave),
+        AgentActions(*asking),
         places.orders,
     )
     undecided = UndecidedRequests(places.requests, lambda: policy().escalation.request_undecided)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from console.clock import FixedClock
+from console.models.actions.agents import AgentActions
 from console.models.actions.escalations import EscalationActions
 from console.models.actions.tickets import TicketActions
 from console.models.domain.escalation import Occurrence, Transition
@@ -30,6 +32,7 @@ ANN, BOB, COACH, VIEWER = Actor("ann"), Actor("bob"), Actor("cora"), Actor("vic"
 STRANGER = Actor("nobody-here", frozenset(AccountRole))
 ROLES = {"ann": AccountRole.SUPERVISOR, "bob": AccountRole.SUPERVISOR, "cora": AccountRole.COACH, "vic": None}
 AGENTS = ("Mei", "Wang")
+QUEUES = ("General", "Returns", "Phone")
 TICKETS = range(1, 8)
 LOCAL, HELPDESK = 1, 2
 """Sources: one that takes no commands, and one that does. Even tickets are the helpdesk's."""
@@ -56,6 +59,7 @@ class Office:
         self.pending = SqlCommandReader(self.readers)
         self.orders = 0
         self.tickets = TicketActions(self.commands, clock, self._ordered)
+        self.agents = AgentActions(self.commands, clock, self._ordered, lambda: ["helpdesk"])
         self.act = EscalationActions(SqlEscalationDesk(self.inbox), lambda: RULES, clock, self._poke)
 
     def close(self) -> None:
@@ -99,6 +103,19 @@ class Office:
                 (self.clock.now() + key, key, value, ticket, kind, source),
             )
 
+    def told(
+        self, agent: str, kind: Kind, value: int = 0, after: int = 1, source: int = HELPDESK, **detail: object
+    ) -> None:
+        """A source tells of an agent, so many microseconds from now."""
+        text = json.dumps(detail) if detail else None
+        with database.writer(self.file).begin() as connection:
+            connection.exec_driver_sql(
+                "INSERT INTO event "
+                "SELECT coalesce(max(seq), 0) + 1, ?, 0, coalesce(max(seq), 0) + 1000, ?, ?, 0, ?, 0, ?, 0, 0, 0, ? "
+                "FROM event",
+                (self.clock.now() + after, value, AGENTS.index(agent) + 1, kind, source, text),
+            )
+
     def _people(self) -> None:
         now = self.clock.now()
         with self.accounts.change() as change:
@@ -113,6 +130,8 @@ class Office:
                 connection.exec_driver_sql("INSERT INTO name VALUES ('agent', ?, ?, 1)", (id_, agent))
             for id_, text in ((LOCAL, "file"), (HELPDESK, "helpdesk")):
                 connection.exec_driver_sql("INSERT INTO name VALUES ('source', ?, ?, 1)", (id_, text))
+            for id_, queue in enumerate(QUEUES, 1):
+                connection.exec_driver_sql("INSERT INTO name VALUES ('queue', ?, ?, 1)", (id_, queue))
             for ticket in TICKETS:
                 source = HELPDESK if ticket % 2 == 0 else LOCAL
                 connection.exec_driver_sql(

@@ -117,9 +117,9 @@ class Centre:
         """Everything that was asked of a ticket, newest first."""
         return self.pending.of_ticket(ticket)
 
-    def _on_settled(self, ticket: int) -> None:
+    def _on_settled(self, ordered: Ordered) -> None:
         with self.log_changed:
-            self.settled.append(ticket)
+            self.settled.append(ordered.ticket)
             self.log_changed.notify_all()
 
     def _fill(self) -> None:

@@ -106,6 +106,7 @@ class _Builder:
             ),
             agent_slow=rules.AgentSlowRules(**self._table("agent_slow")),
             skew=self._skew(),
+            rebalance=rules.RebalanceRules(**self._table("rebalance")),
             shifts=self["calendar.shifts"],
             handle_time_goal=self["balance.handle_time_goal"],
             reply_rates={Channel.MARKETPLACE: rules.ReplyRateBudget(**self._table("reply_rate.marketplace"))},

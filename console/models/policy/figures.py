@@ -26,6 +26,7 @@ from console.models.policy.rules import (
     InboxRules,
     PlatformWindow,
     PromiseRules,
+    RebalanceRules,
     ReplyRateBudget,
 )
 
@@ -63,6 +64,7 @@ class Policy:
     inbox: InboxRules
     agent_slow: AgentSlowRules
     skew: SkewRules
+    rebalance: RebalanceRules
     shifts: tuple[tuple[int, int], ...]
     """Minutes of the local day; an end past 1440 is on the next day."""
     handle_time_goal: int

@@ -257,6 +257,11 @@ SECTIONS: tuple[Section, ...] = (
                 ("balance.places.*",),
             ),
             Group(
+                N_("Sharing out open contacts"),
+                N_("What a proposal aims at, and what it leaves alone: promises and calls always stay."),
+                ("rebalance.*",),
+            ),
+            Group(
                 N_("Reply rate on marketplaces"),
                 N_("What a marketplace counts. Platforms change it often, so look it up."),
                 ("reply_rate.marketplace.*",),
@@ -383,6 +388,11 @@ LABELS: Mapping[str, tuple[str, str]] = {
         N_("Who handled it within this time, where no source tells skills."),
     ),
     "balance.handle_time_goal": (N_("Goal for the handle time"), N_("Of a contact, on average.")),
+    "rebalance.target": (N_("The busiest keep at most"), N_("Their share of all open contacts.")),
+    "rebalance.talking_within": (N_("A conversation goes on"), N_("Somebody said something within this time.")),
+    "rebalance.take_back_after": (N_("Take back from who is away for"), N_("Only customers who wait.")),
+    "rebalance.open_per_place": (N_("Open contacts at most"), N_("For each contact that one may have at once.")),
+    "rebalance.keep_vip": (N_("VIPs stay with whom they know"), ""),
     "reply_rate.marketplace.enabled": (N_("Count it"), ""),
     "reply_rate.marketplace.within": (N_("Answered within"), ""),
     "reply_rate.marketplace.target": (N_("Target"), ""),

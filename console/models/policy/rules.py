@@ -80,6 +80,20 @@ class PlatformWindow:
 
 
 @dataclass(frozen=True, slots=True)
+class RebalanceRules:
+    """R-ROUTE: the repair of a skew: the share that the busiest may keep of the open contacts, and what is not moved:
+    where somebody said something within ``talking_within``, and customers of the highest tier. Who is away for
+    ``take_back_after`` gives customers who wait back; nobody is given more than ``open_per_place`` open contacts for
+    each one that they may have at once."""
+
+    target: float
+    talking_within: int
+    take_back_after: int
+    open_per_place: int
+    keep_vip: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ForecastRules:
     """The forecast of breaches: the past that throughput is measured over, the answers it takes, how far it looks."""
 

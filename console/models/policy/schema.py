@@ -115,6 +115,8 @@ KEYS: tuple[Key, ...] = (
     Key("balance.eligible_within", DURATION, "R-SKEW"),
     Key("balance.handle_time_goal", DURATION, "R-ROUTE"),
     *_each("balance.places", "R-SKEW", kinds.COUNT, CHANNELS),
+    *_keys("rebalance", "R-ROUTE", target=kinds.SHARE, talking_within=DURATION, take_back_after=DURATION),
+    *_keys("rebalance", "R-ROUTE", open_per_place=kinds.COUNT, keep_vip=kinds.FLAG),
     *_keys("reply_rate.marketplace", "R-FRT-CHANNEL", enabled=kinds.FLAG, within=DURATION, target=kinds.SHARE),
     *_keys("reply_rate.marketplace", "R-FRT-CHANNEL", window=kinds.WINDOW, bots_count=kinds.FLAG),
     Key("platform.whatsapp.window", DURATION, "R-CLOCK"),
@@ -140,6 +142,7 @@ ORDERS: tuple[tuple[str, str], ...] = (
     ("escalation.level_timeout.p1", "escalation.level_timeout.p2"),
     ("escalation.level_timeout.p2", "escalation.level_timeout.p3"),
     ("balance.busiest", "balance.alarm_share"),
+    ("balance.busiest", "rebalance.target"),
     ("freshness.stale_after", "freshness.lost_after"),
 )
 """The first may not be more than the second: what a person mistypes most shows here."""

@@ -135,7 +135,7 @@ class Program:
         done = status == highspy.HighsModelStatus.kOptimal
         if status in _NONE:
             return None
-        has_one = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+        has_one = info.primal_solution_status == int(highspy.SolutionStatus.kSolutionStatusFeasible)
         if not done and not (whole and has_one):
             raise OutOfTime(solver.modelStatusToString(status))
         x = np.array(solver.getSolution().col_value)

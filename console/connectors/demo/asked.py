@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from console.connectors.demo.contact import Contact
 from console.connectors.demo.people import staff
-from console.models.domain.commands import OWN, Command, Outcome, Result, Verb
+from console.models.domain.commands import OF_AGENTS, OWN, Command, Outcome, Result, Verb
 from console.models.domain.contacts import Priority, Role, Status
 from console.models.domain.events import Kind
+from console.models.domain.routing import ROUTER
 
 APPLIED = Result(Outcome.APPLIED)
 ALREADY = Result(Outcome.ALREADY)
@@ -35,13 +36,15 @@ class Asked:
     emit: Callable[..., None]
 
     def say(self, kind: Kind, value: int = 0, name: str = "", body: str = "") -> None:
-        """An event by the supervisor who asked."""
-        self.emit(kind, self.contact.ref, self.command.actor, Role.SUPERVISOR, value, name, body)
+        """An event by the supervisor who asked; the console's own routing is nobody."""
+        is_person = self.command.actor != ROUTER
+        actor, role = (self.command.actor, Role.SUPERVISOR) if is_person else ("", Role.SYSTEM)
+        self.emit(kind, self.contact.ref, actor, role, value, name, body)
 
     def check(self) -> Result | None:
         """Why nothing has to be done or can be done; None when the command can be carried out."""
         command, t = self.command, self.contact
-        if command.verb in OWN:
+        if command.verb in OWN | OF_AGENTS:
             return refused(f"the centre does not keep the {command.verb.value} of a ticket")
         if command.verb is Verb.NOTE:
             return None

@@ -17,10 +17,16 @@ from console.models.domain.events import Event
 
 
 class Entry(NamedTuple):
-    """A command and the instant at which it was carried out."""
+    """A command, the instant at which it was carried out, and the ordinal of that day."""
 
     at: int
     command: Command
+    today: int = 0
+
+    @property
+    def ordinal(self) -> int | None:
+        """The day that goes another way by it: a ticket's own, an agent's present one."""
+        return self.today if self.command.agent else day_of(self.command.ticket)
 
 
 class Job(NamedTuple):
@@ -34,7 +40,7 @@ class Job(NamedTuple):
 
 @dataclass(slots=True)
 class Bookmark:
-    """What is handed in: whole days, counts of the days that go on, and the commands on their contacts."""
+    """What is handed in: whole days, counts of the days that go on, and the commands on their contacts and agents."""
 
     seed: int
     zone: str
@@ -51,8 +57,7 @@ class Bookmark:
             done=set(cursor["done"]),
             counts={int(ordinal): count for ordinal, count in cursor["counts"].items()},
             journal=[
-                Entry(at, Command(id_, Verb(verb), ticket, name, value, text, actor))
-                for at, id_, verb, ticket, name, value, text, actor in cursor["journal"]
+                Entry(at, Command(id_, Verb(verb), *words), today) for at, today, id_, verb, *words in cursor["journal"]
             ],
         )
 
@@ -64,7 +69,7 @@ class Bookmark:
             "done": sorted(self.done),
             "counts": {str(ordinal): count for ordinal, count in sorted(self.counts.items())},
             "journal": [
-                [e.at, c.id, c.verb.value, c.ticket, c.name, c.value, c.text, c.actor]
+                [e.at, e.today, c.id, c.verb.value, c.ticket, c.name, c.value, c.text, c.actor, c.agent]
                 for e in self.journal
                 for c in (e.command,)
             ],
@@ -85,11 +90,11 @@ class Bookmark:
         """Everything of this day has been handed in, and nothing of it can change any more."""
         self.done.add(ordinal)
         self.counts.pop(ordinal, None)
-        self.journal = [entry for entry in self.journal if day_of(entry.command.ticket) != ordinal]
+        self.journal = [entry for entry in self.journal if entry.ordinal != ordinal]
 
     def entries_of(self, ordinal: int) -> tuple[Entry, ...]:
-        """The commands on contacts that arrived on this day, in order."""
-        return tuple(entry for entry in self.journal if day_of(entry.command.ticket) == ordinal)
+        """The commands on contacts that arrived on this day, and on its agents, in order."""
+        return tuple(entry for entry in self.journal if entry.ordinal == ordinal)
 
     def knows(self, command: Command) -> bool:
         """Whether a command with this id has been carried out."""

@@ -65,9 +65,12 @@ class DemoCentre:
     def apply(self, command: Command) -> tuple[Result, list[Event]]:
         """Carry out a supervisor's command as of `now`: the answer, and the events that read it back.
 
-        Owner, priority, status, queue and notes of an open ticket can be changed. Refused are unknown agents and
-        queues, agents who are not on duty, tickets that are closed, and calls that are going on.
+        Owner, priority, status, queue and notes of an open ticket can be changed; of an agent who is on duty the
+        state, the queues until the end of the day, and what becomes of a break that they asked for. Refused are unknown
+        agents and queues, agents who are not on duty, tickets that are closed, and calls that are going on.
         """
+        if command.agent:
+            return self.today.apply(command)
         parts: list[Day | Tail] = [self.today, *self.tails]
         for part in parts:
             if part.has(command.ticket):

@@ -68,7 +68,7 @@ class DemoConnector:
         self._past_rate = past_rate
         self._centre = DemoCentre(Site(seed, _zone_of(self._bookmark, zone), contacts), clock.now())
         self._replay = deque(self._bookmark.entries_of(self._centre.today.local.date.toordinal()))
-        """Commands of an earlier run on today's contacts, still to be carried out again."""
+        """Commands of an earlier run on today's contacts and agents, still to be carried out again."""
         self._lock = threading.Lock()
         self._stopping = threading.Event()
         self._threads: list[threading.Thread] = []
@@ -119,7 +119,8 @@ class DemoConnector:
                 result, events = self._centre.apply(command)
                 if result.outcome is not Outcome.APPLIED:
                     return result
-                self._bookmark.journal.append(Entry(self._centre.now, command))
+                today = self._centre.today.local.date.toordinal()
+                self._bookmark.journal.append(Entry(self._centre.now, command, today))
                 receipt = self._submit(events)
             if receipt is not None:
                 receipt.wait()

@@ -141,6 +141,7 @@ class Agent(Thing):
         "ending",
         "gone",
         "held",
+        "helps",
         "leaving",
         "load",
         "name",
@@ -152,7 +153,9 @@ class Agent(Thing):
         "pile",
         "room",
         "seated",
+        "serves",
         "shown",
+        "unplanned",
         "working",
         "wrapping",
     )
@@ -164,6 +167,9 @@ class Agent(Thing):
         self.name = duty.person.name
         self.pace = duty.person.pace
         self.room = duty.person.concurrency
+        self.serves = duty.person.serves
+        """The keys of the queues that are theirs today; the directory's until a supervisor changes them."""
+        self.helps = duty.person.helps
         self.load = 0
         self.open = False
         self.seated = False
@@ -179,6 +185,8 @@ class Agent(Thing):
         """What the agent does while not seated."""
         self.back = 0
         """When a break ends."""
+        self.unplanned = False
+        """On a break that was asked for or ordered: the next of the day's pauses is planned still."""
         self.pause = 0
         """Which of the day's pauses comes next."""
         self.own: deque[Contact] = deque()

@@ -5,8 +5,10 @@ from __future__ import annotations
 import random
 from datetime import date, timedelta
 
+from console.connectors.demo.agent_orders import carry_out_on_agent
 from console.connectors.demo.arrivals import Arrivals
 from console.connectors.demo.asked import unknown
+from console.connectors.demo.breaks import Breaks
 from console.connectors.demo.calls import Calls
 from console.connectors.demo.cases import Cases
 from console.connectors.demo.chats import Chats
@@ -40,6 +42,7 @@ class Day:
         self.queues = staff().queues
         self.voice = Voice(self.kernel, self.queues, self.local)
         self.floor = Floor(self, roster(site.seed, day, self.behaviour.sick, self.behaviour.sick_later))
+        self.breaks = Breaks(self)
         self.routing = Routing(self)
         self.chats = Chats(self)
         self.calls = Calls(self)
@@ -74,6 +77,8 @@ class Day:
 
     def apply(self, command: Command) -> tuple[Result, list[Event]]:
         """Carry out a supervisor's command now: the answer, and the events that read it back."""
+        if command.agent:
+            return carry_out_on_agent(self, command), self.kernel.take()
         if self.tail is not None:
             return self.tail.apply(command)
         contact = self.contacts.get(command.ticket)

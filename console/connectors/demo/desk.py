@@ -66,7 +66,7 @@ class Desk:
 
     def fill(self, a: Agent) -> None:
         """An agent with an open seat takes letters from the queue."""
-        if "desk" in a.person.serves:
+        if "desk" in a.serves:
             queue = self.day.routing.queues["desk"]
             while len(a.pile) < FIRST_SHARE:
                 t = queue.head()

@@ -56,6 +56,11 @@ class Floor:
         """Time for a break: most agents finish what they have, some just go."""
         if a.ending or a.gone:
             return
+        if not a.seated:
+            # Who is on another break already has had this one.
+            a.pause += 1
+            self._plan_pause(a)
+            return
         pause = a.duty.pauses[a.pause]
         patience = self.kernel.now - self._instant(pause.begin) < 420 * SECOND
         stays = a.leaving or self.kernel.random() >= self.day.behaviour.sudden_break
@@ -68,23 +73,45 @@ class Floor:
 
     def _begin_pause(self, a: Agent, pause: Pause) -> None:
         a.pause += 1
+        away = AgentState.AWAY if pause.away else AgentState.BREAK
+        self._leave_seat(a, away, self.kernel.now + int(pause.length * SECOND))
+
+    def _leave_seat(self, a: Agent, state: AgentState, until: int) -> None:
+        self.day.breaks.lapse(a)
         a.leaving = a.seated = False
-        a.away = AgentState.AWAY if pause.away else AgentState.BREAK
-        a.back = self.kernel.now + int(pause.length * SECOND)
-        self.kernel.at(a.back, self._come_back, a)
+        a.away, a.back = state, until
+        self.kernel.at(until, self._come_back, a)
         self.day.routing.release_held(a)
         self.refresh(a)
 
+    def send_away(self, a: Agent, state: AgentState, until: int) -> None:
+        """The agent leaves the seat at once, or stays away in another way, for a break that is not on the roster."""
+        a.unplanned = a.unplanned or a.seated
+        self._leave_seat(a, state, until)
+
+    def call_back(self, a: Agent) -> None:
+        """The agent comes back before the break is over."""
+        a.back = self.kernel.now
+        self._come_back(a)
+
+    def send_home(self, a: Agent) -> None:
+        """The agent logs off for the day."""
+        self._go(a)
+
     def _come_back(self, a: Agent) -> None:
-        if a.gone or a.ending:
+        # A break that was cut short or made longer ends at another time than it was to.
+        if a.gone or a.ending or a.seated or self.kernel.now < a.back:
             return
         a.seated = True
-        self._plan_pause(a)
+        if not a.unplanned:
+            self._plan_pause(a)
+        a.unplanned = False
         self.refresh(a)
 
     def _end_shift(self, a: Agent) -> None:
         if a.gone:
             return
+        self.day.breaks.lapse(a)
         a.ending = a.seated = True
         a.leaving = False
         self.day.routing.release_held(a)
@@ -95,6 +122,7 @@ class Floor:
         """The agent leaves for good; whatever is still at hand goes back to its queue."""
         if a.gone:
             return
+        self.day.breaks.lapse(a)
         a.gone, a.seated = True, False
         self.day.routing.release_held(a)
         self.refresh(a)

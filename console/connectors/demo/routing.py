@@ -22,13 +22,17 @@ class Queue:
 
     def __init__(self, key: str, agents: list[Agent]) -> None:
         self.key = key
-        own = [a for a in agents if key in a.person.serves]
+        self.urgent: deque[Contact] = deque()
+        self.normal: deque[Contact] = deque()
+        self.staff(agents)
+
+    def staff(self, agents: list[Agent]) -> None:
+        """Who serves it now, of all agents in routing order."""
+        own = [a for a in agents if self.key in a.serves]
         self.first = [a for a in own if a.person.seniority == "senior"]
         self.rest = [a for a in own if a.person.seniority != "senior"]
         self.own = self.first + self.rest
-        self.helpers = [a for a in agents if key in a.person.helps]
-        self.urgent: deque[Contact] = deque()
-        self.normal: deque[Contact] = deque()
+        self.helpers = [a for a in agents if self.key in a.helps]
 
     def put(self, t: Contact) -> None:
         """The contact begins to wait; urgent and high ones before the others."""
@@ -52,10 +56,15 @@ class Routing:
         self.day = day
         self.kernel = day.kernel
         self.figures = day.behaviour
-        agents = [a for a in day.floor.agents if not a.person.supervisor]
-        self.queues = {key: Queue(key, agents) for key in day.queues}
-        self.serves = {a.name: [self.queues[key] for key in a.person.serves] for a in agents}
-        self.helps = {a.name: [self.queues[key] for key in a.person.helps] for a in agents}
+        self.agents = [a for a in day.floor.agents if not a.person.supervisor]
+        self.queues = {key: Queue(key, self.agents) for key in day.queues}
+
+    def set_queues(self, a: Agent, keys: tuple[str, ...]) -> None:
+        """These queues are the agent's from now on; what is at hand is brought to its end."""
+        a.serves = keys
+        a.helps = tuple(key for key in a.helps if key not in keys)
+        for queue in self.queues.values():
+            queue.staff(self.agents)
 
     def offer(self, t: Contact) -> None:
         """Find an agent for a contact, or let it wait."""
@@ -184,8 +193,8 @@ class Routing:
             self.day.desk.fill(a)
 
     def _next_for(self, a: Agent) -> Contact | None:
-        for queue in self.serves[a.name]:
-            t = queue.head()
+        for key in a.serves:
+            t = self.queues[key].head()
             if t is not None and t.mode is not Mode.DESK:
                 return t
         return None

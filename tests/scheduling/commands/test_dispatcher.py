@@ -12,10 +12,15 @@ from sqlalchemy.exc import IntegrityError
 
 from console.clock import MINUTE, SECOND, FixedClock
 from console.errors import KnownError
+from console.models.actions.agents import AgentActions
+from console.models.domain.break_requests import BreakRequest
 from console.models.domain.command_ports import Claimed
 from console.models.domain.commands import Command, Delivery, Outcome, Result, Verb
-from console.models.domain.contacts import InquiryType
-from console.models.domain.events import Kind
+from console.models.domain.contacts import AgentState, InquiryType
+from console.models.domain.events import Event, Kind, Origin
+from console.models.domain.ports import Progress
+from console.models.live.catch_up import load_board
+from console.models.policy import policy as policies
 from console.models.store.access import open_access
 from console.models.store.audit import Wanted
 from console.models.store.database import place
@@ -43,6 +48,22 @@ def test_without_a_source_that_takes_commands_the_consoles_own_event_is_the_trut
     assert states(centre, 1) == [Delivery.APPLIED]
     assert centre.pending.pending() == {}
     assert centre.settled == [1]
+
+
+def test_of_an_agent_whom_no_source_keeps_the_consoles_own_event_is_the_truth(centre: Centre) -> None:
+    agents = AgentActions(centre.outbox, centre.clock, connected=lambda: ["helpdesk"])
+    asked = Event(Kind.BREAK_REQUESTED, "Wang", centre.clock.now(), "b1", value=5 * MINUTE)
+    assert centre.log.intake.submit("file", [asked], origin=Origin.IMPORT).wait(30)
+    request = BreakRequest("Wang", centre.clock.now(), 5 * MINUTE)
+    until = centre.clock.now() + 5 * MINUTE
+    agents.set_state(ANN, ["Wang"], AgentState.AWAY)
+    agents.decide_break(ANN, request, True, until, "short")
+    assert centre.dispatcher.dispatch() == 2
+    assert [one.state for one in centre.pending.of_agent("Wang")] == [Delivery.APPLIED, Delivery.APPLIED]
+    board = load_board(centre.log.reader, None, policies.default(), until, Progress())
+    wang = board.agents[board.names.id("agent", "Wang")]
+    assert (wang.state, wang.asks) == (AgentState.AWAY, False)
+    assert centre.settled == [0, 0]
 
 
 def test_a_ticket_of_a_helpdesk_changes_by_the_read_back_alone(centre: Centre) -> None:

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from console.clock import FixedClock, micros
+from console.clock import MINUTE, FixedClock, micros
 from console.connectors.demo import DemoConnector
 from console.connectors.demo.contact import Agent, Contact, Mode
 from console.engine import Engine
 from console.models.actions.authorize import Refused
+from console.models.domain.break_requests import BreakRequest
 from console.models.domain.commands import Delivery, Ordered
-from console.models.domain.contacts import InquiryType, Priority, Role
+from console.models.domain.contacts import AgentState, InquiryType, Priority, Role
 from console.models.domain.events import OWN_SOURCE, Event, Kind, Origin
-from console.models.domain.ports import Batch
+from console.models.domain.ports import Batch, Progress
 from console.models.domain.roles import Actor
+from console.models.live.catch_up import load_board
+from console.models.policy import policy as policies
+from console.models.queries.directory import directory
 from console.models.store.audit import Wanted
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -103,6 +107,58 @@ def test_who_waits_for_an_answer_that_does_not_come_hears_that_it_is_pending(run
     tickets = running.engine.desk().tickets
     made = tickets.set_priority(running.boss, [running.number(running.chat())], Priority.URGENT)
     assert [one.pending for one in tickets.answers(made, 0.05)] == [True]
+
+
+def settled(running: Running, made: Sequence[Ordered]) -> list[Delivery]:
+    return [one.state for one in running.engine.desk().agents.answers(made, 60)]
+
+
+def test_an_agents_state_is_set_by_the_centre_and_taken_back(running: Running) -> None:
+    agents = running.engine.desk().agents
+    a = next(agent for agent in running.agents if agent.free())
+    made = agents.set_state(running.boss, [a.name], AgentState.BREAK)
+    assert made[0].source == "demo"
+    assert settled(running, made) == [Delivery.APPLIED]
+    assert not a.seated
+    back = agents.undo(running.boss, made)
+    assert back is not None
+    assert settled(running, back) == [Delivery.APPLIED]
+    assert a.seated
+    assert running.engine.desk().commands.pending_of_agents() == {}
+    rows = [row.object_id for row in running.engine.access.trail.rows(Wanted(action="agent.state"))]
+    assert rows == [a.name, a.name]
+
+
+def test_an_agent_who_is_not_on_duty_is_not_set(running: Running) -> None:
+    absent = next(agent for agent in running.agents if agent.shown is AgentState.OFFLINE and agent.seated is False)
+    assert running.engine.intake.submit(
+        "demo", [Event(Kind.AGENT_LOGOUT, absent.name, TEN - 1, 1)], origin=Origin.POLL
+    ).wait(60)
+    made = running.engine.desk().agents.set_state(running.boss, [absent.name], AgentState.AVAILABLE)
+    assert settled(running, made) == [Delivery.REFUSED]
+    assert absent.name in running.engine.desk().commands.of_agent(absent.name)[0].reason
+    row = running.engine.access.trail.rows(Wanted())[0]
+    assert (row.actor, row.action, row.object_kind, row.outcome) == ("", "agent.state", "agent", "refused")
+
+
+def test_queues_and_breaks_are_read_back_by_the_directory_and_the_board(running: Running) -> None:
+    engine = running.engine
+    a = next(agent for agent in running.agents if agent.free() and agent.room > 1)
+    today = running.demo._centre.today
+    queue = next(name for key, name in today.queues.items() if key not in a.serves and key in ("returns", "logistics"))
+    wanted = [queue, *(today.queues[key] for key in a.serves)]
+    assert settled(running, engine.desk().agents.set_queues(running.boss, a.name, wanted)) == [Delivery.APPLIED]
+    asked = Event(Kind.BREAK_REQUESTED, a.name, TEN, 2, native=2, value=10 * MINUTE)
+    assert engine.intake.submit("demo", [asked], origin=Origin.POLL).wait(60)
+    board = load_board(engine.log, None, policies.default(), TEN, Progress())
+    number = board.names.id("agent", a.name)
+    skilled = directory(engine.log, board).people[number]
+    assert board.names.id("queue", queue) in skilled.queues
+    assert (board.agents[number].asks, board.agents[number].wanted) == (True, 10 * MINUTE)
+    request = BreakRequest(a.name, board.agents[number].asked_at, 10 * MINUTE)
+    # The centre itself never heard of this request: it does not grant it.
+    made = engine.desk().agents.decide_break(running.boss, request, True, TEN + 10 * MINUTE)
+    assert settled(running, made) == [Delivery.CONFLICT]
 
 
 def test_a_correction_stays_with_the_console(running: Running) -> None:

@@ -46,7 +46,7 @@ COMMIT_SECONDS = 2.0
 STORE_SECONDS = 10.0
 
 
-_WAKING = [Kind.CUSTOMER_MESSAGE, Kind.PUBLIC_REPLY, *CHANGES]
+_WAKES = np.isin(np.arange(256), [Kind.CUSTOMER_MESSAGE, Kind.PUBLIC_REPLY, *CHANGES])
 
 
 class ArrivalLog(Protocol):
@@ -164,7 +164,7 @@ class Classifying:
 
     def _on_batch(self, batch: Batch) -> None:
         """On the intake's thread: only note that there is something."""
-        if np.isin(batch.rows["kind"], _WAKING).any():
+        if _WAKES[batch.rows["kind"]].any():
             self._told_to = int(batch.rows["seq"][-1])
             self._waiter.wake()
 

@@ -1,7 +1,4 @@
-"""What can be done with the chosen tickets from the command palette: give them to an agent, correct their type.
-
-Each is asked for on a worker; what becomes of it is told when the ticket's source has answered.
-"""
+"""What can be done with tickets: from the command palette with the chosen ones, by a drag with those that are drawn."""
 
 from __future__ import annotations
 
@@ -10,18 +7,13 @@ from functools import partial
 
 from PySide6.QtCore import QObject
 
-from console.errors import KnownError
 from console.i18n import _, ngettext
-from console.models.domain.commands import Delivery, Ordered
 from console.models.domain.contacts import InquiryType
 from console.models.domain.glossary import word
-from console.views import theme
 from console.views.bridge import LiveBoard
 from console.views.desk import TicketDesk
 from console.views.screen import Context, Offer, ScreenWidget
-
-_ANSWER_SECONDS = 3.0
-"""So long a source may take; after that its answer is told by the ticket alone."""
+from console.views.screens.board.asking import Asking
 
 
 class TicketDeeds(QObject):
@@ -32,7 +24,7 @@ class TicketDeeds(QObject):
     ) -> None:
         """``chosen`` gives the tickets that are selected."""
         super().__init__(screen)
-        self._screen = screen
+        self._asking = Asking(context, screen)
         self._context = context
         self._live = live
         self._chosen = chosen
@@ -67,46 +59,15 @@ class TicketDeeds(QObject):
         refs = [board.texts.get(slot)[0] for slot in slots if board is not None and slot is not None]
         return ", ".join(refs) + (" …" if len(tickets) > len(refs) else "")
 
+    def assign(self, tickets: Sequence[int], agent: str) -> None:
+        """Give tickets to an agent; nothing happens where nothing can be changed."""
+        if self._context.desk is not None and tickets and self._live.past_at is None:
+            self._assign(self._context.desk.tickets, list(tickets), agent)
+
     def _assign(self, desk: TicketDesk, tickets: list[int], agent: str) -> None:
         actor, done = self._context.session.actor(), _("Assigned to {agent}").format(agent=agent)
-        self._ask(desk, lambda: desk.assign(actor, tickets, agent), done, can_undo=True)
+        self._asking.ask(desk, lambda: desk.assign(actor, tickets, agent), done, can_undo=True)
 
     def _classify(self, desk: TicketDesk, ticket: int, kind: InquiryType) -> None:
         actor, done = self._context.session.actor(), _("Type corrected: {type}").format(type=word(kind))
-        self._ask(desk, lambda: desk.classify(actor, ticket, kind), done)
-
-    def _undo(self, desk: TicketDesk, made: Sequence[Ordered]) -> None:
-        actor = self._context.session.actor()
-        self._ask(desk, lambda: desk.undo(actor, made) or [], _("Taken back"))
-
-    def _ask(
-        self, desk: TicketDesk, work: Callable[[], Sequence[Ordered]], done: str, *, can_undo: bool = False
-    ) -> None:
-        def on_asked(made: Sequence[Ordered]) -> None:
-            self._context.ops.read(
-                lambda _progress: desk.answers(made, _ANSWER_SECONDS),
-                lambda answers: self._tell(desk, answers, done, can_undo=can_undo),
-                failure=self._on_failure,
-                owner=self,
-            )
-
-        self._context.ops.write(lambda _progress: work(), on_asked, failure=self._on_failure, owner=self)
-
-    def _tell(self, desk: TicketDesk, answers: Sequence[Ordered], done: str, *, can_undo: bool) -> None:
-        refused = [one for one in answers if one.state in (Delivery.REFUSED, Delivery.CONFLICT)]
-        pending = [one for one in answers if one.pending]
-        if refused:
-            why = refused[0].reason or refused[0].words
-            text = _("Not changed: {n} of {all}. {reason}").format(n=len(refused), all=len(answers), reason=why)
-            self._screen.toast_requested.emit(text, theme.State.WARNING)
-        elif pending:
-            self._screen.toast_requested.emit(_("Asked for: {how}").format(how=pending[0].words), theme.State.INFO)
-        elif can_undo:
-            self._screen.undo_offered.emit(done, theme.State.OK, _("Undo"), partial(self._undo, desk, answers))
-        else:
-            self._screen.toast_requested.emit(done, theme.State.OK)
-
-    def _on_failure(self, error: BaseException) -> None:
-        known = isinstance(error, KnownError)
-        text = str(error) if known else _("Something went wrong.")
-        self._screen.toast_requested.emit(text, theme.State.WARNING if known else theme.State.DANGER)
+        self._asking.ask(desk, lambda: desk.classify(actor, ticket, kind), done)

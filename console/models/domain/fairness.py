@@ -75,7 +75,7 @@ def judge(load: Numbers, capacity: Numbers, work: Sequence[Work], seed: int, rul
     fair = top_shares(fair_loads(capacity, work, seed), capacity, rules.busiest)
     # Sums of efforts in another order differ in their last digits.
     as_skewed = int((fair >= share - 1e-9).sum())
-    low, high = interval(share, float(efforts.sum() ** 2 / (efforts**2).sum()))
+    low, high = bounds(share, efforts)
     p_value = (1 + as_skewed) / (1 + FAIR_DAYS)
     uneven = p_value <= rules.chance
     alarm = uneven and high >= rules.alarm_share
@@ -105,6 +105,12 @@ def interval(share: float, count: float) -> tuple[float, float]:
     middle = (share + _Z**2 / (2 * count)) / (1 + _Z**2 / count)
     half = _Z / (1 + _Z**2 / count) * sqrt(share * (1 - share) / count + _Z**2 / (4 * count**2))
     return max(0.0, middle - half), min(1.0, middle + half)
+
+
+def bounds(share: float, efforts: Numbers) -> tuple[float, float]:
+    """`interval` for a share of these efforts; without any, nothing is known."""
+    squares = float((efforts**2).sum())
+    return interval(share, float(efforts.sum()) ** 2 / squares) if squares else (0.0, 1.0)
 
 
 def _drawn(efforts: Numbers, odds: Numbers, chance: np.random.Generator) -> Numbers:

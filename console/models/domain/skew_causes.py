@@ -40,17 +40,21 @@ class Origin(Code):
 
 
 class Pile(NamedTuple):
-    """Contacts of one kind that came in one way: who may handle them, and how much of them each person did."""
+    """Contacts of one kind that came in one way: who may handle them, and how much of them each person did. ``topic``
+    is what they are about, by a number of the caller's from 0 up."""
 
     origin: Origin
     eligible: NDArray[np.bool_]
     load: Numbers
+    topic: int = 0
 
 
 class Causes(NamedTuple):
-    """The excess and its parts, as shares of all work; the ``by_person`` arrays of a part add up to it.
+    """The excess and its parts, as shares of all work.
 
-    ``origins`` has a row for each `Origin`.
+    ``shift_length`` and ``specialisation`` tell of each person what they have to do with it and add up to the part;
+    ``origins`` has such a row for each `Origin`. ``topics`` has a row for each of `parts`, in their order, and a column
+    for each topic; a row adds up to the part too.
     """
 
     share: float
@@ -58,14 +62,22 @@ class Causes(NamedTuple):
     shift_length: Numbers
     specialisation: Numbers
     origins: Numbers
+    topics: Numbers
 
     @property
     def parts(self) -> dict[str, float]:
         """Every part by name; they add up to the excess."""
-        named = {"shift_length": self.shift_length.sum(), "specialisation": self.specialisation.sum()}
-        named |= {origin.key: row.sum() for origin, row in zip(Origin, self.origins, strict=True)}
-        return {name: float(value) for name, value in named.items()}
+        return {name: float(row.sum()) for name, row in self.people.items()}
 
+    @property
+    def people(self) -> dict[str, Numbers]:
+        """What each person has to do with every part, by its name."""
+        named = {"shift_length": self.shift_length, "specialisation": self.specialisation}
+        return named | {origin.key: row for origin, row in zip(Origin, self.origins, strict=True)}
+
+
+_FIRST_ORIGIN = 2
+_PARTS = _FIRST_ORIGIN + len(Origin)
 
 WORDS = {
     "shift_length": N_("Shift length"),
@@ -91,22 +103,24 @@ def causes(piles: Sequence[Pile], capacity: Numbers, part: float) -> Causes:
     total = load.sum()
     busiest = membership(load, np.ones_like(weights), part)
     if not total:
-        return Causes(part, 0.0, nobody, nobody, np.zeros((len(Origin), weights.size)))
+        return Causes(part, 0.0, nobody, nobody, np.zeros((len(Origin), weights.size)), np.zeros((_PARTS, 1)))
+    shares = weights / weights.sum()
+    # Their part of all heads, which is 30 %, is spread over them as they belong to it.
+    longer = busiest * (shares - 1 / weights.size)
     by_origin = np.zeros((len(Origin), weights.size))
+    topics = np.zeros((_PARTS, 1 + max(pile.topic for pile in piles)))
     fair = nobody.copy()
     for pile in piles:
         odds = np.where(pile.eligible, weights, 0.0)
         if not odds.sum():
             raise ValueError("nobody is eligible for some of the work")
-        due = odds / odds.sum() * pile.load.sum()
+        size = pile.load.sum()
+        due = odds / odds.sum() * size
         fair += due
-        by_origin[pile.origin] += busiest * (pile.load - due) / total
-    shares = weights / weights.sum()
-    return Causes(
-        float(busiest @ load / total),
-        float(busiest @ load / total - part),
-        # Their part of all heads, which is 30 %, is spread over them as they belong to it.
-        busiest * (shares - 1 / weights.size),
-        busiest * (fair / total - shares),
-        by_origin,
-    )
+        beyond = busiest * (pile.load - due) / total
+        by_origin[pile.origin] += beyond
+        topics[0, pile.topic] += longer.sum() * size / total
+        topics[1, pile.topic] += busiest @ (due - shares * size) / total
+        topics[_FIRST_ORIGIN + pile.origin, pile.topic] += beyond.sum()
+    excess = float(busiest @ load / total - part)
+    return Causes(excess + part, excess, longer, busiest * (fair / total - shares), by_origin, topics)

@@ -5,42 +5,39 @@ Handled contacts and minutes only: what is assigned and still open is another me
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from console.clock import DAY, HOUR, MINUTE
 from console.models.domain.concentration import Curve, Numbers, gini, lorenz
-from console.models.domain.events import Kind
+from console.models.domain.contacts import InquiryType
 from console.models.domain.fairness import SkewRules, Verdict, Work, judge
-from console.models.domain.ports import LogReader, Progress, Rows
+from console.models.domain.ports import LogReader, Progress
 from console.models.domain.skew_causes import Causes, Origin, Pile, causes
+from console.models.domain.skills import Directory
 from console.models.live.board import Board
-from console.models.queries.effort import Handled, handled
+from console.models.queries.eligibility import groups
 from console.models.queries.origins import origins
-from console.models.queries.staffed import staffed
-
-DIMENSIONS = ("queue", "type", "channel")
-"""What a balance can be limited to, as columns of the board."""
-
-_BEFORE = DAY
-"""So long before the window states, assignments and messages are read that reach into it."""
+from console.models.queries.work_done import Chosen, WorkDone, read, work_done
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One agent in the window. ``fair`` is how many of the contacts would be theirs on a fair day on average;
-    ``places`` how many contacts they may have at once."""
+    """One agent in the window. ``fair`` is how many of the contacts would be theirs on a fair day on average,
+    ``places`` how many contacts they may have at once, ``causes`` what they have to do with each part of the excess."""
 
     agent: int
     name: str
+    team: str
     contacts: int
     minutes: float
     staffed_hours: float
-    places: int
+    places: float
     fair: float
+    causes: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +50,27 @@ class Measured:
     curve: Curve
 
 
+class Part(NamedTuple):
+    """An agent, an inquiry type or a queue, by id and name (of a type its key), and its share of a cause."""
+
+    id: int
+    name: str
+    share: float
+
+
+class Behind(NamedTuple):
+    """Who and what is behind a cause, the largest first; each of the three adds up to it."""
+
+    agents: tuple[Part, ...]
+    types: tuple[Part, ...]
+    queues: tuple[Part, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Balance:
     """The window ``begin <= t < end`` (microseconds since the epoch). The busiest of ``people`` stand first;
     ``left_out`` handled contacts and had no staffed time. ``measured_presence`` is False where nobody's state was told
-    and staffed time was read from what people did. Causes are those of the contacts."""
+    and staffed time was read from what people did. Causes are those of the contacts; ``behind`` has them by name."""
 
     begin: int
     end: int
@@ -67,6 +80,7 @@ class Balance:
     contacts: Measured
     minutes: Measured
     causes: Causes
+    behind: Mapping[str, Behind]
 
 
 def balance(
@@ -75,88 +89,78 @@ def balance(
     begin: int,
     end: int,
     rules: SkewRules,
-    chosen: Mapping[str, frozenset[int]] | None = None,
+    directory: Directory,
+    chosen: Chosen | None = None,
     progress: Progress | None = None,
 ) -> Balance | None:
     """The balance of a window, None where nobody was staffed or nothing was handled.
 
-    ``board`` tells what each ticket is about; ``chosen`` limits `DIMENSIONS` to some values. Everybody who handled a
-    queue within ``rules.eligible_within`` before the end counts as eligible for it. Blocks, so for workers; raises
-    `ports.Cancelled` when the progress asks to stop.
+    ``board`` tells what each ticket is about, ``directory`` (see `eligibility.directory_for`) who may handle what;
+    ``chosen`` limits `work_done.DIMENSIONS` to some values. Contacts are held against staffed hours times places,
+    minutes against staffed hours. Blocks, so for workers; raises `ports.Cancelled` when the progress asks to stop.
     """
     progress = progress or Progress()
-    first = min(begin - _BEFORE, end - rules.eligible_within)
-    rows = log.between(first, end)
-    progress.step(1, 4)
-    there = staffed(rows[rows["at"] >= begin - _BEFORE], begin, end)
-    known = handled(rows, first, end)
-    done = handled(rows, begin, end)
-    progress.step(2, 4)
-    done = done.chosen(_chosen(board, done.ticket, chosen or {}))
-    inside = np.isin(done.agent, there.agent)
-    left_out = np.unique(done.agent[~inside])
-    done = done.chosen(inside)
-    if not done.agent.size:
+    progress.step(0, 3)
+    rows = read(log, begin, end)
+    progress.step(1, 3)
+    work = work_done(rows, board, begin, end, rules, directory, chosen)
+    if work is None:
         return None
-    people = there.agent
-    person = np.searchsorted(people, done.agent)
-    places = _places(rows, people)
-    capacity = there.time / HOUR * places
-    queue = _column(board, done.ticket, "queue")
-    eligible = _eligible(board, known, people)
-    came = origins(rows, done, _customers(log, done.ticket))
-    progress.step(3, 4)
-    minutes = done.minutes / MINUTE
-    work = {key: queue == key for key in np.unique(queue).tolist()}
+    came = origins(rows, work.done, _customers(log, work.done.ticket))
+    progress.step(2, 3)
+    group, eligible = groups(work, directory)
+    piles, topics = _piles(work, group, eligible, came)
+    why = causes(piles, work.room_for_contacts, rules.busiest)
+    ones = np.ones(work.person.size)
+    by_contact = [Work(mask, ones[group == key]) for key, mask in enumerate(eligible)]
+    by_minute = [Work(mask, work.minutes[group == key]) for key, mask in enumerate(eligible)]
     seed = (begin ^ end) & 0xFFFFFFFF
-    load = np.bincount(person, minlength=people.size).astype(np.float64)
-    effort = np.bincount(person, minutes, people.size).astype(np.float64)
-    by_count = [Work(eligible[key], np.ones(int(mine.sum()))) for key, mine in work.items()]
-    by_minute = [Work(eligible[key], minutes[mine]) for key, mine in work.items()]
-    fair = sum((_due(some, capacity) for some in by_count), np.zeros(people.size))
-    piles = [
-        Pile(origin, eligible[key], np.bincount(person[mine & (came == origin)], minlength=people.size).astype(float))
-        for key, mine in work.items()
-        for origin in Origin
-        if (mine & (came == origin)).any()
-    ]
-    names = [board.names.text("agent", int(agent)) for agent in people]
-    found = [
-        Person(int(agent), name, int(count), float(spent), float(time / HOUR), int(place), float(part))
-        for agent, name, count, spent, time, place, part in zip(
-            people, names, load, effort, there.time, places, fair, strict=True
-        )
-    ]
-    found.sort(key=lambda one: (-one.contacts, one.name))
     return Balance(
         begin,
         end,
-        tuple(found),
-        tuple(board.names.text("agent", int(agent)) for agent in left_out),
-        there.told,
-        _measured(load, capacity, by_count, seed, rules),
-        _measured(effort, capacity, by_minute, seed, rules),
-        causes(piles, capacity, rules.busiest),
+        _people(work, board, directory, by_contact, why.people),
+        tuple(board.names.text("agent", int(agent)) for agent in work.left_out),
+        work.told,
+        measured(work.contacts_each, work.room_for_contacts, by_contact, seed, rules),
+        measured(work.minutes_each, work.room_for_minutes, by_minute, seed, rules),
+        why,
+        _behind(why, topics, work.people.tolist(), board),
     )
 
 
-def _measured(load: Numbers, capacity: Numbers, work: list[Work], seed: int, rules: SkewRules) -> Measured:
+def measured(load: Numbers, capacity: Numbers, work: list[Work], seed: int, rules: SkewRules) -> Measured:
+    """The one definition of the figures of a load, for the screen, the report and the alarm; raises as
+    `fairness.judge`."""
     verdict = judge(load, capacity, work, seed, rules)
     return Measured(float(load.sum()), verdict, gini(load, capacity), lorenz(load, capacity))
 
 
-def _chosen(board: Board, tickets: NDArray[np.int32], chosen: Mapping[str, frozenset[int]]) -> NDArray[np.bool_]:
-    mask = np.ones(tickets.size, dtype=bool)
-    for name, values in chosen.items():
-        mask &= np.isin(_column(board, tickets, name), list(values))
-    return mask
+def _people(
+    work: WorkDone, board: Board, directory: Directory, by_contact: list[Work], why: Mapping[str, Numbers]
+) -> tuple[Person, ...]:
+    fair = sum((_due(some, work.room_for_contacts) for some in by_contact), np.zeros(work.people.size))
+    contacts, minutes = work.contacts_each, work.minutes_each
+    found = [
+        Person(
+            id_,
+            board.names.text("agent", id_),
+            directory.people[id_].team if id_ in directory.people else "",
+            int(contacts[place]),
+            float(minutes[place]),
+            float(work.hours[place]),
+            float(work.places[place]),
+            float(fair[place]),
+            {name: float(each[place]) for name, each in why.items()},
+        )
+        for place, id_ in enumerate(work.people.tolist())
+    ]
+    return tuple(sorted(found, key=lambda one: (-one.contacts, one.name)))
 
 
-def _column(board: Board, tickets: NDArray[np.int32], name: str) -> NDArray[np.int64]:
-    """What the board says of these tickets; 0 of one that it does not have."""
-    slots = board.slots_of(tickets)
-    values = getattr(board.columns, name)[np.maximum(slots, 0)].astype(np.int64)
-    return np.where(slots >= 0, values, 0)
+def _due(some: Work, capacity: Numbers) -> Numbers:
+    """Everybody's part of this work on a fair day, on average."""
+    odds = np.where(some.eligible, capacity, 0.0)
+    return np.asarray(odds / odds.sum() * some.efforts.sum())
 
 
 def _customers(log: LogReader, tickets: NDArray[np.int32]) -> NDArray[np.int64]:
@@ -169,22 +173,35 @@ def _customers(log: LogReader, tickets: NDArray[np.int32]) -> NDArray[np.int64]:
     return found
 
 
-def _places(rows: Rows, people: NDArray[np.int32]) -> NDArray[np.int64]:
-    """How many contacts each may have at once, by their last log-in; the usual number where the source does not say."""
-    logins = rows[(rows["kind"] == Kind.AGENT_LOGIN) & (rows["value"] > 0)]
-    logins = logins[np.argsort(logins["at"], kind="stable")]
-    said = dict(zip(logins["subject"].tolist(), logins["value"].tolist(), strict=True))
-    usual = int(np.median(list(said.values()))) if said else 1
-    return np.array([said.get(agent, usual) for agent in people.tolist()], dtype=np.int64)
+def _piles(
+    work: WorkDone, group: NDArray[np.int64], eligible: list[NDArray[np.bool_]], came: NDArray[np.uint8]
+) -> tuple[list[Pile], NDArray[np.int64]]:
+    """The work by group, origin and topic, and the topics: a queue and below it, in eight bits, a type."""
+    topics, topic = np.unique(work.queue << 8 | work.type, return_inverse=True)
+    size = work.people.size
+    kinds, of = np.unique(np.stack([group, came, topic]), axis=1, return_inverse=True)
+    loads = np.bincount(of.ravel() * size + work.person, minlength=kinds.shape[1] * size).reshape(-1, size)
+    piles = [
+        Pile(Origin(origin), eligible[key], load.astype(np.float64), about)
+        for (key, origin, about), load in zip(kinds.T.tolist(), loads, strict=True)
+    ]
+    return piles, topics
 
 
-def _eligible(board: Board, known: Handled, people: NDArray[np.int32]) -> Mapping[int, NDArray[np.bool_]]:
-    """By queue who has handled it."""
-    queue = _column(board, known.ticket, "queue")
-    return {key: np.isin(people, np.unique(known.agent[queue == key])) for key in np.unique(queue).tolist()}
+def _behind(why: Causes, topics: NDArray[np.int64], people: list[int], board: Board) -> Mapping[str, Behind]:
+    queues, types = (topics >> 8).tolist(), (topics & 0xFF).tolist()
+    names = {id_: board.names.text("agent", id_) for id_ in people}
+    queue_names = {id_: board.names.text("queue", id_) for id_ in queues}
+    type_names = {code: InquiryType(code).key for code in types}
+    return {
+        part: Behind(_parts(people, each, names), _parts(types, about, type_names), _parts(queues, about, queue_names))
+        for (part, each), about in zip(why.people.items(), why.topics, strict=True)
+    }
 
 
-def _due(some: Work, capacity: Numbers) -> Numbers:
-    """Everybody's part of this work on a fair day, on average."""
-    odds = np.where(some.eligible, capacity, 0.0)
-    return np.asarray(odds / odds.sum() * some.efforts.sum())
+def _parts(ids: Iterable[int], shares: Numbers, names: Mapping[int, str]) -> tuple[Part, ...]:
+    summed: dict[int, float] = {}
+    for id_, share in zip(ids, shares.tolist(), strict=True):
+        summed[id_] = summed.get(id_, 0.0) + share
+    parts = [Part(id_, names[id_], share) for id_, share in summed.items() if share]
+    return tuple(sorted(parts, key=lambda part: (-abs(part.share), part.name)))

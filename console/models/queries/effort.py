@@ -44,14 +44,14 @@ class Handled(NamedTuple):
 def handled(rows: Rows, begin: int, end: int) -> Handled:
     """What was handled with ``begin <= at < end`` (microseconds since the epoch).
 
-    ``rows`` are the events of tickets in this time, in any order; some from before it make the first minutes exact.
+    ``rows`` are the events of tickets in this time, in any order; those of ``LONGEST_ACT`` before it make the first
+    minutes exact, and none before them count.
     """
-    rows = rows[(rows["kind"] < FIRST_AGENT_KIND) & (rows["at"] < end)]
+    rows = rows[(rows["kind"] < FIRST_AGENT_KIND) & (rows["at"] < end) & (rows["at"] >= begin - LONGEST_ACT)]
     rows = rows[np.lexsort((rows["key"], rows["native"], rows["at"], rows["subject"]))]
-    acts = (rows["actor"] > 0) & np.isin(rows["role"], _PEOPLE)
+    acts = _by_people(rows)
     done, spans = rows[acts], _spans(rows, acts)
-    resolves = (done["kind"] == Kind.STATUS_CHANGED) & (done["value"] == Status.RESOLVED)
-    handles = np.isin(done["kind"], _HANDLING) | resolves
+    handles = handling(done)
     inside = done["at"] >= begin
     pair = done["actor"].astype(np.int64) << 32 | done["subject"]
     # Rows of a ticket stand in the order of time, so the first one of a pair is its first in time.
@@ -67,6 +67,16 @@ def handled(rows: Rows, begin: int, end: int) -> Handled:
         np.where(said > 0, said, seen),
         done["at"][handles & inside][first],
     )
+
+
+def handling(rows: Rows) -> NDArray[np.bool_]:
+    """Which events are somebody's handling of a contact."""
+    resolves = (rows["kind"] == Kind.STATUS_CHANGED) & (rows["value"] == Status.RESOLVED)
+    return np.asarray((np.isin(rows["kind"], _HANDLING) | resolves) & _by_people(rows))
+
+
+def _by_people(rows: Rows) -> NDArray[np.bool_]:
+    return np.asarray((rows["actor"] > 0) & np.isin(rows["role"], _PEOPLE))
 
 
 def _spans(rows: Rows, acts: NDArray[np.bool_]) -> NDArray[np.int64]:

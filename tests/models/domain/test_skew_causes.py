@@ -25,7 +25,8 @@ def days(draw: st.DrawFn) -> tuple[list[Pile], Numbers]:
         eligible = np.array(draw(st.lists(st.booleans(), min_size=people, max_size=people)))
         eligible[draw(st.integers(0, people - 1))] = True
         load = np.array(draw(st.lists(st.integers(0, 30), min_size=people, max_size=people)), dtype=float)
-        piles.append(Pile(draw(st.sampled_from(Origin)), eligible, load * eligible))
+        helped = load * eligible if draw(st.booleans()) else load
+        piles.append(Pile(draw(st.sampled_from(Origin)), eligible, helped, draw(st.integers(0, 3))))
     return piles, capacity
 
 
@@ -45,6 +46,25 @@ def test_the_parts_add_up(day: tuple[list[Pile], Numbers]) -> None:
     assert sum(found.parts.values()) == pytest.approx(found.excess, abs=1e-9)
     assert found.share == pytest.approx(top_share(load, np.ones(capacity.size), BUSIEST), abs=1e-9)
     assert found.excess == pytest.approx(found.share - BUSIEST, abs=1e-9)
+
+
+@given(days())
+def test_the_people_and_the_topics_behind_a_part_add_up_to_it(day: tuple[list[Pile], Numbers]) -> None:
+    found = causes(*day, BUSIEST)
+    assert list(found.people) == list(found.parts)
+    for (name, part), topics in zip(found.parts.items(), found.topics, strict=True):
+        assert found.people[name].sum() == pytest.approx(part, abs=1e-9)
+        assert topics.sum() == pytest.approx(part, abs=1e-9)
+
+
+def test_the_topic_that_they_picked_is_named() -> None:
+    """Three picked forty of one topic each; everything else was shared evenly."""
+    top = np.arange(PEOPLE) < 3
+    piles = [Pile(Origin.ROUTED, ALL, 10 * ones, 0), Pile(Origin.PICKED, ALL, np.where(top, 40.0, 0.0), 1)]
+    found = causes(piles, ones, BUSIEST)
+    picked = found.topics[list(found.parts).index("picked")]
+    assert picked == pytest.approx([0, found.excess])
+    assert np.abs(found.topics).sum() == pytest.approx(found.excess)
 
 
 @pytest.mark.parametrize("origin", [Origin.PICKED, Origin.TRANSFERRED, Origin.STICKY, Origin.BY_HAND])

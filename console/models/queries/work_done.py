@@ -87,11 +87,13 @@ class WorkDone:
 
 
 def read(log: LogReader, begin: int, end: int) -> Rows:
-    """The events that tell of the work with ``begin <= at < end``: those of this time and of a day before, and of
-    contacts that are older all that came before. In the order of time; blocks, so for workers."""
+    """The events that tell of the work with ``begin <= at < end``: those of this time and of a day before, and of older
+    contacts that were handled or given to somebody in it all that came before. In the order of time; blocks, so for
+    workers."""
     rows = log.between(begin - BEFORE - 1, end - 1)
     of_tickets = rows[rows["kind"] < FIRST_AGENT_KIND]
-    touched = np.unique(of_tickets["subject"][(of_tickets["at"] >= begin) & handling(of_tickets)])
+    passed = (of_tickets["kind"] == Kind.ASSIGNED) | (of_tickets["kind"] == Kind.TRANSFERRED)
+    touched = np.unique(of_tickets["subject"][(of_tickets["at"] >= begin) & (handling(of_tickets) | passed)])
     older = touched[~np.isin(touched, of_tickets["subject"][of_tickets["kind"] == Kind.CREATED])]
     if older.size:
         rows = np.concatenate([rows, log.of_tickets(older.tolist(), begin - BEFORE - 1)])

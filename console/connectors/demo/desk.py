@@ -99,8 +99,8 @@ class Desk:
 
     def _finish(self, t: Contact) -> None:
         a = t.agent
-        assert a is not None
-        if a.gone:
+        # Somebody took the letter away meanwhile, or the agent has left.
+        if a is None or a.gone:
             return
         t.gen += 1
         first = not t.answered

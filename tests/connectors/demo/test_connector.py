@@ -357,11 +357,11 @@ def test_the_real_log_keeps_it_all_and_its_cursor(tmp_path: Path, clock: FixedCl
 
 
 def test_a_filled_past_is_not_generated_again(door: Door, connect: Connect) -> None:
-    assert connect(door, past_days=2).filled.wait(LONG)
+    assert connect(door, past_days=3).filled.wait(LONG)
     assert door.cursor is not None
-    jobs = Bookmark.read(door.cursor).jobs(WEDNESDAY.toordinal(), 2, 7)
-    # Yesterday's tail goes on; nothing is open any more of the day before.
-    assert [job.ordinal for job in jobs] == [WEDNESDAY.toordinal() - 1]
+    jobs = Bookmark.read(door.cursor).jobs(WEDNESDAY.toordinal(), 3, 7)
+    # The tails of yesterday and the day before go on; nothing is open any more of an earlier day.
+    assert [job.ordinal for job in jobs] == [WEDNESDAY.toordinal() - 1, WEDNESDAY.toordinal() - 2]
 
 
 def test_a_day_that_was_begun_long_ago_is_finished_even_so() -> None:

@@ -74,6 +74,10 @@ class TicketDesk(Protocol):
         """Give tickets to an agent."""
         ...
 
+    def share_out(self, actor: Actor, moves: Sequence[tuple[int, str, str]]) -> Sequence[Ordered]:
+        """Give each ticket to an agent of its own, all or none: (ticket, its owner, the agent)."""
+        ...
+
     def call_back(self, actor: Actor, ticket: int, due_at: int, agent: str, text: str) -> Sequence[Ordered]:
         """Have an agent call the customer by then."""
         ...

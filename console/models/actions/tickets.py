@@ -48,6 +48,24 @@ class TicketActions:
 
         return self._ask(actor, Action.TICKET_ASSIGN, tickets, lambda place: [Order(place, Verb.ASSIGN, agent)], check)
 
+    def share_out(self, actor: Actor, moves: Sequence[tuple[int, str, str]]) -> list[Ordered]:
+        """R-ROUTE: give each ticket to an agent of its own: (ticket, the owner it is taken from, the agent). All or
+        none: refused where one has another owner by now, or an agent is not known."""
+        owner = {ticket: name for ticket, name, _to in moves}
+        to = {ticket: name for ticket, _owner, name in moves}
+
+        def check(change: CommandChange, places: Sequence[Place]) -> Refusal | None:
+            if len(owner) < len(moves):
+                return Refusal.ILLEGAL
+            if any(place.assignee != owner[place.ticket] for place in places):
+                return Refusal.OWNER_CHANGED
+            return None if all(map(change.knows_agent, set(to.values()))) else Refusal.NO_SUCH_AGENT
+
+        def orders(place: Place) -> list[Order]:
+            return [Order(place, Verb.ASSIGN, to[place.ticket])]
+
+        return self._ask(actor, Action.TICKET_ASSIGN, list(owner), orders, check)
+
     def unassign(self, actor: Actor, tickets: Sequence[int]) -> list[Ordered]:
         """Take tickets from their owners."""
         return self._ask(actor, Action.TICKET_ASSIGN, tickets, lambda place: [Order(place, Verb.UNASSIGN)])

@@ -140,7 +140,7 @@ class Problem:
 
 
 class Load(NamedTuple):
-    """What one person has: contacts, minutes that are left to do, and contacts that will be answered too late."""
+    """What one person has: contacts, minutes that are left to do, and contacts that will fall overdue."""
 
     contacts: int
     minutes: float
@@ -150,8 +150,8 @@ class Load(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Standing:
     """How the open load is shared. ``loads`` stand beside `Problem.people`; the share, the coefficient and the curve
-    are those of the people who are there, in contacts by capacity. ``breaches`` counts contacts that will be answered
-    too late, ``away`` those of people who are not there that should be taken back."""
+    are those of the people who are there, in contacts by capacity. ``breaches`` counts contacts that will fall
+    overdue, ``away`` those of people who are not there that should be taken back."""
 
     share: float
     gini: float

@@ -132,8 +132,8 @@ def standing(problem: Problem, moves: Sequence[Move] = ()) -> Standing:
 
 
 def _late(problem: Problem, owner: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Which contacts will be answered too late: everybody answers one after the other, what is due first before the
-    rest, and who is not there answers nobody."""
+    """Which contacts will fall overdue: everybody answers one after the other, what is due first before the rest, and
+    who is not there answers nobody. What is overdue already cannot be saved, and stands in the line."""
     due = np.array([ticket.due_at for ticket in problem.tickets], dtype=np.int64)
     waits = due > 0
     order = np.lexsort((due, owner))
@@ -144,14 +144,15 @@ def _late(problem: Problem, owner: NDArray[np.int64]) -> NDArray[np.bool_]:
     number = line - np.maximum.accumulate(np.where(first, line, 0)) + 1
     answer = np.array([person.answer for person in problem.people], dtype=np.int64)
     there = np.array([person.there for person in problem.people], dtype=bool)
-    answered_at = np.where(there[mine], problem.at + number * answer[mine], problem.at + problem.ahead)
+    answered_at = np.where(there[mine], problem.at + number * answer[mine], problem.at + problem.ahead + 1)
     late = np.zeros(due.size, dtype=bool)
-    late[order] = (answered_at > due[order]) & (due[order] <= problem.at + problem.ahead)
+    asked = (due[order] > problem.at) & (due[order] <= problem.at + problem.ahead)
+    late[order] = asked & (answered_at > due[order])
     return late
 
 
 def late(problem: Problem) -> frozenset[int]:
-    """The tickets that will be answered too late if nothing is moved."""
+    """The tickets that will fall overdue if nothing is moved."""
     owner = np.array([problem.place[ticket.owner] for ticket in problem.tickets], dtype=np.int64)
     return frozenset(
         ticket.ticket

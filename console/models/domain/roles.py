@@ -32,6 +32,7 @@ class Action(Enum):
     TICKET_CHANGE = "ticket.change"
     TICKET_CLASSIFY = "ticket.classify"
     TICKET_NOTE = "ticket.note"
+    TICKET_ROUTE = "ticket.route"
     AGENT_STATE = "agent.state"
     AGENT_QUEUES = "agent.queues"
     AGENT_BREAK = "agent.break"
@@ -73,6 +74,8 @@ PERMITTED: Mapping[Action, tuple[AccountRole, ...]] = {
     Action.TICKET_CHANGE: _DESK,
     Action.TICKET_CLASSIFY: (_S, _L, _C, _A),
     Action.TICKET_NOTE: (_S, _L, _C, _A),
+    # By the rules: the console alone, never a person.
+    Action.TICKET_ROUTE: (),
     Action.AGENT_STATE: _DESK,
     Action.AGENT_QUEUES: _DESK,
     Action.AGENT_BREAK: _DESK,
@@ -156,6 +159,7 @@ class Refusal(Enum):
     NOT_A_TAKER = "not_a_taker"
     OWN_SUCCESSOR = "own_successor"
     NOT_OWN = "not_own"
+    OWNER_CHANGED = "owner_changed"
     NOTHING_SAID = "nothing_said"
     TIME_PAST = "time_past"
 
@@ -183,6 +187,7 @@ _SENTENCES: Mapping[Refusal, str] = {
     Refusal.NO_SUCH_BREAK: N_("This request for a break is not open any more."),
     Refusal.NOT_A_TAKER: N_("The roles of this person do not permit to take escalations."),
     Refusal.OWN_SUCCESSOR: N_("Nobody takes over from themselves."),
+    Refusal.OWNER_CHANGED: N_("Some of these tickets have another owner by now. Ask for the proposal again."),
     Refusal.NOT_OWN: N_("Only who did this can undo it."),
     Refusal.NOTHING_SAID: N_("There is nothing to be done: say what."),
     Refusal.TIME_PAST: N_("This time is past."),

@@ -1,8 +1,8 @@
 """From numbers to moves: which ticket of its kind goes, and to whom. The same numbers always give the same moves.
 
-Of a kind those of absent owners go first, then who would be answered too late, who was never answered, who is due
-first. They go to somebody who knows the customer, else to the owner's own team, else to as few different people as
-possible.
+Of a kind those of absent owners go first, then who would be answered too late, who is overdue or was never answered,
+who is due first. They go to somebody who knows the customer, else to the owner's own team, else to as few different
+people as possible.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 
 from console.models.domain.rebalance import Move, Problem, Ticket, Whom, Why
 from console.models.domain.rebalance_rules import late
-from console.scheduling.rebalance.flows import Flows, kind_of, movable
+from console.scheduling.rebalance.flows import Flows, kind_of, movable, urgent
 from console.scheduling.rebalance.program import Solved
 
 _LATER = 1 << 62
@@ -50,6 +50,7 @@ class _Reasons:
 
     def __init__(self, problem: Problem) -> None:
         self._late = late(problem)
+        self._urgent = urgent(problem)
 
     def why(self, ticket: Ticket) -> Why:
         """The most pressing reason."""
@@ -61,8 +62,8 @@ class _Reasons:
 
     def rank(self, ticket: Ticket) -> tuple[bool, bool, bool, int, int]:
         """What goes first."""
-        urgent = ticket.ticket in self._late or not ticket.answered
-        return not ticket.back, not urgent, ticket.ticket not in self._late, ticket.due_at or _LATER, ticket.ticket
+        late = ticket.ticket in self._late
+        return not ticket.back, ticket.ticket not in self._urgent, not late, ticket.due_at or _LATER, ticket.ticket
 
 
 def _matched(problem: Problem, tickets: Sequence[Ticket], takers: dict[int, int], reasons: _Reasons) -> Iterable[Move]:

@@ -63,9 +63,9 @@ def movable(problem: Problem) -> list[Ticket]:
 
 
 def urgent(problem: Problem) -> frozenset[int]:
-    """The tickets that go before others of their kind: who would be answered too late, and who never was."""
-    unanswered = {ticket.ticket for ticket in problem.tickets if not ticket.answered}
-    return late(problem) | unanswered
+    """The tickets that go before others of their kind: who is or would be answered too late, and who never was."""
+    pressing = {t.ticket for t in problem.tickets if not t.answered or 0 < t.due_at <= problem.at}
+    return late(problem) | pressing
 
 
 def kind_of(ticket: Ticket) -> Kind:

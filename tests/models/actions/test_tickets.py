@@ -166,6 +166,42 @@ def test_only_who_assigned_undoes_it_and_only_while_nobody_moved_it_on(office: O
     assert office.audited()[-1] == ("ann", "ticket.assign", "2", "refused", "illegal")
 
 
+def test_tickets_are_shared_out_each_to_its_own_agent(office: Office) -> None:
+    office.assigned(1, "Mei")
+    office.assigned(2, "Mei")
+    made = office.tickets.share_out(ANN, [(1, "Mei", "Wang"), (2, "Mei", "Wang"), (3, "", "Mei")])
+    assert told(made) == [(1, Verb.ASSIGN, "Wang"), (2, Verb.ASSIGN, "Wang"), (3, Verb.ASSIGN, "Mei")]
+    rows = office.trail.rows(Wanted(action="ticket.assign"))
+    assert [(row.object_id, json.loads(row.before or ""), row.outcome) for row in rows] == [
+        ("3", {"assignee": ""}, "done"),
+        ("2", {"assignee": "Mei"}, "done"),
+        ("1", {"assignee": "Mei"}, "done"),
+    ]
+    back = office.tickets.undo(ANN, made)
+    assert back is not None
+    assert told(back) == [(1, Verb.ASSIGN, "Mei"), (2, Verb.ASSIGN, "Mei"), (3, Verb.UNASSIGN, "")]
+
+
+@pytest.mark.parametrize(
+    ("moves", "why"),
+    [
+        ([(1, "Mei", "Wang"), (2, "Wang", "Mei")], Refusal.OWNER_CHANGED),
+        ([(1, "Mei", "Wang"), (2, "Mei", "Nobody")], Refusal.NO_SUCH_AGENT),
+        ([(1, "Mei", "Wang"), (99, "Mei", "Wang")], Refusal.NO_SUCH_TICKET),
+        ([(1, "Mei", "Wang"), (1, "Mei", "Mei")], Refusal.ILLEGAL),
+        ([], Refusal.NOTHING_SAID),
+    ],
+)
+def test_tickets_are_shared_out_all_or_none(office: Office, moves: list[tuple[int, str, str]], why: Refusal) -> None:
+    office.assigned(1, "Mei")
+    office.assigned(2, "Mei")
+    with pytest.raises(Refused) as caught:
+        office.tickets.share_out(ANN, moves)
+    assert caught.value.refusal is why
+    assert office.pending.pending() == {}
+    assert [(outcome, reason) for *_who, outcome, reason in office.audited()] == [("refused", why.value)]
+
+
 def test_what_was_said_is_not_undone(office: Office) -> None:
     assert office.tickets.undo(ANN, office.tickets.note(ANN, 1, "called")) is None
     assert office.tickets.undo(ANN, []) is None

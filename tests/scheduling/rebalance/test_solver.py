@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given, settings
 
-from console.clock import MINUTE, SystemClock
-from console.models.domain.ports import Cancelled, Progress
-from console.models.domain.rebalance import Block, Hold, Pool, Problem, Proposal, Whom, Why
+from console.clock import SystemClock
+from console.models.domain.rebalance import Pool, Problem, Proposal, Why
 from console.scheduling.rebalance.solver import TO_A_SHARE_OF, solve
-from tests.scheduling.rebalance.cases import AT, best, fewest, person, problems, share, tickets, ways_of
+from tests.scheduling.rebalance.cases import best, fewest, problems, share, ways_of
 
 EVERYBODY = Pool("Chat", frozenset(range(1, 11)))
 

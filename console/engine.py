@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from console.scheduling.escalations.loading import Load
     from console.scheduling.escalations.notices import Notices
     from console.scheduling.escalations.watch import Watch
+    from console.scheduling.routing.router import Router
 
 logger = logging.getLogger("console.engine")
 
@@ -58,6 +59,7 @@ class Engine:
         self._commanded: list[Connector] = []
         self._work: Work | None = None
         self._classifying: Classifying | None = None
+        self._router: Router | None = None
         self._door: Door | None = None
         self._connectors: list[Connector] = []
         self._started: list[Connector] = []
@@ -120,6 +122,11 @@ class Engine:
         """Where this console hears of what needs a person."""
         return self.watching.notices
 
+    @property
+    def router(self) -> Router:
+        """Hands out what nobody has; it runs from `watch` to `stop`."""
+        return _opened(self._router)
+
     def desk(self) -> Desk:
         """Everything that people can do here; what they ask for is carried out while the engine runs."""
         return _opened(self._work).desk
@@ -145,6 +152,7 @@ class Engine:
         if on_threads:
             watch.start(finders, load, since)
             _opened(self._classifying).start(self.tail)
+            _opened(self._router).start(self.tail)
         else:
             watch.sweep_once(finders, load, since)
 
@@ -161,6 +169,9 @@ class Engine:
         classifying, self._classifying = self._classifying, None
         if classifying is not None:
             classifying.stop()
+        router, self._router = self._router, None
+        if router is not None:
+            router.stop()
         work, self._work = self._work, None
         if work is not None:
             work.dispatcher.stop()
@@ -244,6 +255,7 @@ class Engine:
 
     def _open_inbox(self) -> None:
         from console.models.actions.accounts import found
+        from console.models.actions.routing import RoutingActions
         from console.models.domain.promises import promised_at
         from console.models.policy import keywords
         from console.models.policy.policy import load_site
@@ -251,6 +263,7 @@ class Engine:
         from console.scheduling.arrivals.classifying import Classifying
         from console.scheduling.commands.work import open_work
         from console.scheduling.escalations.watch import Watch
+        from console.scheduling.routing.router import Router
 
         self._inbox = inbox = Inbox(self.place, self.events.between_commits)
         found(inbox.access.accounts, inbox.access.creator, self.clock)
@@ -273,8 +286,24 @@ class Engine:
             enabled=lambda: watch.policy.classify_on_arrival,
             wait_committed=self.events.wait_committed,
         )
+
+        def midnight_before(at: int) -> int:
+            return watch.policy.midnight_before(at)
+
+        self._router = Router(
+            self.log,
+            self.intake,
+            RoutingActions(
+                inbox.commands, inbox.orders, self.clock, self._work.dispatcher.poke, lambda: tuple(self._connected())
+            ),
+            lambda: watch.policy.routing,
+            midnight_before,
+            self.clock,
+            wait_committed=self.events.wait_committed,
+        )
         # Before the sources start: nothing of what they bring is history then.
         self._classifying.begin()
+        self._router.begin()
 
     def _connected(self) -> dict[str, Connector]:
         return {connector.name: connector for connector in (*self._started, *self._commanded)}

@@ -19,6 +19,7 @@ ACTION_WORDS: Mapping[str, str] = {
     Action.TICKET_CHANGE.value: N_("Change ticket"),
     Action.TICKET_CLASSIFY.value: N_("Classify ticket"),
     Action.TICKET_NOTE.value: N_("Note on ticket"),
+    Action.TICKET_ROUTE.value: N_("Assign ticket by the rules"),
     Action.AGENT_STATE.value: N_("Set an agent's state"),
     Action.AGENT_QUEUES.value: N_("Change an agent's queues"),
     Action.AGENT_BREAK.value: N_("Decide on a break"),

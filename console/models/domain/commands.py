@@ -10,6 +10,7 @@ from enum import Enum
 from console.i18n import N_, _
 from console.models.domain.contacts import AgentState, Code, Role
 from console.models.domain.events import Event, Kind
+from console.models.domain.routing import ROUTER
 
 
 class Verb(Enum):
@@ -237,13 +238,14 @@ def _event(
     detail: Mapping[str, object] | None = None,
 ) -> Event:
     # The console's own source names a ticket by its number in the log: see `events.OWN_SOURCE`.
+    is_person = ordered.actor != ROUTER
     return Event(
         kind,
         ordered.agent or str(ordered.ticket),
         ordered.requested_at,
         key,
-        actor=ordered.actor,
-        role=Role.SUPERVISOR,
+        actor=ordered.actor if is_person else "",
+        role=Role.SUPERVISOR if is_person else Role.SYSTEM,
         value=value,
         name=name,
         body=body,

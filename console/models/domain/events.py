@@ -52,6 +52,7 @@ class Kind(Code):
     BREAK_WITHDRAWN     0; the agent wants the break no more
     CHANNEL_HEALTH      1 healthy, 0 down
     POLICY_CHANGED      0; detail: values (all that the site says), changed, by
+    ROUTING             0; detail: the rules by which contacts are handed out from now on (`routing.Orders`)
     all others          0
     ==================  ==========================================================================
     """
@@ -102,6 +103,7 @@ class Kind(Code):
     CHANNEL_HEALTH = 96
     HEARTBEAT = 97
     POLICY_CHANGED = 98
+    ROUTING = 99
 
 
 OWN_SOURCE = "console"

@@ -18,11 +18,13 @@ from console.models.domain.contacts import LIVE_CHANNELS, Channel, Code, Complai
 from console.models.domain.escalation_rules import ByUrgency, EscalationRules
 from console.models.domain.fairness import SkewRules
 from console.models.domain.money import Money
+from console.models.domain.routing import Mode, RoutingRules, Strategy
 from console.models.policy import holidays, rules, schema
 from console.models.policy.clock_rules import targets_of
 from console.models.policy.figures import Policy, Times
 from console.models.policy.kinds import WEEKDAYS
 from console.models.policy.reading import Entries, Entry
+from console.models.policy.routing_kind import MODES
 
 C = TypeVar("C", bound=Code)
 
@@ -108,6 +110,7 @@ class _Builder:
             skew=self._skew(),
             rebalance=rules.RebalanceRules(**self._table("rebalance")),
             shifts=self["calendar.shifts"],
+            routing=self._routing(),
             handle_time_goal=self["balance.handle_time_goal"],
             reply_rates={Channel.MARKETPLACE: rules.ReplyRateBudget(**self._table("reply_rate.marketplace"))},
             platform_windows={
@@ -142,6 +145,18 @@ class _Builder:
         table = self._table("balance")
         del table["handle_time_goal"]
         return SkewRules(**table, places=tuple(self._times("balance.places", Channel).tolist()))
+
+    def _routing(self) -> RoutingRules:
+        table = self._table("routing")
+        return RoutingRules(
+            **table
+            | {
+                "mode": Mode(MODES[table["mode"]]),
+                "strategy": Strategy(table["strategy"]),
+                "channels": frozenset(_codes(Channel, table["channels"])),
+                "places": tuple(self._times("balance.places", Channel).tolist()),
+            }
+        )
 
     def _zone(self) -> tzinfo:
         name: str = self["calendar.time_zone"]

@@ -17,6 +17,7 @@ from console.models.domain.contacts import LIVE_CHANNELS, Channel, ComplaintTier
 from console.models.domain.escalation_rules import EscalationRules
 from console.models.domain.fairness import SkewRules
 from console.models.domain.money import Money
+from console.models.domain.routing import RoutingRules
 from console.models.policy.rules import (
     AcknowledgementRules,
     AgentSlowRules,
@@ -67,6 +68,8 @@ class Policy:
     rebalance: RebalanceRules
     shifts: tuple[tuple[int, int], ...]
     """Minutes of the local day; an end past 1440 is on the next day."""
+    routing: RoutingRules
+    """R-ROUTE: how contacts that nobody has are handed out."""
     handle_time_goal: int
     """R-ROUTE: what a contact should take on average."""
     reply_rates: Mapping[Channel, ReplyRateBudget]

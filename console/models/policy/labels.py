@@ -274,6 +274,35 @@ SECTIONS: tuple[Section, ...] = (
         ),
     ),
     Section(
+        "routing",
+        N_("Routing"),
+        (
+            Group(
+                N_("Contacts that nobody has"),
+                N_("What the console does with contacts that their source leaves without an owner."),
+                ("routing.mode", "routing.after", "routing.channels"),
+            ),
+            Group(
+                N_("Routing rules"),
+                N_(
+                    "Asked from the top. When nobody who is named has room for a while, the next rule that fits is"
+                    " asked too, then everybody who serves the queue, then who helps out in it."
+                ),
+                ("routing.rules", "routing.strategy"),
+            ),
+            Group(
+                N_("The customer's former agent"),
+                N_("They know the case, but nobody should wait long for them."),
+                ("routing.previous_within", "routing.previous_wait"),
+            ),
+            Group(
+                N_("Owners who are away"),
+                N_("On a break, away or logged off while their customer waits."),
+                ("routing.take_back_after",),
+            ),
+        ),
+    ),
+    Section(
         "warnings",
         N_("Warnings and forecast"),
         (
@@ -393,6 +422,14 @@ LABELS: Mapping[str, tuple[str, str]] = {
     "rebalance.take_back_after": (N_("Take back from who is away for"), N_("Only customers who wait.")),
     "rebalance.open_per_place": (N_("Open contacts at most"), N_("For each contact that one may have at once.")),
     "rebalance.keep_vip": (N_("VIPs stay with whom they know"), ""),
+    "routing.mode": (N_("Who hands them out"), ""),
+    "routing.after": (N_("Without an owner for"), N_("So long the source may find an owner itself.")),
+    "routing.channels": (N_("On these channels"), N_("Calls are best left to the telephone system.")),
+    "routing.rules": (N_("Rules"), ""),
+    "routing.strategy": (N_("Who gets it among several"), N_("Where a rule says nothing else.")),
+    "routing.previous_within": (N_("Last contact within"), ""),
+    "routing.previous_wait": (N_("Waits for them at most"), ""),
+    "routing.take_back_after": (N_("Give to somebody else after"), ""),
     "reply_rate.marketplace.enabled": (N_("Count it"), ""),
     "reply_rate.marketplace.within": (N_("Answered within"), ""),
     "reply_rate.marketplace.target": (N_("Target"), ""),

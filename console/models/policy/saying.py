@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from console.i18n import N_, _, ngettext
-from console.models.domain.contacts import ComplaintTier, Status
+from console.models.domain.contacts import Channel, ComplaintTier, Status
 from console.models.domain.glossary import word
 from console.models.domain.money import HUNDREDTHS, Money
 from console.models.policy import kinds
+from console.models.policy.routing_kind import RULES
 from console.models.policy.schema import BY_PATH
 
 UNITS: Mapping[str, str] = {"s": N_("s"), "min": N_("min"), "h": N_("h"), "d": N_("d")}
@@ -40,6 +41,16 @@ WORDS: Mapping[str, str] = {
     "saturday": N_("Saturday"),
     "sunday": N_("Sunday"),
     "makeup": N_("Make-up workday"),
+    "people": N_("People"),
+    "suggest": N_("People, the console suggests"),
+    "assign": N_("The console"),
+    "least_loaded": N_("Who has the most room"),
+    "least_today": N_("Who had the fewest contacts today"),
+    "longest_free": N_("Whose last contact came longest ago"),
+    "senior_first": N_("The most experienced first"),
+    "junior": N_("Junior"),
+    "regular": N_("Regular"),
+    "senior": N_("Senior"),
 }
 LEVELS = ("shift_supervisor", "duty_manager", "head_of_service", "second_line")
 """The levels of a chain that have words in both languages; a site may name others."""
@@ -50,7 +61,7 @@ def said_word(told: str) -> str:
     """A word of the file for people; one that nobody knows as it is."""
     if told in WORDS:
         return _(WORDS[told])
-    for codes in (ComplaintTier, Status):
+    for codes in (ComplaintTier, Status, Channel):
         if told.upper() in codes.__members__:
             return word(codes.of(told))
     return told
@@ -174,6 +185,11 @@ def _window(written: str) -> str:
     return said_periods([written])
 
 
+def _rules(written: Sequence[Mapping[str, Any]]) -> str:
+    """The rules by name in their order."""
+    return _(", ").join(str(rule["name"]) for rule in written) or _(WORDS["none"])
+
+
 _SAID: dict[kinds.Kind, Callable[[Any], str]] = {
     kinds.DURATION: said_duration,
     kinds.DURATION_OR_OFF: said_duration,
@@ -193,6 +209,7 @@ _SAID: dict[kinds.Kind, Callable[[Any], str]] = {
     kinds.PERIODS: said_periods,
     kinds.WEEK: _week,
     kinds.EXCEPTIONS: _exceptions,
+    RULES: _rules,
 }
 for _key in BY_PATH.values():
     if _key.kind.words:

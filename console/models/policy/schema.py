@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from console.models.domain.contacts import LIVE_CHANNELS, Channel, Code, ComplaintTier, Emotion, Priority, Stage, Status
 from console.models.policy import kinds
 from console.models.policy.kinds import Kind
+from console.models.policy.routing_kind import MODES, RULES, STRATEGIES
 
 CLOCKS = (
     "first_response",
@@ -117,6 +118,14 @@ KEYS: tuple[Key, ...] = (
     *_each("balance.places", "R-SKEW", kinds.COUNT, CHANNELS),
     *_keys("rebalance", "R-ROUTE", target=kinds.SHARE, talking_within=DURATION, take_back_after=DURATION),
     *_keys("rebalance", "R-ROUTE", open_per_place=kinds.COUNT, keep_vip=kinds.FLAG),
+    Key("routing.mode", kinds.one_of(*MODES), "R-ROUTE"),
+    Key("routing.rules", RULES, "R-ROUTE"),
+    Key("routing.strategy", kinds.one_of(*STRATEGIES), "R-ROUTE"),
+    Key("routing.channels", kinds.several_of(*CHANNELS), "R-ROUTE"),
+    Key("routing.after", DURATION, "R-ROUTE"),
+    Key("routing.previous_within", OPTIONAL, "R-ROUTE"),
+    Key("routing.previous_wait", DURATION, "R-ROUTE"),
+    Key("routing.take_back_after", OPTIONAL, "R-ROUTE"),
     *_keys("reply_rate.marketplace", "R-FRT-CHANNEL", enabled=kinds.FLAG, within=DURATION, target=kinds.SHARE),
     *_keys("reply_rate.marketplace", "R-FRT-CHANNEL", window=kinds.WINDOW, bots_count=kinds.FLAG),
     Key("platform.whatsapp.window", DURATION, "R-CLOCK"),

@@ -59,13 +59,15 @@ def to_toml(entries: Entries) -> str:
 
 
 def toml_value(value: Any) -> str:
-    """A text, number, truth or list as TOML writes it."""
+    """A text, number, truth, list or table within a list as TOML writes it."""
     if isinstance(value, str):
         return _text(value)
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, list):
         return f"[{', '.join(map(toml_value, value))}]"
+    if isinstance(value, Mapping):
+        return f"{{{', '.join(f'{toml_key(name)} = {toml_value(told)}' for name, told in value.items())}}}"
     return repr(value)
 
 

@@ -1,0 +1,1 @@
+"""Contacts that nobody has are handed out by the rules."""

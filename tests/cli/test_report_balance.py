@@ -23,11 +23,13 @@ TEAM = ("李娜", "王伟", "Zhao", "Chen", "Sun", "Wu", "Zhou", "Xu", "Ma", "Hu
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Ten people for eight hours: three take 40 contacts each for themselves, the routing gives five to each other."""
     path = tmp_path_factory.mktemp("balance")
+    (path / "policy.toml").write_text('[calendar]\ntime_zone = "UTC"\n', encoding="utf-8")
     events: list[Event] = []
 
     def tell(kind: Kind, subject: str, at: int, actor: str = "", name: str = "", value: int = 0) -> None:
         role = Role.AGENT if actor else Role.SYSTEM
-        events.append(Event(kind, subject, at, len(events), len(events), actor, role, value, name))
+        detail = {"team": "红队"} if kind is Kind.AGENT_LOGIN and subject in TEAM[:2] else None
+        events.append(Event(kind, subject, at, len(events), len(events), actor, role, value, name, detail=detail))
 
     for agent in TEAM:
         tell(Kind.AGENT_LOGIN, agent, NINE, value=4)
@@ -78,6 +80,46 @@ def test_the_words_for_people(folder: Path) -> None:
     assert "minutes  hours there" in said, "headings do not run into each other"
 
 
+def test_who_and_what_is_behind_each_cause(folder: Path) -> None:
+    causes = here("report", "balance", *SPAN, "--json", "--data-dir", folder).data["causes"]
+    assert set(causes["behind"]) == set(causes["parts"])
+    for name, part in causes["parts"].items():
+        for one, behind in causes["behind"][name].items():
+            assert sum(each["share"] for each in behind) == pytest.approx(part, abs=1e-9), (name, one)
+    assert {each["agent"] for each in causes["behind"]["picked"]["agents"][:3]} == set(TEAM[:3])
+    said = here("report", "balance", *SPAN, "--data-dir", folder).out
+    assert "+54.2  Self-picking\n          " in said
+
+
+def test_the_history_by_hours_and_days(folder: Path) -> None:
+    words = ("report", "balance", *SPAN, "--time-zone", "UTC")
+    told = here(*words, "--history", "hour", "--json", "--data-dir", folder).data
+    assert len(told["history"]) == 8
+    assert sum(point["contacts"] for point in told["history"]) == told["contacts"]
+    first = here(*words[:2], "--from", "2026-03-02T09:00Z", "--to", "2026-03-02T10:00Z", "--json", "--data-dir", folder)
+    point = told["history"][0]
+    for key in ("agents", "contacts", "top30_share", "share_interval", "gini"):
+        assert point[key] == first.data[key], key
+    assert point["in_minutes"]["gini"] == first.data["in_minutes"]["gini"]
+    assert "top30_share" not in told["history"][-1], "nothing was handled in the last hour"
+    said = here(*words, "--history", "day", "--data-dir", folder).out
+    assert "2026-03-02T09:00:00+00:00           10          155          77%" in said
+
+
+def test_a_window_and_a_team_limit_it(folder: Path) -> None:
+    words = ("report", "balance", "--to", "2026-03-02T10:30Z", "--window", "hour", "--json", "--data-dir", folder)
+    told = here(*words).data
+    assert (told["from"][:16], told["to"][:16]) == ("2026-03-02T09:30", "2026-03-02T10:30")
+    assert told["contacts"] == 60
+    for window, begin in (("shift", "2026-03-02T08:00"), ("day", "2026-03-02T00:00"), ("week", "2026-03-02T00:00")):
+        words = ("report", "balance", "--to", "2026-03-02T11:00Z", "--window", window, "--json", "--data-dir", folder)
+        told = here(*words).data
+        assert (told["from"][:16], told["contacts"]) == (begin, 118), window
+    team = here("report", "balance", *SPAN, "--team", "红队", "--json", "--data-dir", folder).data
+    assert (team["agents"], team["contacts"]) == (2, 80)
+    assert {one["team"] for one in team["by_agent"]} == {"红队"}
+
+
 def test_an_empty_span_says_so(folder: Path) -> None:
     span = ("--from", "2026-04-02T09:00Z", "--to", "2026-04-02T10:00Z")
     assert here("report", "balance", *span, "--json", "--data-dir", folder).data["agents"] == 0
@@ -102,6 +144,8 @@ def test_a_queue_a_channel_and_a_type_limit_it(folder: Path) -> None:
         (("--queue", "Nobody"), "Chat"),
         (("--channel", "pigeon"), "web_chat"),
         (("--type", "love"), "order_status"),
+        (("--team", "蓝队"), "红队"),
+        (("--window", "day", "--from", "2026-03-02"), "Give one"),
     ],
 )
 def test_what_cannot_be_asked_is_told(folder: Path, words: tuple[str, ...], says: str) -> None:

@@ -20,7 +20,7 @@ from console.models.domain.events import Kind
 if TYPE_CHECKING:
     from console.connectors.demo.day import Day
 
-SHARE = 0.45
+SHARE = 0.25
 """Of those on duty, how many ask for a break in a full shift."""
 SHORTEST, LONGEST = 5, 20
 """How many minutes they want."""

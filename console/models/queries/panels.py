@@ -25,6 +25,7 @@ class AgentRow(NamedTuple):
     """One agent. ``load`` is the live contacts they are busy with, ``limit`` how many they may have at once (0: not
     said), ``open`` all their tickets in progress, ``waiting`` those whose customer waits; ``since`` in microseconds
     since the epoch. ``slow`` is the mean time of an answer in seconds where it is too long (R-AGENT-SLOW), else 0.
+    ``asked_at`` is when they asked for a break that nobody has decided (0: they do not), ``wanted`` how long a one.
     ``trouble``: absent with open live contacts, over the limit, or slow and there."""
 
     id: int
@@ -37,6 +38,8 @@ class AgentRow(NamedTuple):
     waiting: int
     trouble: bool
     slow: float = 0.0
+    asked_at: int = 0
+    wanted: int = 0
 
 
 class ChannelRow(NamedTuple):
@@ -79,6 +82,8 @@ def agents(board: Board, now: int) -> list[AgentRow]:
             int(counts[WAITING]),
             trouble=False,
             slow=slow.get(id_, 0.0),
+            asked_at=agent.asked_at if agent.asks else 0,
+            wanted=agent.wanted,
         )
         rows.append(row._replace(trouble=_in_trouble(row)))
     rows.sort(key=_rank)
@@ -106,12 +111,13 @@ _STATE_RANK = {
 }
 
 
-def _rank(row: AgentRow) -> tuple[bool, int, int, int, int, str]:
-    """Trouble first, then whose customers wait, the fuller ones before; who is not there stands last."""
+def _rank(row: AgentRow) -> tuple[bool, bool, int, int, int, int, str]:
+    """Trouble first, then who asks for a break, then whose customers wait, the fuller ones before; who is not there
+    stands last."""
     gone = row.state is AgentState.OFFLINE and not row.trouble
     fullness = 1_000 * row.load // row.limit if row.limit else row.load
     # A rank by minutes would let rows change places all the time; by what is theirs they stand still.
-    return not row.trouble, int(gone), -row.waiting, -fullness, _STATE_RANK[row.state], row.name
+    return not row.trouble, not row.asked_at, int(gone), -row.waiting, -fullness, _STATE_RANK[row.state], row.name
 
 
 def channels(board: Board, now: int, look: Look | None = None) -> list[ChannelRow]:

@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 from console.views import theme
 from console.views.tables import ticket_columns
 from console.views.tables.ticket_columns import BY_KEY, Ticket
+from console.views.tables.ticket_drag import drag, is_far
 from console.views.tables.ticket_selection import MOVES, extends, toggles
 from console.views.tables.ticket_view import TicketView
 
@@ -31,6 +32,10 @@ class TicketTable(TicketView):
     activated_ticket = Signal(int)
     selection_changed = Signal(int)
     context_requested = Signal(QPoint)
+    _press: QPoint | None = None
+    """Where the left button went down, while it may still become a drag."""
+    _pressed: int | None = None
+    """A selected ticket that was pressed: it is chosen alone when the pointer goes up where it went down."""
 
     def current_ticket(self) -> int | None:
         """The ticket that has the focus."""
@@ -104,19 +109,37 @@ class TicketTable(TicketView):
             return
         self._held = event.button() == Qt.MouseButton.LeftButton
         ticket = self._window.ticket_id(row)
+        self._press = event.position().toPoint() if self._held else None
+        self._pressed = None
+        if self._held and ticket in self._selection.tickets and not event.modifiers():
+            # Perhaps all that are selected are to be drawn: they stay so until the pointer is up.
+            self._pressed = ticket
+            return
         if event.button() == Qt.MouseButton.RightButton and ticket in self._selection.tickets:
             self._set_current(ticket)
             return
         self._choose(ticket, self._window.top + row, event.modifiers())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Nothing is dragged here."""
+        """Draw the selected tickets to whoever takes them."""
         event.accept()
+        if self._press is not None and is_far(self._press, event.position().toPoint()):
+            self._press = self._pressed = None
+            tickets = self.selected_tickets()
+            if tickets:
+                drag(self, tickets)
+            # Whoever draws lets go elsewhere: no release comes here.
+            self.freeze(False)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """The order goes on."""
-        if event.button() == Qt.MouseButton.LeftButton and self._held:
-            self.freeze(False)
+        if event.button() == Qt.MouseButton.LeftButton:
+            pressed, self._press, self._pressed = self._pressed, None, None
+            row = None if pressed is None else self._row_of(pressed)
+            if pressed is not None and row is not None:
+                self._choose(pressed, row, event.modifiers())
+            if self._held:
+                self.freeze(False)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Open the ticket."""

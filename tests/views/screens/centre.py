@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -41,6 +42,7 @@ class Interner:
         self.source = source
         self.seq = 0
         self.of_ticket: dict[int, list[SimpleNamespace]] = {}
+        self._of_agents: dict[int, Mapping[str, Any]] = {}
         self._names: list[NameText] = []
 
     def batch(self, events: Sequence[Event]) -> Batch:
@@ -75,6 +77,7 @@ class Interner:
             self._keep(int(row["subject"]), int(row["value"]), event)
         elif kind < 96:
             row["subject"] = self._id("agent", event.subject)
+            self._of_agents[self.seq] = event.detail or {}
 
     def _keep(self, ticket: int, value: int, event: Event) -> None:
         entry = SimpleNamespace(
@@ -103,6 +106,14 @@ class Interner:
     def read(self, after: int, limit: int) -> Batch:
         """Nothing has come since."""
         return Batch(np.zeros(0, dtype=ROW))
+
+    def last_seq(self) -> int:
+        """The last event."""
+        return self.seq
+
+    def details(self, seqs: Iterable[int]) -> Mapping[int, Mapping[str, Any]]:
+        """What log-ins and changes of queues tell."""
+        return {seq: self._of_agents[seq] for seq in seqs if self._of_agents.get(seq)}
 
     def timeline(self, ticket: int) -> Sequence[SimpleNamespace]:
         """Every event of a ticket, as the store's reader answers."""

@@ -57,7 +57,8 @@ class Board:
     def __init__(self, stage: Stage, qtbot: QtBot) -> None:
         self.tickets = Tickets()
         self.stage = stage
-        desk = cast(Desk, SimpleNamespace(tickets=self.tickets))
+        commands = SimpleNamespace(pending_of_agents=dict)
+        desk = cast(Desk, SimpleNamespace(tickets=self.tickets, commands=commands))
         self.screen = BoardScreen(replace(stage.context, desk=desk))
         qtbot.addWidget(self.screen)
         self.screen.activated()

@@ -25,7 +25,8 @@ from console.views.feed import SourceAge
 from console.views.layout import Layout
 from console.views.screens.board.actions import ACTIONS
 from console.views.screens.board.columns_list import ColumnsList
-from console.views.screens.board.screen import COLUMNS, BoardScreen
+from console.views.screens.board.remembered import COLUMNS
+from console.views.screens.board.screen import BoardScreen
 from console.views.screens.board.tiles import TILES
 from console.views.screens.board.views_list import ViewsList
 from console.views.widgets.evidence import EvidencePopover

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QWidget
 
-from console.clock import SECOND
-from console.i18n import N_, _
+from console.clock import MINUTE, SECOND
+from console.i18n import N_, _, ngettext
 from console.models.domain.contacts import AgentState
 from console.models.domain.glossary import word
 from console.models.queries.figures import Unit
@@ -32,13 +33,26 @@ _IN_SUM = (AgentState.AVAILABLE, AgentState.BUSY, AgentState.WRAP_UP, AgentState
 class AgentsPanel(Panel):
     """Follows the board once a second, and at once when agents change."""
 
+    menu_requested = Signal(object, QPoint)
+    """The menu of an agent is wanted: their `AgentRow`, and where on the screen."""
+    tickets_dropped = Signal(str, object)
+    """Tickets were drawn onto an agent: the name, and the list of the tickets' ids."""
+
     def __init__(self, live: LiveBoard, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._live = live
+        self._pending: dict[str, str] = {}
         columns: tuple[PanelColumn[AgentRow], ...] = (
             PanelColumn("agent", N_("Agent"), 0, _name),
-            PanelColumn("state", N_("State"), 88, _state),
-            PanelColumn("since", N_("For"), 72, self._since, right=True, hint=N_("How long in this state")),
+            PanelColumn("state", N_("State"), 88, self._state),
+            PanelColumn(
+                "since",
+                N_("For"),
+                72,
+                self._since,
+                right=True,
+                hint=N_("How long in this state, or asking for a break"),
+            ),
             PanelColumn("load", N_("Load"), 64, _load, right=True, hint=N_("Live contacts now, of how many at once")),
             PanelColumn(
                 "waiting", N_("Wait"), 44, _waiting, right=True, hint=N_("Their customers who wait for an answer")
@@ -48,6 +62,22 @@ class AgentsPanel(Panel):
         self.view.setModel(self._model)
         self.view.fit()
         self.view.row_chosen.connect(self._on_row_chosen)
+        self.view.menu_requested.connect(self._on_menu)
+        self.view.tickets_dropped.connect(self._on_dropped)
+
+    def takes_tickets(self) -> None:
+        """Tickets may be dropped on agents from now on."""
+        self.view.takes_tickets()
+
+    def rows(self) -> list[AgentRow]:
+        """Everybody who is shown."""
+        return self._model.rows()
+
+    def show_pending(self, pending: dict[str, str]) -> None:
+        """What is on its way to agents, by their names and in a word or two."""
+        if pending != self._pending:
+            self._pending = pending
+            self._model.refresh_column("state")
 
     def refresh(self) -> None:
         """Show everybody as they are now."""
@@ -62,6 +92,9 @@ class AgentsPanel(Panel):
         slow = sum(row.slow > 0 and row.state is not AgentState.OFFLINE for row in rows)
         if slow:
             parts.insert(0, _("{n} slow").format(n=slow))
+        asking = sum(row.asked_at > 0 for row in rows)
+        if asking:
+            parts.insert(0, ngettext("{n} asks for a break", "{n} ask for a break", asking).format(n=asking))
         self.set_head(_("Agents"), " · ".join(parts))
 
     def retranslate(self) -> None:
@@ -70,9 +103,33 @@ class AgentsPanel(Panel):
         self.refresh()
 
     def _since(self, row: AgentRow) -> PanelCell:
+        if row.asked_at:
+            return PanelCell(Cell(short((self._live.now() - row.asked_at) / SECOND), "text"))
         if not row.since:
             return PanelCell()
         return PanelCell(Cell(short((self._live.now() - row.since) / SECOND), "text_muted"))
+
+    def _state(self, row: AgentRow) -> PanelCell:
+        """What they do; before that what they ask for, and before all what is asked of them."""
+        pending = self._pending.get(row.name)
+        if pending:
+            spoken = _("{state}, asked for: {what}").format(state=word(row.state), what=pending)
+            return PanelCell(Cell(f"→ {pending}", "text_muted", State.STALE), spoken=spoken)
+        if row.asked_at:
+            minutes = -(-row.wanted // MINUTE)
+            spoken = _("{state}, asks for a break of {n} min").format(state=word(row.state), n=minutes)
+            return PanelCell(Cell(_("Break?"), "warning", State.WARNING), spoken=spoken)
+        return _state(row)
+
+    def _on_menu(self, place: int, where: QPoint) -> None:
+        row = self._model.row(place)
+        if row is not None:
+            self.menu_requested.emit(row, where)
+
+    def _on_dropped(self, place: int, tickets: list[int]) -> None:
+        row = self._model.row(place)
+        if row is not None:
+            self.tickets_dropped.emit(row.name, tickets)
 
     def _on_row_chosen(self, place: int) -> None:
         row = self._model.row(place)

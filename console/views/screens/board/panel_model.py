@@ -63,6 +63,10 @@ class PanelModel(QAbstractTableModel, Generic[Row]):
         """The row at a place, None where there is none."""
         return self._rows[place] if 0 <= place < len(self._rows) else None
 
+    def rows(self) -> list[Row]:
+        """All rows, top to bottom."""
+        return list(self._rows)
+
     def cells(self, place: int) -> Sequence[PanelCell]:
         """What a row shows, left to right."""
         return self._cells[place]

@@ -6,14 +6,24 @@ from __future__ import annotations
 from time import perf_counter
 from typing import Any
 
-from PySide6.QtCore import QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QPoint, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+)
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from console.views import theme
 from console.views.screens.board.panel_model import PanelCell, PanelModel
 from console.views.tables.cell_painter import CellPainter
 from console.views.tables.row_canvas import RowCanvas
+from console.views.tables.ticket_drag import tickets_of
 from console.views.widgets.sparkline import draw_sparkline
 
 _NO_STATE = theme.State.NEUTRAL
@@ -27,6 +37,10 @@ class PanelView(QTableView):
     """A table of a panel. ``row_chosen`` carries the place of the row that was pressed, or chosen by Return."""
 
     row_chosen = Signal(int)
+    menu_requested = Signal(int, QPoint)
+    """The menu of a row is wanted: its place, and where on the screen."""
+    tickets_dropped = Signal(int, object)
+    """Tickets were drawn onto a row: its place and the list of their ids. Only where `takes_tickets` was called."""
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -59,6 +73,11 @@ class PanelView(QTableView):
         """Whether the data is too old to trust; its words are grey then and no state is shown."""
         self.stale = stale
         self.viewport().update()
+
+    def takes_tickets(self) -> None:
+        """Tickets may be dropped on the rows from now on."""
+        self.setDragDropMode(QAbstractItemView.DragDropMode.DropOnly)
+        self.viewport().setAcceptDrops(True)
 
     def fit(self) -> None:
         """Give the columns their widths at the scale in force."""
@@ -133,6 +152,52 @@ class PanelView(QTableView):
         self._painter = CellPainter()
         self._canvas.clear()
         self.fit()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Tickets come near."""
+        self._aim(event)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """The row under the pointer looks selected."""
+        self._aim(event)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """They go elsewhere."""
+        event.accept()
+        self.clearSelection()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """The pointer is up."""
+        place, tickets = self.rowAt(event.position().toPoint().y()), tickets_of(event.mimeData())
+        self.clearSelection()
+        if place >= 0 and tickets:
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+            self.tickets_dropped.emit(place, tickets)
+
+    def _aim(self, event: QDragMoveEvent) -> None:
+        place = self.rowAt(event.position().toPoint().y())
+        if tickets_of(event.mimeData()) and place >= 0:
+            self.selectRow(place)
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+        else:
+            self.clearSelection()
+            event.ignore()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """The menu of the row under the pointer, or by key of the current one."""
+        by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
+        place = self.currentIndex().row() if by_key else self.rowAt(event.pos().y())
+        if place < 0:
+            return
+        where = event.globalPos()
+        if by_key:
+            self.scrollTo(self.currentIndex())
+            below = self.rowViewportPosition(place) + self.rowHeight(place)
+            where = self.viewport().mapToGlobal(QPoint(theme.px(24), below))
+        self.setCurrentIndex(self.model().index(place, 0))
+        self.menu_requested.emit(place, where)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Return chooses the current row."""

@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 from console.i18n import _
 from console.models.live.board import Delta
 from console.models.live.filters import Filter, Scope
-from console.models.live.sorts import ORDERS, Sort
 from console.models.queries.budget_figure import figure_of
 from console.views import theme
 from console.views.bridge import LiveBoard
 from console.views.screen import Context, OfferProvider, ScreenWidget, add_actions
 from console.views.screens.board.actions import ACTIONS, MENU, TABLE_ACTIONS, TOOLS
+from console.views.screens.board.agents_desk import AgentsDesk
 from console.views.screens.board.agents_panel import AgentsPanel
 from console.views.screens.board.body import Body
 from console.views.screens.board.channels_panel import ChannelsPanel
@@ -31,14 +31,11 @@ from console.views.screens.board.freshness import age_of_all, stale_sources
 from console.views.screens.board.offers import BoardOffers
 from console.views.screens.board.past_pane import STEP, PastPane
 from console.views.screens.board.records import StoreLog, history_of
+from console.views.screens.board.remembered import keep_table, recall_table
 from console.views.screens.board.tiles import TileStrip
 from console.views.screens.board.views_control import ViewsControl
 from console.views.tables.ticket_table import TicketTable
 from console.views.widgets.progress import ProgressStrip
-
-COLUMNS = ["due", "waited", "customer", "channel", "agent", "why", "ref", "type", "subject", "tier", "priority"]
-COLUMNS += ["status", "queue"]
-"""What is shown until a person chooses: what decides whom to help next stands at the left."""
 
 _FIRST = "the first board"
 _SECOND = "the panels' second"
@@ -71,6 +68,7 @@ class BoardScreen(ScreenWidget):
         self._evidence = EvidenceCard(live, context.ops, self.controls, self.table, self)
         self._offers = BoardOffers(live, self.open_ticket, self._show_agent)
         self._deeds = TicketDeeds(context, live, self.table.selected_tickets, self)
+        self.floor = AgentsDesk(context, live, self.agents, self._deeds, self)
         self._foresight = Foresight(live, context.ops, self)
         self._work = ProgressStrip()
         self._export = TableExport(context, self.table, self._work, self)
@@ -120,13 +118,22 @@ class BoardScreen(ScreenWidget):
         self._on_replaced()
 
     def go_to(self, what: object) -> None:
-        """Show the ticket ``("ticket", id)`` that another screen asks for."""
-        if isinstance(what, tuple) and what[:1] == ("ticket",):
+        """Show the ticket ``("ticket", id)`` that another screen asks for, or all of ``("tickets", ids, name)``, which
+        are behind a figure of that name, or what passes ``("filter", filter, name)``."""
+        if not isinstance(what, tuple):
+            return
+        if what[0] == "ticket":
             self.open_ticket(what[1])
+        elif what[0] == "tickets":
+            # In a filter an empty set means *any*.
+            self.controls.apply(Filter(Scope.ALL, tickets=what[1] or frozenset({-1})), what[2])
+        elif what[0] == "filter":
+            self.controls.apply(what[1], what[2])
 
     def providers(self) -> Sequence[OfferProvider]:
         """Tickets and agents by words, and what can be done with the chosen tickets."""
-        return (self._offers, self._deeds) if self._context.desk is not None else (self._offers,)
+        able = self._context.desk is not None
+        return (self._offers, self._deeds, self.floor.deeds) if able else (self._offers,)
 
     def ready(self) -> bool:
         """Whether figures are on the screen."""
@@ -137,9 +144,7 @@ class BoardScreen(ScreenWidget):
         """Keep widths, columns and order."""
         layout = self._context.layout
         self.body.remember(layout)
-        layout.keep_data("board/columns", self.table.columns())
-        layout.keep_data("board/widths", self.table.widths())
-        layout.keep_data("board/sort", [self.table.sort().by, self.table.sort().descending])
+        keep_table(layout, self.table)
 
     def show_progress(self, text: str, done: int, total: int) -> None:
         """How far the reading of the log is, while there is no board yet."""
@@ -177,7 +182,7 @@ class BoardScreen(ScreenWidget):
             self._choose_page()
         steps: list[Callable[[], object]] = [self._foresight.look, self.controls.refresh]
         if self.channels.isVisible():
-            steps += [self.agents.refresh, self.channels.refresh]
+            steps += [self.agents.refresh, self.channels.refresh, self.floor.refresh]
         if self.body.has_detail:
             steps.append(self.detail.refresh)
         if not self.past.isHidden():
@@ -190,7 +195,7 @@ class BoardScreen(ScreenWidget):
             return
         self._show_freshness()
         self.past.set_shown(not self.past.isHidden())
-        panels = (self.agents.refresh, self.channels.refresh)
+        panels = (self.agents.refresh, self.channels.refresh, self.floor.refresh)
         pieces = (self._foresight.look, self.tiles.restart, *panels, self.controls.restart)
         if self._filled:
             # All at once: nobody may see one moment in one place and another beside it.
@@ -373,27 +378,10 @@ class BoardScreen(ScreenWidget):
 
     def _recall(self) -> None:
         layout = self._context.layout
-        columns = layout.data("board/columns", COLUMNS)
-        try:
-            self.table.set_columns(list(columns) if isinstance(columns, list) else COLUMNS)
-        except KeyError:
-            self.table.set_columns(COLUMNS)
-        widths = layout.data("board/widths", {})
-        if isinstance(widths, dict):
-            self.table.set_widths({str(key): int(width) for key, width in widths.items() if isinstance(width, int)})
-        by, descending = _pair(layout.data("board/sort"))
-        if by in ORDERS:
-            self.table.set_sort(Sort(by, descending))
+        recall_table(layout, self.table)
         self.body.recall(layout)
 
     def _pad(self) -> None:
         edge = theme.px(8)
         self._inner.setContentsMargins(edge, edge, edge, edge)
         self._inner.setSpacing(theme.px(8))
-
-
-def _pair(kept: object) -> tuple[str, bool]:
-    """A remembered order; empty where nothing sensible was kept."""
-    if isinstance(kept, list) and len(kept) == 2:
-        return str(kept[0]), bool(kept[1])
-    return "", False

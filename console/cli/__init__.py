@@ -16,6 +16,7 @@ from console.cli.escalations import ESCALATIONS
 from console.cli.failures import EXIT_CODES, guarded
 from console.cli.importing import IMPORT
 from console.cli.policy import POLICY
+from console.cli.rebalance import REBALANCE
 from console.cli.report import REPORT
 from console.cli.shared import Parser, add_common
 from console.cli.window import SNAPSHOT, add_window_arguments, open_window
@@ -23,7 +24,7 @@ from console.errors import KnownError
 from console.i18n import _
 from console.settings import Settings
 
-SUB_COMMANDS = (SNAPSHOT, IMPORT, REPORT, ESCALATIONS, POLICY, DOCTOR, ACCOUNTS, AUDIT)
+SUB_COMMANDS = (SNAPSHOT, IMPORT, REPORT, REBALANCE, ESCALATIONS, POLICY, DOCTOR, ACCOUNTS, AUDIT)
 
 
 def build_parser() -> Parser:

@@ -13,7 +13,7 @@ from console.cli import failures
 from console.errors import SetupError, UsageError
 from tests.cli.run import PROJECT, console
 
-SUB_COMMANDS = ("snapshot", "import", "report", "escalations", "doctor", "accounts", "audit")
+SUB_COMMANDS = ("snapshot", "import", "report", "rebalance", "escalations", "doctor", "accounts", "audit")
 HEAVY = (
     "PySide6",
     "shiboken6",

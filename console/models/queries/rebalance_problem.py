@@ -3,6 +3,7 @@
 A contact stays where it is while its owner has promised the customer an answer, while both are writing or talking, when
 the platform ends the free reply soon, and when a VIP has been answered by somebody. Who has logged off holds nothing.
 From who has logged off or is away for long, customers who wait are to be taken back; the others can wait for them.
+Whoever answers too slowly (R-AGENT-SLOW) is given nothing.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from console.models.domain.rebalance import Hold, Person, Pool, Problem, Ticket
 from console.models.domain.skills import Directory, Level
 from console.models.live.board import Board
 from console.models.live.columns import Flag
+from console.models.queries.coaching_list import coaching_list
 from console.models.queries.open_contacts import OpenContacts, Presence, may_have, open_contacts, presence
 
 _FASTEST = 10 * SECOND
@@ -83,6 +85,7 @@ def _people(board: Board, directory: Directory, there: Presence, found: OpenCont
     usual = int(np.median(list(answers.values()))) if answers else _USUAL
     most = board.policy.rebalance.open_per_place
     places = dict(zip(there.people, there.places.tolist(), strict=True))
+    slow = {agent.id for agent in coaching_list(board, now)}
     for agent in sorted({*there.people, *found.owner.tolist()}):
         mine = found.owner == agent
         capacity = places.get(agent, 1.0)
@@ -91,8 +94,8 @@ def _people(board: Board, directory: Directory, there: Presence, found: OpenCont
             board.names.text("agent", agent),
             directory.people[agent].team if agent in directory.people else "",
             capacity,
-            max(0, int(capacity) - int(found.busy[mine].sum())),
-            max(0, int(most * capacity) - int(mine.sum())),
+            0 if agent in slow else max(0, int(capacity) - int(found.busy[mine].sum())),
+            0 if agent in slow else max(0, int(most * capacity) - int(mine.sum())),
             answers.get(agent, usual),
             agent in places,
         )

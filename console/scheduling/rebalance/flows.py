@@ -33,7 +33,8 @@ class Flows:
     """Everything that the program is built from; owners and takers are places in `Problem.people`.
 
     ``count`` contacts of the kind ``kind`` may leave ``owner``, ``urgent`` of them before the others, and of those who
-    are not there every one should (``back``). ``taker`` may get contacts of ``takes``.
+    are not there every one should (``back``). ``taker`` may get contacts of ``takes``; ``kin`` is the part of
+    these that lies with their own team.
     """
 
     kinds: tuple[Kind, ...]
@@ -44,6 +45,7 @@ class Flows:
     back: NDArray[np.bool_]
     taker: Places
     takes: Places
+    kin: Numbers
     load: Numbers
     capacity: Numbers
     room: Numbers
@@ -98,6 +100,11 @@ def flows(problem: Problem) -> Flows:
         if agent in problem.place and there[problem.place[agent]]
     ]
     pairs = np.array(ins, dtype=np.int64).reshape(-1, 2)
+    teams = [person.team for person in problem.people]
+    of_kind, with_team = Counter[int](), Counter[tuple[int, str]]()
+    for place, of, number_of, _haste in outs:
+        of_kind[of] += number_of
+        with_team[of, teams[place]] += number_of if teams[place] else 0
     held = Counter(problem.place[ticket.owner] for ticket in problem.tickets)
     return Flows(
         kinds,
@@ -108,6 +115,7 @@ def flows(problem: Problem) -> Flows:
         ~there[owner],
         pairs[:, 0],
         pairs[:, 1],
+        np.array([with_team[kind, teams[taker]] / of_kind[kind] for taker, kind in ins], dtype=np.float64),
         np.array([held[place] for place in range(there.size)], dtype=np.float64),
         np.array([person.capacity for person in problem.people], dtype=np.float64),
         np.array([person.room for person in problem.people], dtype=np.float64),

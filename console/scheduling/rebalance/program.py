@@ -45,12 +45,13 @@ class Limits:
 @dataclass(frozen=True, slots=True)
 class Goal:
     """What is to be small: a weight for each move, for each contact taken back, for what the busiest carry, for each
-    urgent contact that is moved, and for λ itself."""
+    urgent contact that is moved, for each that may stay in its team, and for λ itself."""
 
     moves: float = 0.0
     back: float = 0.0
     top: float = 0.0
     urgent: float = 0.0
+    kin: float = 0.0
     level: float = 0.0
 
 
@@ -174,6 +175,7 @@ class Program:
     def _costs(self, goal: Goal) -> Numbers:
         costs = np.zeros(self._columns)
         costs[self._out] = goal.moves + goal.back * self._flows.back
+        costs[self._in] = goal.kin * self._flows.kin
         costs[self._above], costs[self._urgent] = goal.top, goal.urgent
         costs[self._level] = goal.top * self._carried_by_level + goal.level
         return costs

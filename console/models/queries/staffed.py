@@ -2,7 +2,8 @@
 
 Staffed is who is logged in and available, busy or wrapping up; a break, an absence and everything after the log-out are
 not. Where the sources tell of nobody's state (an imported log, a helpdesk without presence), people are taken to be
-there from an act to the next one, if that follows within ``QUIET``, and for half of that around a single act.
+there from an act to the next one, if that follows within ``QUIET``, and for a quarter of that before the first and
+after the last of such acts.
 """
 
 from __future__ import annotations
@@ -61,9 +62,9 @@ def _by_acts(rows: Rows, begin: int, end: int) -> Staffed:
     at, actor = rows["at"], rows["actor"]
     follows = np.append((actor[1:] == actor[:-1]) & (np.diff(at) <= QUIET), False) if rows.size else actor > 0
     leads = np.insert(follows[:-1], 0, False) if rows.size else follows
-    alone = ~(follows | leads)
-    until = np.where(follows, np.append(at[1:], end), at + np.where(alone, QUIET // 4, 0))
-    return _summed(actor, at - np.where(alone, QUIET // 4, 0), until, begin, end, told=False)
+    since = np.where(leads, at, at - QUIET // 4)
+    until = np.where(follows, np.append(at[1:], end), at + QUIET // 4)
+    return _summed(actor, since, until, begin, end, told=False)
 
 
 def _summed(

@@ -144,9 +144,14 @@ def test_what_the_source_says_counts_before_what_is_seen() -> None:
 def test_without_presence_people_are_there_while_they_act() -> None:
     told: list[Told] = [(minute, Kind.PUBLIC_REPLY, 7, LI, Role.AGENT, 0) for minute in (-10, 10, 35, 50)]
     told.append((20, Kind.PUBLIC_REPLY, 8, WANG, Role.UNKNOWN, 0))
+    told += [(40, Kind.STATUS_CHANGED, ticket, ZHAO, Role.AGENT, 0) for ticket in (8, 9)]
     told.append((20, Kind.CUSTOMER_MESSAGE, 8, ZHAO, Role.CUSTOMER, 0))
     found = staffed(rows_of(told), NOON, NOON + HOUR)
-    assert dict(zip(found.agent.tolist(), found.time.tolist(), strict=True)) == {LI: 50 * MINUTE, WANG: QUIET // 2}
+    assert dict(zip(found.agent.tolist(), found.time.tolist(), strict=True)) == {
+        LI: 50 * MINUTE + QUIET // 4,
+        WANG: QUIET // 2,
+        ZHAO: QUIET // 2,
+    }
     assert not found.told
 
 

@@ -189,6 +189,7 @@ def _context(
     from console.models.actions.policy_edit import PolicyEditor
     from console.models.actions.session import Session
     from console.models.policy.history import PolicyHistory
+    from console.views.balance_watch import BalanceWatch
     from console.views.bridge import LiveBoard
     from console.views.inbox_watch import InboxWatch
     from console.views.late import LateDesk, LateInbox
@@ -220,6 +221,7 @@ def _context(
         desk=LateDesk(feed.desk) if isinstance(feed, EngineFeed) else None,
         inbox=inbox,
         watch=InboxWatch(inbox, ops, clock),
+        balance=BalanceWatch(live, ops, lambda: feed.log),
         settings=settings,
         policy=in_force,
     )

@@ -25,6 +25,7 @@ from console.views.ops import Ops
 from console.views.policy_in_force import PolicyInForce
 
 if TYPE_CHECKING:
+    from console.views.balance_watch import BalanceWatch
     from console.views.inbox_watch import InboxWatch
 
 
@@ -78,6 +79,8 @@ class Context:
     """The escalations as they are stored. Raises RuntimeError until the database is open."""
     watch: InboxWatch | None = None
     """Follows ``inbox`` for everybody who shows something of it."""
+    balance: BalanceWatch | None = None
+    """Follows how unevenly work is shared."""
     settings: Settings | None = None
     """What this user has set for good; changed by `ScreenWidget.preference_requested`."""
     policy: PolicyInForce | None = None

@@ -106,7 +106,7 @@ def balance(
     work = work_done(rows, board, begin, end, rules, directory, chosen)
     if work is None:
         return None
-    came = origins(rows, work.done, _customers(log, work.done.ticket))
+    came = origins(rows, work.done, customers(log, work.done.ticket))
     progress.step(2, 3)
     group, eligible = groups(work, directory)
     piles, topics = _piles(work, group, eligible, came)
@@ -163,7 +163,7 @@ def _due(some: Work, capacity: Numbers) -> Numbers:
     return np.asarray(odds / odds.sum() * some.efforts.sum())
 
 
-def _customers(log: LogReader, tickets: NDArray[np.int32]) -> NDArray[np.int64]:
+def customers(log: LogReader, tickets: NDArray[np.int32]) -> NDArray[np.int64]:
     """By ticket id a number for its customer, 0 where nobody is named."""
     numbers: dict[str, int] = {}
     found = np.zeros(int(tickets.max()) + 1, dtype=np.int64)

@@ -66,9 +66,12 @@ class MainWindow(QWidget):
         self.person.jump_requested.connect(self._on_jump)
         self.rail.screen_requested.connect(self.show_screen)
         self.strip.escalations_requested.connect(lambda: self.enter_screen("escalations"))
+        self.strip.balance_requested.connect(lambda: self.enter_screen("balance"))
         if context.watch is not None:
             context.watch.changed.connect(self._on_inbox)
             self._on_inbox()
+        if context.balance is not None:
+            context.balance.changed.connect(self._on_balance)
         self.stage.screen_shown.connect(self._on_screen_shown)
         self.stage.screen_made.connect(self._on_screen_made)
         theme.notifier().changed.connect(self.stage.retheme)
@@ -216,6 +219,10 @@ class MainWindow(QWidget):
         inbox = None if watch is None else watch.inbox
         self.strip.set_escalations(None if inbox is None else inbox.counts())
 
+    def _on_balance(self) -> None:
+        watch = self._context.balance
+        self.strip.set_balance(None if watch is None else watch.verdict)
+
     def after_paint(self, call: Callable[[], None]) -> None:
         """Paint everything anew, and call when it is on the screen."""
         self._after_paint.append(call)
@@ -255,6 +262,8 @@ class MainWindow(QWidget):
         self._context.layout.flush()
         if self._context.watch is not None:
             self._context.watch.stop()
+        if self._context.balance is not None:
+            self._context.balance.stop()
         self.stage.shut()
         self.person.close()
         super().closeEvent(event)

@@ -32,6 +32,12 @@ def _escalations(context: Context) -> ScreenWidget:
     return EscalationsScreen(context)
 
 
+def _balance(context: Context) -> ScreenWidget:
+    from console.views.screens.balance.screen import BalanceScreen
+
+    return BalanceScreen(context)
+
+
 def _settings(context: Context) -> ScreenWidget:
     from console.views.screens.settings.screen import SettingsScreen
 
@@ -47,6 +53,7 @@ def _audit(context: Context) -> ScreenWidget:
 SCREENS: tuple[Screen, ...] = (
     Screen("board", N_("Live board"), "layout-dashboard", _board, "Ctrl+1"),
     Screen("escalations", N_("Escalations"), "bell-ringing", _escalations, "Ctrl+2"),
+    Screen("balance", N_("Balance"), "scale", _balance, "Ctrl+3"),
     Screen("audit", N_("Audit"), "shield-check", _audit, "Ctrl+9"),
     Screen("settings", N_("Settings"), "settings", _settings, "Ctrl+0"),
 )

@@ -17,7 +17,9 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from console import logs
 from console.errors import KnownError
 from console.i18n import _
+from console.models.domain.fairness import Verdict
 from console.models.domain.ports import Cancelled
+from console.models.queries.balance_words import percent, verdict_words
 from console.settings import Settings
 from console.views import theme
 from console.views.bridge import LiveBoard
@@ -121,6 +123,14 @@ class WindowSession(QObject):
         watch = self._context.watch
         if watch is not None:
             InboxAlarm(watch, self.window, self._live, self._context.clock, self._tell, self._sound, self._is_loud)
+        if self._context.balance is not None:
+            self._context.balance.alarmed.connect(self._on_uneven)
+
+    def _on_uneven(self, verdict: Verdict) -> None:
+        """R-SKEW: told where nobody looks at the window; the strip shows it to everybody else."""
+        if not self.window.isActiveWindow():
+            text = _("{share} of the last hour's contacts lie with the busiest.").format(share=percent(verdict.share))
+            self._tell(verdict_words(verdict), text)
 
     def _is_loud(self) -> bool:
         return bool(self._settings.get("sound"))
@@ -170,6 +180,8 @@ class WindowSession(QObject):
         self._warm_up.start(_WARM_AFTER_MS)
         if self._swap is not None:
             self._swap.begin()
+        if self._context.balance is not None:
+            self._context.balance.start()
 
     def _on_numbers_painted(self) -> None:
         if self._plan.watch:

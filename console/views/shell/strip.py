@@ -9,7 +9,9 @@ from PySide6.QtGui import QAction, QKeySequence, QPainter, QPaintEvent, QResizeE
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
 from console.i18n import _, ngettext
+from console.models.domain.fairness import Verdict
 from console.models.domain.ports import Clock
+from console.models.queries.balance_words import percent, verdict_words
 from console.models.queries.inbox import Counts
 from console.views import formats, theme
 from console.views.screen import Live
@@ -18,15 +20,16 @@ from console.views.widgets.buttons import IconButton
 from console.views.widgets.labels import label
 
 _HEIGHT = 40
-_DATE_FROM, _WORDS_FROM = 840, 640
+_BALANCE_WORDS_FROM, _DATE_FROM, _WORDS_FROM = 1080, 840, 640
 _SPACE = "\N{NO-BREAK SPACE}"
 
 
 class TopStrip(QWidget):
-    """Call `tick` once a second. ``actions`` are the shell's, by key; the buttons run them. ``escalations_requested``:
-    the open escalations were pressed."""
+    """Call `tick` once a second. ``actions`` are the shell's, by key; the buttons run them. ``escalations_requested``
+    and ``balance_requested``: the open escalations, or how work is shared, were pressed."""
 
     escalations_requested = Signal()
+    balance_requested = Signal()
 
     def __init__(self, clock: Clock, zone: tzinfo, live: Live, actions: dict[str, QAction]) -> None:
         super().__init__()
@@ -39,6 +42,12 @@ class TopStrip(QWidget):
         self._escalations.clicked.connect(self.escalations_requested)
         self._escalations.hide()
         self._counts: Counts | None = None
+        self._balance = QToolButton()
+        self._balance.setProperty("kind", "flat")
+        self._balance.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._balance.clicked.connect(self.balance_requested)
+        self._balance.hide()
+        self._verdict: Verdict | None = None
         self._find = QToolButton()
         self._find.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._find.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
@@ -49,7 +58,8 @@ class TopStrip(QWidget):
         for key, made in self._buttons.items():
             made.clicked.connect(actions[key].trigger)
         self._row = QHBoxLayout(self)
-        for piece in (self._title, self._freshness, self._escalations, self._find, self._date, self._time):
+        told = (self._balance, self._escalations, self._find, self._date, self._time)
+        for piece in (self._title, self._freshness, *told):
             self._row.addWidget(piece)
         for made in self._buttons.values():
             self._row.addWidget(made)
@@ -83,6 +93,24 @@ class TopStrip(QWidget):
         ink: theme.ColorName = "text_muted" if not counts.total else "danger" if counts.unowned else "text"
         self._escalations.setIcon(theme.icon("bell-ringing", ink))
         self._escalations.setStyleSheet(f"color: {theme.color(ink).name()}; font-weight: 600" if figures else "")
+
+    def set_balance(self, verdict: Verdict | None) -> None:
+        """Show how much of the last hour's work the busiest carried, where that is not chance."""
+        self._verdict = verdict
+        shown = verdict is not None and verdict.uneven
+        self._balance.setVisible(shown)
+        if verdict is None or not shown:
+            return
+        share = percent(verdict.share)
+        ink: theme.ColorName = "danger" if verdict.alarm else "text"
+        wide = self.width() >= theme.px(_BALANCE_WORDS_FROM)
+        words = _("{share} on the busiest").format(share=share)
+        self._balance.setText(_SPACE + (words if wide else share))
+        told = f"{words}. {verdict_words(verdict)}"
+        self._balance.setAccessibleName(told)
+        self._balance.setToolTip(f"{told} (Ctrl+3)")
+        self._balance.setIcon(theme.icon("scale", ink))
+        self._balance.setStyleSheet(f"color: {theme.color(ink).name()}; font-weight: 600" if verdict.alarm else "")
 
     def tick(self) -> None:
         """Show the present second, and how old the data is."""
@@ -118,7 +146,7 @@ class TopStrip(QWidget):
 
     def _fit(self) -> None:
         self._date.setVisible(self.width() >= theme.px(_DATE_FROM))
-        self.set_escalations(self._counts)
+        self.set_balance(self._verdict)
         words = self.width() >= theme.px(_WORDS_FROM)
         self.set_escalations(self._counts)
         style = Qt.ToolButtonStyle.ToolButtonTextBesideIcon if words else Qt.ToolButtonStyle.ToolButtonIconOnly

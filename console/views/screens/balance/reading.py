@@ -1,0 +1,124 @@
+"""Follows the balance: a worker looks again and again, not too often, and keeps what it knows of people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from time import perf_counter
+
+from PySide6.QtCore import QObject, Signal
+
+from console.clock import HOUR, MINUTE, SECOND
+from console.models.domain.ports import Progress
+from console.models.domain.skills import Directory
+from console.models.live.board import Board
+from console.models.queries.balance import Balance, balance
+from console.models.queries.balance_windows import Window, window
+from console.models.queries.eligibility import directory_for
+from console.models.queries.open_load import OpenLoad, open_load
+from console.views.bridge import LiveBoard
+from console.views.screen import Context
+from console.views.screens.balance.asked import OWN, Asked, Measure
+
+_LEAST_REST = 2.0
+_REST_PER_WORK = 12.0
+"""Seconds between two looks: at most an eighth part of a worker's time goes into following."""
+_DIRECTORY_LASTS = 10 * MINUTE
+"""Where no source tells skills they are read from weeks of work; that is not done anew for every look."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was asked and what was found; ``handled`` or ``open`` is None where there was nothing or nobody."""
+
+    asked: Asked
+    span: Window
+    directory: Directory
+    handled: Balance | None = None
+    open: OpenLoad | None = None
+
+    @property
+    def handled_span(self) -> Window:
+        """The window of what was handled; beside what is open now the hour before it."""
+        return Window(self.span.end - HOUR, self.span.end) if self.asked.measure is Measure.OPEN else self.span
+
+
+class Follower(QObject):
+    """``read`` carries a `Reading`, ``failed`` what kept it from one, ``progressed`` how far it is."""
+
+    read = Signal(object)
+    failed = Signal(object)
+    progressed = Signal(int, int)
+
+    def __init__(self, context: Context, live: LiveBoard, parent: QObject) -> None:
+        super().__init__(parent)
+        self._context, self._live = context, live
+        self._asked = Asked()
+        self._directory: tuple[int, Directory] | None = None
+        self._next = 0.0
+        self.busy = False
+
+    def ask(self, asked: Asked) -> None:
+        """Look for this at once, and follow it from now on."""
+        self._asked = asked
+        self._look()
+
+    def forget(self) -> None:
+        """The board is another one."""
+        self._directory = None
+
+    def follow(self) -> None:
+        """Once a second: look again where it is time."""
+        if not self.busy and self._context.clock.monotonic() >= self._next:
+            self._look()
+
+    def _look(self) -> None:
+        board, now, asked = self._live.board, self._live.now(), self._asked
+        if board is None:
+            return
+        self.busy = True
+        began = perf_counter()
+
+        def work(progress: Progress) -> Reading:
+            return self._reading(board, now, asked, progress)
+
+        def end(found: Reading) -> None:
+            self._rest(perf_counter() - began)
+            self.read.emit(found)
+
+        def fail(error: BaseException) -> None:
+            self._rest(perf_counter() - began)
+            self.failed.emit(error)
+
+        self._context.ops.read(
+            work, end, failure=fail, progress=self.progressed.emit, key="balance/reading", owner=self
+        )
+
+    def _rest(self, spent: float) -> None:
+        self.busy = False
+        self._next = self._context.clock.monotonic() + max(_LEAST_REST, _REST_PER_WORK * spent)
+
+    def _reading(self, board: Board, now: int, asked: Asked, progress: Progress) -> Reading:
+        policy, log = board.policy, self._context.store.log
+        people = self._people(board, now)
+        chosen = chosen_of(asked, people)
+        if asked.measure is Measure.OPEN:
+            found = open_load(board, people, now, policy, chosen)
+            return Reading(asked, Window(now, now), people, open=found)
+        span = Window(*asked.own) if asked.window == OWN else window(asked.window, now, policy)
+        done = balance(log, board, *span, policy.skew, people, chosen, progress)
+        return Reading(asked, span, people, handled=done)
+
+    def _people(self, board: Board, now: int) -> Directory:
+        kept = self._directory
+        if kept is None or not kept[1].people or now - kept[0] > (SECOND if kept[1].told else _DIRECTORY_LASTS):
+            kept = self._directory = (now, directory_for(self._context.store.log, board, board.policy.skew, now))
+        return kept[1]
+
+
+def chosen_of(asked: Asked, people: Directory) -> Mapping[str, frozenset[int]]:
+    """The limits as the queries take them: a team is its people."""
+    if not asked.teams:
+        return asked.limits
+    members = frozenset[int]().union(*(people.of_team(team) for team in asked.teams))
+    return {**asked.limits, "agent": members}

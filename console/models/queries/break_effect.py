@@ -34,27 +34,30 @@ NEVER = -2
 
 
 class QueueNow(NamedTuple):
-    """A queue that an agent serves. ``since`` and ``due`` of those who wait, in the order in which they are served;
-    ``answers`` were given over ``measured`` microseconds; ``share`` of them, from 0 to 1, would not be given without
-    the agent. Fewer answers than ``least`` tell no pace."""
+    """A queue that an agent serves. ``due``: by when those who wait are to be answered, in the order in which they are
+    served; ``answers`` were given over ``measured`` microseconds; ``share`` of them, from 0 to 1, would not be given
+    without the agent. ``allowed`` is the time in which whoever comes is to be answered (microseconds). Fewer answers
+    than ``least`` tell no pace."""
 
     name: str
-    since: Values
     due: Values
     answers: int
     measured: int
     share: float
+    allowed: int
     least: int = 1
 
 
 class QueueEffect(NamedTuple):
     """One queue: the wait of whoever comes now, the longest without the agent until the break ends (microseconds,
-    `UNKNOWN` or `NEVER`), and how many more fall due until then and are answered late."""
+    `UNKNOWN` or `NEVER`), how many more fall due until then and are answered late, and whether whoever comes now is
+    late as it is."""
 
     name: str
     wait: int
     without: int
     late: int
+    is_late: bool = False
 
     @property
     def is_longer(self) -> bool:
@@ -109,11 +112,10 @@ def look(board: Board, people: Directory, agent: int, now: int, until: int) -> B
     found = []
     for queue in sorted(who.queues if who is not None else ()):
         counts = answered.counts[queue * CHANNELS : (queue + 1) * CHANNELS]
-        rows = seen.line.queue == queue
+        due = seen.line.due[seen.line.queue == queue]
         lost = _share(board, people, agent, queue, now, least)
-        name = board.names.text("queue", queue)
-        line = seen.line.only(rows)
-        found.append(QueueNow(name, line.since, line.due, int(counts.sum()), measured, lost, least))
+        name, allowed = board.names.text("queue", queue), _allowed(board, counts)
+        found.append(QueueNow(name, due, int(counts.sum()), measured, lost, allowed, least))
     return break_effect(found, now, until)
 
 
@@ -126,15 +128,28 @@ def share(agent: int, answers: Mapping[int, int], places: Mapping[int, int], lea
 
 
 def _share(board: Board, people: Directory, agent: int, queue: int, now: int, least: int) -> float:
-    there = [one for one in people.people.values() if queue in one.queues and board.agents[one.agent].state in AT_WORK]
+    present = [one for one in people.people.values() if board.agents[one.agent].state in AT_WORK]
+    there = [one for one in present if queue in one.queues]
     if all(one.agent != agent for one in there):
         return 0.0
+    helpers = [one for one in present if queue in one.helps and queue not in one.queues]
+    if len(there) == 1:
+        # Whoever helps out stands in: what they answered elsewhere tells nothing, the places there do.
+        places = {one.agent: one.limit or 1 for one in (*there, *helpers)}
+        return share(agent, {}, places, least)
     counts = board.answers.agents(now).counts
     answers = {one.agent: int(counts[one.agent]) if one.agent < counts.size else 0 for one in there}
     load = floor(board, now)
     free = sum(_free(board, one, load.load_of(one.agent)) for one in there if one.agent != agent)
     unmet = 1.0 - min(free / max(load.load_of(agent), 1), 1.0)
     return unmet * share(agent, answers, {one.agent: one.limit or 1 for one in there}, least)
+
+
+def _allowed(board: Board, counts: Values) -> int:
+    """The time for a first answer on the channel that most answers of a queue were given on."""
+    none = np.zeros(1, dtype=np.uint8)
+    channel = np.array([int(counts.argmax()) if counts.size else 0], dtype=np.uint8)
+    return int(board.policy.response_target(channel, none, none, none > 0)[0])
 
 
 def _free(board: Board, one: Skilled, load: int) -> int:
@@ -155,7 +170,7 @@ def _effect(queue: QueueNow, now: int, until: int) -> QueueEffect:
     if lost >= 1.0:
         coming = _newcomers(queue, each, ahead)
         late = int((asked & ~is_late).sum()) + int((coming.falls_due & ~coming.late(count * each)).sum())
-        return QueueEffect(queue.name, wait, NEVER, late)
+        return QueueEffect(queue.name, wait, NEVER, late, wait > queue.allowed)
     slower = each / (1.0 - lost)
     more = asked & ~is_late & (now + places * slower > queue.due)
     coming = _newcomers(queue, each, ahead)
@@ -163,7 +178,7 @@ def _effect(queue: QueueNow, now: int, until: int) -> QueueEffect:
     grown = lost * coming.at / each
     more_coming = coming.falls_due & ~coming.late(count * each) & coming.late((count + grown) * slower)
     longest = round((count + lost * ahead / each) * slower)
-    return QueueEffect(queue.name, wait, longest, int(more.sum() + more_coming.sum()))
+    return QueueEffect(queue.name, wait, longest, int(more.sum() + more_coming.sum()), wait > queue.allowed)
 
 
 class _Newcomers(NamedTuple):
@@ -180,11 +195,9 @@ class _Newcomers(NamedTuple):
 
 
 def _newcomers(queue: QueueNow, each: float, ahead: int) -> _Newcomers:
-    """As many as are answered now, evenly. They are given what those who wait are given; where nobody waits, nothing
-    tells what that is, and none of them counts."""
+    """As many as are answered now, evenly."""
     at = np.arange(0.5, ahead / each) * each
-    allowed = float(np.median(queue.due - queue.since)) if queue.due.size else float("inf")
-    return _Newcomers(at, allowed, at + allowed <= ahead)
+    return _Newcomers(at, queue.allowed, at + queue.allowed <= ahead)
 
 
 def _worst(queue: QueueEffect, late: int, until: str) -> str:
@@ -194,6 +207,8 @@ def _worst(queue: QueueEffect, late: int, until: str) -> str:
         said = _("{queue} would wait {later} instead of {now}").format(
             queue=queue.name, later=_clock(queue.without), now=_clock(queue.wait)
         )
+    if not late and queue.is_late:
+        return _("{said}, and is late as it is").format(said=said)
     if not late:
         return _("{said}, nobody more late by {time}").format(said=said, time=until)
     return ngettext("{said}, {n} more late by {time}", "{said}, {n} more late by {time}", late).format(

@@ -111,13 +111,14 @@ _STATE_RANK = {
 }
 
 
-def _rank(row: AgentRow) -> tuple[bool, bool, int, int, int, int, str]:
-    """Trouble first, then who asks for a break, then whose customers wait, the fuller ones before; who is not there
-    stands last."""
+def _rank(row: AgentRow) -> tuple[bool, bool, int, int, int, int, int, str]:
+    """Trouble first, then who asks for a break, the longest first, then whose customers wait, the fuller ones before;
+    who is not there stands last."""
     gone = row.state is AgentState.OFFLINE and not row.trouble
     fullness = 1_000 * row.load // row.limit if row.limit else row.load
     # A rank by minutes would let rows change places all the time; by what is theirs they stand still.
-    return not row.trouble, not row.asked_at, int(gone), -row.waiting, -fullness, _STATE_RANK[row.state], row.name
+    asks = not row.asked_at, row.asked_at
+    return not row.trouble, *asks, int(gone), -row.waiting, -fullness, _STATE_RANK[row.state], row.name
 
 
 def channels(board: Board, now: int, look: Look | None = None) -> list[ChannelRow]:

@@ -39,7 +39,7 @@ def queue(
 ) -> QueueNow:
     """Whoever waits, by when their answer is due (seconds from now); answers in half an hour."""
     due = NOON + np.array(dues, dtype=np.int64) * SECOND
-    return QueueNow("Hotline", due - allowed, due, answers, 30 * MINUTE, lost, least)
+    return QueueNow("Hotline", due, answers, 30 * MINUTE, lost, allowed, least)
 
 
 def only(effect: BreakEffect) -> QueueEffect:
@@ -66,6 +66,15 @@ def test_who_comes_during_the_break_counts_as_well() -> None:
     # each: late from t = 2 on. Of those at 0.5 to 9.5 min who fall due within the ten minutes (t <= 8) that are six.
     found = only(break_effect([queue([110], allowed=2 * MINUTE)], NOON, IN_TEN))
     assert found.late == 6
+
+
+def test_an_empty_line_fills_while_the_agent_is_away() -> None:
+    # Nobody waits. Half is lost: whoever comes t minutes from now finds t / 2 before them and waits 2 min for each, t
+    # in all; given 3 min, those at 3.5 to 6.5 are late who would not have been, and fall due within the ten minutes.
+    found = only(break_effect([queue([], lost=0.5, allowed=3 * MINUTE)], NOON, IN_TEN))
+    assert (found.wait, found.without, found.late) == (0, 10 * MINUTE, 4)
+    assert not found.is_late
+    assert only(break_effect([queue([60], allowed=MINUTE - 1)], NOON, IN_TEN)).is_late
 
 
 def test_what_is_due_later_than_the_break_ends_is_not_told() -> None:
@@ -99,6 +108,8 @@ def test_the_sentence_says_the_worst_queue_and_when() -> None:
     assert BreakEffect(at, (longer,)).sentence(UTC) == (
         "Hotline would wait 2:00:00 instead of 1:20, nobody more late by 10:40"
     )
+    late = QueueEffect("Hotline", 80 * SECOND, 130 * SECOND, 0, True)
+    assert BreakEffect(at, (late,)).sentence(UTC) == "Hotline would wait 2:10 instead of 1:20, and is late as it is"
     alone = QueueEffect("Hotline", 80 * SECOND, NEVER, 1)
     assert BreakEffect(at, (alone,)).sentence(UTC) == "Nobody else answers Hotline, 1 more late by 10:40"
     unknown = QueueEffect("Hotline", UNKNOWN, UNKNOWN, 0)
@@ -130,8 +141,9 @@ def test_a_larger_share_is_never_better_and_no_share_changes_nothing(
     assert (none.without, none.late) == (none.wait, 0)
 
 
-def _floor(folder: Path, loads: dict[str, int]) -> BreakEffect | None:
-    """Ann, Bo and Cy serve the hotline, two places each; each answered ten lately. Three customers wait there."""
+def _floor(folder: Path, loads: dict[str, int], helper: str = "") -> BreakEffect | None:
+    """Ann, Bo and Cy serve the hotline, two places each; each answered ten lately. Three customers wait there. The
+    ``helper`` helps out with four places."""
     born = pack(channel=Channel.WEB_CHAT, status=Status.OPEN)
     events = [
         Event(Kind.AGENT_LOGIN, name, NOON - 2 * HOUR, f"{name} in", value=2, detail={"skills": ["Hotline"]})
@@ -155,6 +167,9 @@ def _floor(folder: Path, loads: dict[str, int]) -> BreakEffect | None:
             ]
     for number in range(3):
         events.append(Event(Kind.CREATED, f"W{number}", NOON - 30 * SECOND, f"W{number}", value=born, name="Hotline"))
+    if helper:
+        told = {"skills": ["Mail"], "helps": ["Hotline"]}
+        events.append(Event(Kind.AGENT_LOGIN, helper, NOON - 2 * HOUR, "helper", value=4, detail=told))
     log = open_log(place(folder), SystemClock())
     log.start()
     try:
@@ -181,3 +196,14 @@ def test_what_the_others_have_places_for_is_no_loss(tmp_path: Path) -> None:
     assert effect is not None
     assert only(effect).without == only(effect).wait
     assert effect.sentence(UTC).startswith("Nobody would wait longer")
+
+
+def test_whoever_helps_out_stands_in_for_the_only_one(tmp_path: Path) -> None:
+    alone = _floor(tmp_path / "alone", {"Ann": 2})
+    helped = _floor(tmp_path / "helped", {"Ann": 2}, helper="Dan")
+    assert alone is not None
+    assert helped is not None
+    assert only(alone).without == NEVER
+    # Two of six places: a third of the pace. Twelve answers in half an hour and three who wait: each takes 225 s, and
+    # in ten minutes 600 / 150 / 3 more come than are answered.
+    assert only(helped).without == round((3 + 4 / 3) * 225 * SECOND)

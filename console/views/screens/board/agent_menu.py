@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtGui import QActionGroup
+from PySide6.QtWidgets import QMenu, QWidget, QWidgetAction
 
 from console.clock import MINUTE, SECOND
 from console.i18n import _
@@ -17,6 +18,10 @@ from console.models.queries.panels import AgentRow
 from console.views import formats, theme
 from console.views.bridge import LiveBoard
 from console.views.screens.board.agent_deeds import AgentDeeds, pending_words
+from console.views.widgets.labels import label
+
+_WIDTH = 240
+"""Lines to be read are at least so wide, and break where they are longer."""
 
 
 def request_of(row: AgentRow) -> BreakRequest | None:
@@ -54,9 +59,11 @@ def agent_menu(
         _say(menu, f"{pending_words(asked)}: {asked.words}")
     states = menu.addMenu(theme.icon("user", "text_muted"), _("Set state"))
     states.setEnabled(deeds.may(Action.AGENT_STATE, row.name))
+    group = QActionGroup(states)
     for state in SETTABLE:
         action = states.addAction(word(state))
         action.setCheckable(True)
+        group.addAction(action)
         action.setChecked(bool(row.since) and as_set(row.state) is state)
         action.triggered.connect(partial(_call, partial(deeds.set_state, row.name, state)))
     queues = menu.addAction(theme.icon("adjustments", "text_muted"), _("Change queues…"))
@@ -71,7 +78,7 @@ def agent_menu(
 
 def _asks(menu: QMenu, request: BreakRequest, deeds: AgentDeeds, live: LiveBoard, effect: str) -> None:
     age = formats.span((live.now() - request.asked_at) / SECOND)
-    _say(menu, _("{asked}, since {age}").format(asked=asked_words(request), age=age))
+    _say(menu, _("{asked}, {age} ago").format(asked=asked_words(request), age=age))
     if effect:
         _say(menu, effect)
     may = deeds.may(Action.AGENT_BREAK, request.agent)
@@ -85,7 +92,15 @@ def _asks(menu: QMenu, request: BreakRequest, deeds: AgentDeeds, live: LiveBoard
 
 
 def _say(menu: QMenu, text: str) -> None:
-    menu.addAction(text).setEnabled(False)
+    """A line to be read, which cannot be pressed."""
+    line = QWidgetAction(menu)
+    said = label(text, "small", wrap=True)
+    said.setContentsMargins(theme.px(12), theme.px(4), theme.px(12), theme.px(4))
+    said.setMinimumWidth(theme.px(_WIDTH))
+    line.setText(text)
+    line.setDefaultWidget(said)
+    line.setEnabled(False)
+    menu.addAction(line)
 
 
 def _call(call: Callable[[], object], _checked: bool = False) -> None:

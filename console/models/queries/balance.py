@@ -20,7 +20,7 @@ from console.models.domain.skew_causes import Causes, Origin, Pile, causes
 from console.models.domain.skills import Directory
 from console.models.live.board import Board
 from console.models.queries.eligibility import groups
-from console.models.queries.origins import origins
+from console.models.queries.origins import origins_of
 from console.models.queries.work_done import Chosen, WorkDone, read, work_done
 
 
@@ -106,7 +106,7 @@ def balance(
     work = work_done(rows, board, begin, end, rules, directory, chosen)
     if work is None:
         return None
-    came = origins(rows, work.done, customers(log, work.done.ticket))
+    came = origins_of(log, rows, work.done)
     progress.step(2, 3)
     group, eligible = groups(work, directory)
     piles, topics = _piles(work, group, eligible, came)
@@ -161,16 +161,6 @@ def _due(some: Work, capacity: Numbers) -> Numbers:
     """Everybody's part of this work on a fair day, on average."""
     odds = np.where(some.eligible, capacity, 0.0)
     return np.asarray(odds / odds.sum() * some.efforts.sum())
-
-
-def customers(log: LogReader, tickets: NDArray[np.int32]) -> NDArray[np.int64]:
-    """By ticket id a number for its customer, 0 where nobody is named."""
-    numbers: dict[str, int] = {}
-    found = np.zeros(int(tickets.max()) + 1, dtype=np.int64)
-    for text in log.texts(np.unique(tickets).tolist()):
-        if text.customer:
-            found[text.id] = numbers.setdefault(text.customer, len(numbers) + 1)
-    return found
 
 
 def _piles(

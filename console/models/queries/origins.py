@@ -7,11 +7,27 @@ from numpy.typing import NDArray
 
 from console.models.domain.contacts import Role
 from console.models.domain.events import FIRST_AGENT_KIND, Kind
-from console.models.domain.ports import Rows
+from console.models.domain.ports import LogReader, Rows
 from console.models.domain.skew_causes import Origin
 from console.models.queries.effort import Handled
 
 _PEOPLE = (Role.AGENT, Role.SUPERVISOR, Role.UNKNOWN)
+
+
+def origins_of(log: LogReader, rows: Rows, handled: Handled) -> NDArray[np.uint8]:
+    """`origins` with the customers of all contacts that ``rows`` tell of, as the log names them. Blocks."""
+    given = rows["subject"][rows["kind"] == Kind.ASSIGNED]
+    return origins(rows, handled, _customers(log, np.union1d(given, handled.ticket)))
+
+
+def _customers(log: LogReader, tickets: NDArray[np.int32]) -> NDArray[np.int64]:
+    """By ticket id a number for its customer, 0 where nobody is named."""
+    numbers: dict[str, int] = {}
+    found = np.zeros(int(tickets.max()) + 1, dtype=np.int64)
+    for text in log.texts(tickets.tolist()):
+        if text.customer:
+            found[text.id] = numbers.setdefault(text.customer, len(numbers) + 1)
+    return found
 
 
 def origins(rows: Rows, handled: Handled, customer: NDArray[np.int64]) -> NDArray[np.uint8]:

@@ -335,3 +335,21 @@ def test_a_contact_that_is_older_than_the_events_that_were_read(house: House) ->
     assert found is not None
     assert [part.name for part in found.behind["picked"].queues] == ["Mail"]
     assert [person.fair for person in found.people] == [pytest.approx(0.5)] * 2
+
+
+def test_a_customer_who_came_back_from_an_earlier_contact(house: House) -> None:
+    """The contact before lies an hour before the window, and is the same customer's."""
+    house.there(team=TEAM[:2])
+    house.work(TEAM[1], 1)
+    for number, at in enumerate((NINE + HOUR, NINE + 3 * HOUR)):
+        ticket, detail = f"V{number}", {"subject": "", "customer": "Mrs Gao"}
+        created = Event(Kind.CREATED, ticket, at, 900 + number, name="Chat", detail=detail)
+        assert house.log.intake.submit("desk", [created], origin=Origin.STREAM).wait(30)
+        house.tell(
+            (Kind.ASSIGNED, ticket, at, "", TEAM[0], 0),
+            (Kind.PUBLIC_REPLY, ticket, at + MINUTE, TEAM[0], "", 0),
+        )
+    found = house.balance(NINE + 2 * HOUR, NINE + 4 * HOUR)
+    assert found is not None
+    assert [part.name for part in found.behind["sticky"].agents] == [TEAM[0]]
+    assert found.causes.parts["routed"] == 0

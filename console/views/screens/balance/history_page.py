@@ -35,7 +35,7 @@ class HistoryPage(WorkPage[tuple[Point, ...]]):
     span_requested = Signal(object)
 
     def __init__(self, context: Context, live: LiveBoard) -> None:
-        super().__init__(context, live, "history")
+        super().__init__(context, live, "history", self.look, self.show_found)
         self._steps = SegmentedControl(_("Over"), [(key, _(words)) for key, words in STEPS])
         self._steps.chosen.connect(lambda _key: self._again())
         self.chart = IndexChart(_("Share of the busiest over time"))

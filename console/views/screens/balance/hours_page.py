@@ -27,7 +27,7 @@ class HoursPage(WorkPage[WorkByHour]):
     cell_requested = Signal(int, object)
 
     def __init__(self, context: Context, live: LiveBoard) -> None:
-        super().__init__(context, live, "hours")
+        super().__init__(context, live, "hours", self.look, self.show_found)
         self.sheet = HeatMap(_("Work by agent and hour"))
         self.sheet.chosen.connect(self._on_chosen)
         self._found: WorkByHour | None = None

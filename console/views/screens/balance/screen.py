@@ -27,7 +27,7 @@ _FRAMES_BETWEEN = 8
 """Open load changes with every event: shown anew about seven times a second."""
 
 ACTIONS = (
-    ActionSpec("propose", N_("Propose moves"), "Ctrl+Shift+P", "scale"),
+    ActionSpec("propose", N_("Propose moves"), "Ctrl+Shift+B", "scale"),
     ActionSpec("measure", N_("Handled or open now"), "M"),
     ActionSpec("count", N_("Contacts or minutes"), "N"),
     ActionSpec("apply", N_("Make the proposed moves"), "Ctrl+Return"),
@@ -164,7 +164,8 @@ class BalanceScreen(ScreenWidget):
             )
             words = _("{begin} to {end}").format(begin=begin, end=formats.time_of_day(reading.span.end, zone))
         age = age_of_all(self._live.sources(), now)
-        self.body.as_of.setText(f"{words} · {_('data {age} old').format(age=age)}" if age else words)
+        old = _("data {age} old").format(age=age)
+        self.body.as_of.setText(f"{words} · {old}" if age else words)
 
     # Evidence
 

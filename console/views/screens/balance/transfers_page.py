@@ -34,7 +34,7 @@ class TransfersPage(WorkPage[Transfers]):
     tickets_requested = Signal(object, str)
 
     def __init__(self, context: Context, live: LiveBoard) -> None:
-        super().__init__(context, live, "transfers")
+        super().__init__(context, live, "transfers", self.look, self.show_found)
         self._summary = ElidedLabel()
         self._found: Transfers | None = None
         self._types: PanelModel[OfType] = PanelModel(_type_columns(), lambda row: row.type, self)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Generic, TypeVar
 
 from PySide6.QtCore import Signal
@@ -23,12 +24,20 @@ _LASTS = MINUTE
 
 
 class WorkPage(QWidget, Generic[Found]):
-    """``look`` runs on a worker and ``show_found`` shows what it returns; pages override both."""
+    """``look`` runs on a worker, and ``show`` gets what it returns."""
 
     failed = Signal(object)
 
-    def __init__(self, context: Context, live: LiveBoard, name: str) -> None:
+    def __init__(
+        self,
+        context: Context,
+        live: LiveBoard,
+        name: str,
+        look: Callable[[Reading, Progress], Found],
+        show: Callable[[Found], None],
+    ) -> None:
         super().__init__()
+        self._look, self._show = look, show
         self.context, self.live = context, live
         self._name = name
         self._reading: Reading | None = None
@@ -63,14 +72,6 @@ class WorkPage(QWidget, Generic[Found]):
         if self._job is not None:
             self._job.cancel()
 
-    def look(self, reading: Reading, progress: Progress) -> Found:
-        """What the page shows; on a worker."""
-        raise NotImplementedError
-
-    def show_found(self, found: Found) -> None:
-        """Show it."""
-        raise NotImplementedError
-
     def key_of(self, reading: Reading) -> object:
         """What, if it is another, needs another answer."""
         return reading.asked
@@ -94,7 +95,7 @@ class WorkPage(QWidget, Generic[Found]):
         def end(found: Found) -> None:
             self._finish()
             self._done = (key, now)
-            self.show_found(found)
+            self._show(found)
 
         def stop() -> None:
             self._finish()
@@ -105,7 +106,7 @@ class WorkPage(QWidget, Generic[Found]):
             self.failed.emit(error)
 
         self._job = self.context.ops.read(
-            lambda progress: self.look(reading, progress),
+            lambda progress: self._look(reading, progress),
             end,
             failure=fail,
             progress=self._strip.set_progress,

@@ -191,14 +191,16 @@ class Block(Code):
     """What keeps the busiest from giving more away."""
 
     SKILL = 0
-    """Few may handle it."""
+    """Only people who are as busy may handle it."""
     FULL = 1
     """Others may handle it, and have no room."""
     HELD = 2
     """It stays with its owner."""
     NOBODY = 3
     """Nobody else is there."""
-    TIME = 4
+    EVEN = 4
+    """Whole contacts cannot be shared more evenly."""
+    TIME = 5
     """The time to look for better moves was over."""
 
 

@@ -23,6 +23,7 @@ from console.models.domain.rebalance import (
     Problem,
     Proposal,
     Standing,
+    Ticket,
     Violation,
 )
 
@@ -110,8 +111,7 @@ def _known(problem: Problem, moves: Iterable[Move]) -> list[Move]:
 def standing(problem: Problem, moves: Sequence[Move] = ()) -> Standing:
     """How the load is shared once the moves are made."""
     people, tickets = problem.people, problem.tickets
-    to = {move.ticket: problem.place[move.to] for move in _known(problem, moves)}
-    owner = np.array([to.get(t.ticket, problem.place[t.owner]) for t in tickets], dtype=np.int64)
+    owner = _owners(problem, moves)
     contacts = np.bincount(owner, minlength=len(people))
     minutes = np.bincount(owner, np.array([t.minutes for t in tickets], dtype=np.float64), len(people))
     late = _late(problem, owner)
@@ -129,6 +129,13 @@ def standing(problem: Problem, moves: Sequence[Move] = ()) -> Standing:
         return Standing(0.0, 0.0, Curve(nothing, nothing), loads, int(late.sum()), away)
     share = top_share(load, capacity, problem.part)
     return Standing(share, gini(load, capacity), lorenz(load, capacity), loads, int(late.sum()), away)
+
+
+def _owners(problem: Problem, moves: Sequence[Move]) -> NDArray[np.int64]:
+    """Where the owner of each ticket stands once the moves are made."""
+    to = {move.ticket: problem.place[move.to] for move in _known(problem, moves)}
+    place = problem.place
+    return np.array([to.get(ticket.ticket, place[ticket.owner]) for ticket in problem.tickets], dtype=np.int64)
 
 
 def _late(problem: Problem, owner: NDArray[np.int64]) -> NDArray[np.bool_]:
@@ -162,35 +169,68 @@ def late(problem: Problem) -> frozenset[int]:
 
 
 def bindings(problem: Problem, moves: Sequence[Move]) -> tuple[Binding, ...]:
-    """What keeps those who are still the busiest after these moves from giving more away, the largest first."""
-    people = problem.people
-    loads = np.array([load.contacts for load in standing(problem, moves).loads], dtype=np.float64)
-    there = np.array([person.there for person in people], dtype=bool)
-    if int(there.sum()) < 2:
+    """What keeps those who are still the busiest after these moves from giving more away, the largest first.
+
+    Others could take a contact who are there, may handle it, are not among the busiest, and would still have less per
+    capacity than its owner.
+    """
+    crowd = _Crowd(problem, moves)
+    if crowd.there.sum() < 2:
         return (Binding(Block.NOBODY),)
-    capacity = np.array([person.capacity for person in people], dtype=np.float64)
-    top = np.zeros(len(people))
-    top[there] = membership(loads[there], capacity[there], problem.part)
-    busiest = {people[place].agent for place in np.flatnonzero(top > 0).tolist()}
-    here = frozenset(person.agent for person in people if person.there)
-    to = {move.ticket: move.to for move in _known(problem, moves)}
     held: Counter[Hold] = Counter()
     few: Counter[int] = Counter()
     full: Counter[int] = Counter()
-    for ticket in problem.tickets:
-        if to.get(ticket.ticket, ticket.owner) not in busiest:
+    for ticket, owner in zip(problem.tickets, crowd.owner.tolist(), strict=True):
+        if not crowd.member[owner]:
             continue
-        others = problem.pools[ticket.pool].eligible & here - busiest
-        if not others:
+        others = crowd.others(ticket, owner)
+        if not others.size:
             few[ticket.pool] += 1
         elif ticket.hold:
             held[ticket.hold] += 1
-        else:
+        elif not crowd.has_room(ticket, others):
             full[ticket.pool] += 1
     found = [Binding(Block.HELD, count, hold=hold) for hold, count in held.items()]
+    here = frozenset(person.agent for person in problem.people if person.there)
     found += _by_name(problem, Block.SKILL, few, here)
     found += _by_name(problem, Block.FULL, full, here)
-    return tuple(sorted(found, key=lambda one: (-one.contacts, one.block, one.name, one.hold)))
+    found.sort(key=lambda one: (-one.contacts, one.block, one.name, one.hold))
+    return tuple(found) or (Binding(Block.EVEN),)
+
+
+class _Crowd:
+    """Everybody after some moves: what they have, who is among the busiest, and what they have room for."""
+
+    def __init__(self, problem: Problem, moves: Sequence[Move]) -> None:
+        self._problem = problem
+        people = problem.people
+        self.owner = _owners(problem, moves)
+        self.there = np.array([person.there for person in people], dtype=bool)
+        capacity = np.array([person.capacity for person in people], dtype=np.float64)
+        load: Numbers = np.bincount(self.owner, minlength=len(people)).astype(np.float64)
+        self.member: Numbers = np.zeros(len(people))
+        if self.there.any():
+            self.member[self.there] = membership(load[self.there], capacity[self.there], problem.part)
+        self._ratio, self._with_one_more = load / capacity, (load + 1) / capacity
+        busy = np.array([ticket.busy for ticket in problem.tickets], dtype=bool)
+        before = _owners(problem, ())
+        more = load - np.bincount(before, minlength=len(people))
+        busier = np.bincount(self.owner[busy], minlength=len(people)) - np.bincount(before[busy], minlength=len(people))
+        self._space = np.array([person.space for person in people]) - more
+        self._room = np.array([person.room for person in people]) - busier
+        self._may = [
+            np.array([agent in pool.eligible for agent in problem.place], dtype=bool) & self.there
+            for pool in problem.pools
+        ]
+
+    def others(self, ticket: Ticket, owner: int) -> NDArray[np.intp]:
+        """Who could take a contact from its owner, room or not."""
+        less = (self.member < 1 - TOLERANCE) & (self._with_one_more < self._ratio[owner] - TOLERANCE)
+        return np.flatnonzero(self._may[ticket.pool] & less)
+
+    def has_room(self, ticket: Ticket, people: NDArray[np.intp]) -> bool:
+        """Whether one of these has room for it."""
+        return bool(((self._space[people] > 0) & ((self._room[people] > 0) | (not ticket.busy))).any())
 
 
 def _by_name(problem: Problem, block: Block, pools: Mapping[int, int], here: frozenset[int]) -> Iterable[Binding]:

@@ -93,8 +93,8 @@ def _skill(binding: Binding) -> str:
             binding.contacts,
         ).format(n=binding.contacts, queue=binding.name or _("no queue"))
     return ngettext(
-        "{n} contact of {queue} can only go to people who are among the busiest themselves ({people} in all).",
-        "{n} contacts of {queue} can only go to people who are among the busiest themselves ({people} in all).",
+        "{n} contact of {queue} can only go to people who are as busy themselves ({people} in all).",
+        "{n} contacts of {queue} can only go to people who are as busy themselves ({people} in all).",
         binding.contacts,
     ).format(n=binding.contacts, queue=binding.name or _("no queue"), people=binding.people)
 
@@ -117,5 +117,6 @@ _BLOCKS: Mapping[Block, Callable[[Binding], str]] = {
     Block.SKILL: _skill,
     Block.FULL: _full,
     Block.NOBODY: lambda _binding: _("Nobody else is there."),
+    Block.EVEN: lambda _binding: _("Whole contacts cannot be shared more evenly."),
     Block.TIME: lambda _binding: _("The time for looking was over: there may be better moves."),
 }

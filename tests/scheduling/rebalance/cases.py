@@ -133,3 +133,23 @@ def _fits(problem: Problem, ways: tuple[int, ...]) -> bool:
         if sum(t.busy for t in comes) - sum(t.busy for t in goes) > one.room:
             return False
     return True
+
+
+def large(people: int = 200, contacts: int = 2_000) -> Problem:
+    """A centre that keeps the solver busy for a while: teams that help each other, a few with most of the work."""
+    chance = np.random.default_rng(1)
+    team = chance.integers(0, 8, people)
+    odds = chance.lognormal(0.0, 1.3, people)
+    owner = chance.choice(people, contacts, p=odds / odds.sum())
+    pools = tuple(
+        Pool(f"Queue {number}", frozenset((np.flatnonzero((team - number) % 8 < 2) + 1).tolist()))
+        for number in range(8)
+    )
+    staff = tuple(
+        person(agent + 1, float(chance.choice([4, 5, 8])), 5, 30, team=f"Team {team[agent]}") for agent in range(people)
+    )
+    made = tuple(
+        Ticket(number + 1, int(of) + 1, int(team[of]), busy=bool(chance.random() < 0.5))
+        for number, of in enumerate(owner)
+    )
+    return Problem(AT, staff, made, pools)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from console.cli.shared import print_json
 from console.cli.work_span import Work, fill_span, opened
+from console.errors import UsageError
 from console.i18n import N_, _
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ channel balance.places of the policy at most.
 
 Keys of the JSON form:
   from, to, time_zone  the span, ISO 8601 with offset, and the zone that times without offset were read in
-  measure              "handled": what was done in the span, not what is open
+  measure              "handled": what was done in the span; or "open", see below
   agents               how many were staffed
   contacts, minutes, staffed_hours
                        sums over them; minutes of handling as the source says, else read from what people did
@@ -48,7 +49,12 @@ Keys of the JSON form:
   history              with --history: for each local hour or day of the span from, to, agents, contacts, minutes, and
                        where something was handled top30_share, share_interval and gini, also in_minutes
 
-Where nothing was handled, or nobody was there, only the span and "agents": 0 are told."""
+Where nothing was handled, or nobody was there, only the span and "agents": 0 are told.
+
+With --measure open it is what is assigned at --to, or now, to those who are there, in contacts and in the minutes that
+are left to do, per places; the two measures are never mixed. Then as_of stands for from and to, staffed_hours and
+causes are null, by_agent has busy (contacts that take a place) and waiting (customers who wait) instead of hours, and
+there are away (agent, contacts, waiting of those who are not there) and unassigned."""
 )
 
 
@@ -56,6 +62,9 @@ def fill(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the report."""
     parser.description = _(ABOUT)
     fill_span(parser)
+    parser.add_argument(
+        "--measure", choices=("handled", "open"), default="handled", help=_("what was done, or what is open")
+    )
     parser.add_argument("--history", choices=("hour", "day"), help=_("also the index of each hour or day of the span"))
     parser.set_defaults(run=report_balance)
 
@@ -65,6 +74,8 @@ def report_balance(options: argparse.Namespace) -> int:
     from console.cli import balance_output
     from console.models.queries.balance import balance
 
+    if options.measure == "open":
+        return _report_open(options)
     with opened(options) as work:
         found = balance(work.log, work.board, *work.span, work.policy.skew, work.directory, work.chosen)
         points = _history(work, options.history)
@@ -72,6 +83,23 @@ def report_balance(options: argparse.Namespace) -> int:
         print_json(balance_output.as_json(found, work.span, work.zone, points))
     else:
         sys.stdout.write(balance_output.as_text(found, work.span, work.zone, points))
+    return 0
+
+
+def _report_open(options: argparse.Namespace) -> int:
+    from console.cli import open_output
+    from console.models.queries.open_load import open_load
+
+    if any(asked is not None for asked in (options.start, options.window, options.history)):
+        raise UsageError(
+            _("What is open is open at one moment."), _("Give --to alone, without --from, --window and --history.")
+        )
+    with opened(options) as work:
+        found = open_load(work.board, work.directory, work.span.end, work.policy, work.chosen)
+    if options.json:
+        print_json(open_output.as_json(found, work.span.end, work.zone))
+    else:
+        sys.stdout.write(open_output.as_text(found, work.span.end, work.zone))
     return 0
 
 

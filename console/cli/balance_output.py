@@ -115,14 +115,7 @@ def as_text(found: Balance | None, span: Window, zone: tzinfo, points: Points = 
 
 
 def _found_as_text(found: Balance) -> list[str]:
-    lines = [_alarm(found.contacts)]
-    for name, measured in ((_("contacts"), found.contacts), (_("minutes"), found.minutes)):
-        seen = measured.verdict
-        lines.append(
-            _("{measure}: the busiest carry {share:.0%} (on a fair day {fair:.0%}), Gini {gini:.2f}").format(
-                measure=name, share=seen.share, fair=seen.expected, gini=measured.gini
-            )
-        )
+    lines = measured_as_text(found.contacts, found.minutes)
     lines += ["", _("By head they carry {share:.0%}, in points above their part:").format(share=found.causes.share)]
     for name, part in sorted(found.causes.parts.items(), key=lambda part: -part[1]):
         if abs(part) >= 0.0005:
@@ -134,6 +127,19 @@ def _found_as_text(found: Balance) -> list[str]:
     lines += ["", *aligned([head, *rows])]
     if found.left_out:
         lines += ["", _("Without staffed time, and left out: {names}").format(names=", ".join(found.left_out))]
+    return lines
+
+
+def measured_as_text(contacts: Measured, minutes: Measured) -> list[str]:
+    """The verdict, and a line for each measure."""
+    lines = [_alarm(contacts)]
+    for name, measured in ((_("contacts"), contacts), (_("minutes"), minutes)):
+        seen = measured.verdict
+        lines.append(
+            _("{measure}: the busiest carry {share:.0%} (on a fair day {fair:.0%}), Gini {gini:.2f}").format(
+                measure=name, share=seen.share, fair=seen.expected, gini=measured.gini
+            )
+        )
     return lines
 
 

@@ -120,6 +120,29 @@ def test_a_window_and_a_team_limit_it(folder: Path) -> None:
     assert {one["team"] for one in team["by_agent"]} == {"红队"}
 
 
+def test_what_is_open_is_a_measure_of_its_own(folder: Path) -> None:
+    """At ten everybody is there; sixty contacts were given out, and none of them is over."""
+    words = ("report", "balance", "--measure", "open", "--to", "2026-03-02T10:00Z", "--data-dir", folder)
+    told = here(*words, "--json").data
+    handled = here("report", "balance", *SPAN, "--json", "--data-dir", folder).data
+    about = {word.strip(".,:;()") for word in console("report", "balance", "--help").out.split()}
+    assert set(handled) - set(told) == {"from", "to", "left_out"}
+    assert set(told) | set(told["by_agent"][0]) <= about
+    assert (told["measure"], told["agents"], told["contacts"]) == ("open", 10, 60)
+    assert (told["staffed_hours"], told["causes"], told["unassigned"], told["away"]) == (None, None, 0, [])
+    assert {one["agent"]: one["contacts"] for one in told["by_agent"]} == {
+        name: {"李娜": 40, "王伟": 20}.get(name, 0) for name in TEAM
+    }
+    assert told["top30_share"] == 1.0
+    assert told["alarm"]
+    said = here(*words).out
+    assert "ALARM" in said
+    assert "Nobody's: 0" in said
+    nobody = (*words[:4], "--to", "2026-03-02T18:00Z", "--data-dir", folder)
+    assert here(*nobody, "--json").data["agents"] == 0
+    assert "Nobody is there." in here(*nobody).out
+
+
 def test_an_empty_span_says_so(folder: Path) -> None:
     span = ("--from", "2026-04-02T09:00Z", "--to", "2026-04-02T10:00Z")
     assert here("report", "balance", *span, "--json", "--data-dir", folder).data["agents"] == 0
@@ -146,6 +169,8 @@ def test_a_queue_a_channel_and_a_type_limit_it(folder: Path) -> None:
         (("--type", "love"), "order_status"),
         (("--team", "蓝队"), "红队"),
         (("--window", "day", "--from", "2026-03-02"), "Give one"),
+        (("--measure", "open", "--window", "day"), "Give --to alone"),
+        (("--measure", "open", "--history", "day"), "Give --to alone"),
     ],
 )
 def test_what_cannot_be_asked_is_told(folder: Path, words: tuple[str, ...], says: str) -> None:

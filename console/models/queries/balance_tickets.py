@@ -13,9 +13,8 @@ from console.models.domain.ports import LogReader, Progress, Rows
 from console.models.domain.skew_causes import Origin
 from console.models.domain.skills import Directory
 from console.models.live.board import Board
-from console.models.queries.balance import customers
 from console.models.queries.balance_windows import Window
-from console.models.queries.origins import origins
+from console.models.queries.origins import origins_of
 from console.models.queries.work_done import Chosen, WorkDone, read, work_done
 
 Wanted = Callable[[WorkDone, Rows], NDArray[np.bool_]]
@@ -60,7 +59,7 @@ def of_cause(origin: Origin, log: LogReader, rules: SkewRules) -> Wanted:
     def wanted(work: WorkDone, rows: Rows) -> NDArray[np.bool_]:
         load = work.contacts_each
         busiest = membership(load, np.ones_like(load), rules.busiest) > 0
-        came = origins(rows, work.done, customers(log, work.done.ticket))
+        came = origins_of(log, rows, work.done)
         return np.asarray(busiest[work.person] & (came == origin))
 
     return wanted

@@ -292,7 +292,7 @@ def test_without_a_role_nothing_can_be_pressed(
 def test_in_the_past_a_request_is_shown_and_cannot_be_decided(floor: Callable[..., Floor]) -> None:
     here = floor((0, 4, 10), present=False)
     assert here.screen.floor.strip.isVisible()
-    assert not here.screen.floor.strip.approve.isEnabled()
+    assert not here.screen.floor.strip.approve.isVisible()
     assert not here.screen.agents.view.viewport().acceptDrops()
 
 
@@ -402,3 +402,12 @@ def test_a_press_on_one_of_many_selected_without_a_drag_chooses_it_alone(floor: 
 def test_ids_come_back_from_what_is_drawn() -> None:
     assert tickets_of(as_mime([7, 12])) == [7, 12]
     assert tickets_of(as_mime([])) == []
+
+
+def test_what_is_too_old_to_trust_tells_no_effect(floor: Callable[..., Floor]) -> None:
+    here = floor((0, 4, 10))
+    assert here.screen.floor.strip.effect
+    here.screen.agents.set_age("6 min")
+    here.screen.floor.refresh()
+    assert here.screen.floor.strip.request is not None
+    assert here.screen.floor.strip.effect == ""

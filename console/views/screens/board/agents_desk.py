@@ -100,7 +100,9 @@ class AgentsDesk(QObject):
         waiting = [request for row in self._panel.rows() if (request := self._undecided(row)) is not None]
         waiting.sort(key=lambda request: (request.asked_at, request.agent))
         first = waiting[0] if waiting else None
-        self.strip.show_request(first, len(waiting) - 1, "" if first is None else self.effect(first))
+        stale = self._panel.stale
+        effect = "" if first is None or stale else self.effect(first)
+        self.strip.show_request(first, len(waiting) - 1, effect, stale=stale)
 
     def _undecided(self, row: AgentRow) -> BreakRequest | None:
         decided = any(one.verb is Verb.BREAK for one in self.deeds.pending(row.name))

@@ -28,6 +28,8 @@ class BreakStrip(QWidget):
         self._deeds = deeds
         self._live = live
         self._request: BreakRequest | None = None
+        self._state = theme.State.WARNING
+        self._mark = StateMark(self._state)
         self._words = ElidedLabel(kind="title")
         self._age = label(kind="small")
         self._effect = label(kind="small", wrap=True)
@@ -37,7 +39,7 @@ class BreakStrip(QWidget):
         self.approve.clicked.connect(self._on_approve)
         self.decline.clicked.connect(self._on_decline)
         self._head, self._foot = QHBoxLayout(), QHBoxLayout()
-        self._head.addWidget(StateMark(theme.State.WARNING))
+        self._head.addWidget(self._mark)
         self._head.addWidget(self._words, 1)
         self._head.addWidget(self._age)
         self._foot.addWidget(self._more, 1)
@@ -61,9 +63,16 @@ class BreakStrip(QWidget):
         """What it would do, as it is shown."""
         return self._effect.text()
 
-    def show_request(self, request: BreakRequest | None, others: int, effect: str) -> None:
-        """Show who asked first, and that so many others ask too."""
+    def show_request(
+        self, request: BreakRequest | None, others: int = 0, effect: str = "", *, stale: bool = False
+    ) -> None:
+        """Show who asked first, and that so many others ask too; grey where the data is too old to trust."""
         self._request = request
+        state = theme.State.NEUTRAL if stale else theme.State.WARNING
+        if state is not self._state:
+            self._state = state
+            self._mark.set_state(state)
+            self.update()
         if self.isHidden() is (request is not None):
             self.setVisible(request is not None)
             self.shown_changed.emit(request is not None)
@@ -75,6 +84,7 @@ class BreakStrip(QWidget):
         self._effect.setText(effect)
         self._effect.setVisible(bool(effect))
         self._more.set_text(ngettext("{n} more asks", "{n} more ask", others).format(n=others) if others else "")
+        self._more.setVisible(others > 0 or self._deeds.able)
         may = self._deeds.may(Action.AGENT_BREAK, request.agent)
         self.approve.setText(until_words(request, self._deeds, self._live))
         self.decline.setText(_("Decline"))
@@ -82,12 +92,14 @@ class BreakStrip(QWidget):
         self.decline.setAccessibleDescription(asked_words(request))
         for answer in (self.approve, self.decline):
             answer.setEnabled(may)
+            # In the past there is nothing to answer.
+            answer.setVisible(self._deeds.able)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The tint of what needs a person, and a line above."""
         del event
         with QPainter(self) as painter:
-            painter.fillRect(self.rect(), theme.color("warning_soft"))
+            painter.fillRect(self.rect(), theme.color(self._state.soft))
             painter.fillRect(0, 0, self.width(), 1, theme.color("hairline"))
 
     def _on_approve(self) -> None:

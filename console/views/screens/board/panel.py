@@ -58,6 +58,11 @@ class Panel(QWidget):
             self._view.set_stale(bool(age))
             self.refresh()
 
+    @property
+    def stale(self) -> bool:
+        """Whether the data is too old to trust."""
+        return bool(self._age)
+
     def refresh(self) -> None:
         """Show what is true now; subclasses do."""
 

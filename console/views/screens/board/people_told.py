@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from console.models.domain.skills import Directory
+from console.models.live.board import Board
 from console.models.queries.directory import compiled, told_at
 from console.views.bridge import LiveBoard
 from console.views.ops import Ops
@@ -26,6 +27,8 @@ class PeopleTold(QObject):
         self._live, self._ops, self._store = live, ops, store
         self._told: dict[int, Mapping[str, Any]] = {}
         self._busy = False
+        self._made: tuple[Board, object, Directory] | None = None
+        """The directory that was put together last, of which board, and from what."""
 
     def look(self) -> None:
         """Ask for what is not known yet; once a second is enough."""
@@ -40,7 +43,12 @@ class PeopleTold(QObject):
     def directory(self) -> Directory:
         """Everybody on the board that is looked at, as far as they are known."""
         board = self._live.board
-        return Directory() if board is None else compiled(self._told, board)
+        if board is None:
+            return Directory()
+        state = (board.names.version, told_at(board), len(self._told))
+        if self._made is None or self._made[0] is not board or self._made[1] != state:
+            self._made = (board, state, compiled(self._told, board))
+        return self._made[2]
 
     def _read(self, missing: set[int]) -> Details:
         # What is not committed yet is asked for again; what is, and tells nothing, is not.

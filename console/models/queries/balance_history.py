@@ -17,6 +17,9 @@ from console.models.live.board import Board
 from console.models.queries.balance_windows import Window
 from console.models.queries.work_done import Chosen, WorkDone, part, read, work_done
 
+_MOST_KEPT = 2_000
+"""Spans that are cut at their ends differ each time they are asked for, and nobody asks for them again."""
+
 
 class Index(NamedTuple):
     """What the busiest carry, the bounds of the true share (95 %), and the coefficient: as `balance` has them."""
@@ -66,8 +69,8 @@ class BalanceHistory:
         progress = progress or Progress()
         self._forget(log)
         limits = frozenset((chosen or {}).items())
-        missing = [span for span in spans if (span, limits) not in self._kept]
-        found: dict[Window, Point] = {}
+        found = {span: self._kept[span, limits] for span in spans if (span, limits) in self._kept}
+        missing = [span for span in spans if span not in found]
         if missing:
             progress.step(0, len(missing) + 1)
             rows = read(log, min(span.begin for span in missing), max(span.end for span in missing))
@@ -77,7 +80,9 @@ class BalanceHistory:
             found[span] = Point(span) if work is None else _point(span, work, self.rules.busiest)
             if span.end <= now:
                 self._kept[span, limits] = found[span]
-        return tuple(found[span] if span in found else self._kept[span, limits] for span in spans)
+        while len(self._kept) > _MOST_KEPT:
+            del self._kept[next(iter(self._kept))]
+        return tuple(found[span] for span in spans)
 
     def _forget(self, log: LogReader) -> None:
         last = log.last_seq()

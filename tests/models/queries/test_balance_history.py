@@ -16,6 +16,7 @@ from console.models.domain.ports import Cancelled, Progress
 from console.models.domain.skills import Directory
 from console.models.live.board import Board
 from console.models.live.catch_up import load_board
+from console.models.queries import balance_history
 from console.models.queries.balance import balance
 from console.models.queries.balance_history import BalanceHistory, Point
 from console.models.queries.balance_windows import Window, days, hours
@@ -117,6 +118,18 @@ def test_what_has_ended_is_kept_and_only_the_rest_is_read_again(house: House) ->
         (SPAN.begin - DAY, SPAN.end),
         (spans[-1].begin - DAY, SPAN.end),
     ]
+
+
+def test_no_more_is_kept_than_a_screen_asks_for(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(balance_history, "_MOST_KEPT", 5)
+    history, spans = BalanceHistory(RULES), hours(SPAN, POLICY)
+    found = points(house, history, spans)
+    log = Reads(house.log.reader)
+    board, people = known(house)
+    assert history.points(log, board, people, spans[-5:], SPAN.end) == found[-5:]  # type: ignore[arg-type]
+    assert log.spans == [], "the last that were found"
+    assert history.points(log, board, people, spans, SPAN.end) == found  # type: ignore[arg-type]
+    assert log.spans, "the others are read again"
 
 
 def test_a_late_event_forgets_what_it_changes(house: House) -> None:

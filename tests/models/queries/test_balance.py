@@ -233,11 +233,13 @@ def test_a_lead_owes_nothing_and_a_stranger_what_they_handled(house: House) -> N
     for agent in TEAM[:6]:
         house.work(agent, 10)
     house.work(TEAM[5], 5, "Errands")
+    house.work(TEAM[0], 4, "Favours")
     found = house.balance()
     assert found is not None
     fair = {person.name: person.fair for person in found.people}
     assert fair[TEAM[4]] == 0
-    assert fair[TEAM[0]] == pytest.approx(60 / 5)
+    assert fair[TEAM[1]] == pytest.approx(60 / 5)
+    assert fair[TEAM[0]] == pytest.approx(60 / 5 + 4), "nobody is said to do favours"
     assert fair[TEAM[5]] == pytest.approx(60 / 5 + 5), "nobody else serves the errands"
 
 

@@ -68,6 +68,12 @@ def test_where_no_shift_runs_it_is_the_last_one() -> None:
     assert window("shift", evening, replace(BERLIN, shifts=())) == window("day", evening, BERLIN)
 
 
+def test_of_two_shifts_that_run_it_is_the_one_that_began_last() -> None:
+    overlapping = replace(BERLIN, shifts=((5 * 60, 13 * 60), (21 * 60, 30 * 60)))
+    now = at("2026-03-04T05:30", "Europe/Berlin")
+    assert window("shift", now, overlapping) == Window(at("2026-03-04T05:00", "Europe/Berlin"), now)
+
+
 def test_at_midnight_the_day_is_the_one_that_ends() -> None:
     midnight = at("2026-03-02T00:00")
     assert window("day", midnight, SHANGHAI) == Window(midnight - DAY, midnight)

@@ -129,6 +129,14 @@ def test_five_chats_at_once_take_no_longer_than_the_clock() -> None:
     assert found.first_at.tolist() == [NOON + minute * MINUTE for minute in range(1, 6)]
 
 
+def test_work_that_goes_on_from_before_the_window_begins_there() -> None:
+    """They answered another customer a minute before the window, so this answer took three minutes and no five."""
+    told: list[Told] = [(-10, Kind.CUSTOMER_MESSAGE, ticket, 0, Role.CUSTOMER, 0) for ticket in (1, 2)]
+    told += [(-1, Kind.PUBLIC_REPLY, 1, LI, Role.AGENT, 0), (2, Kind.PUBLIC_REPLY, 2, LI, Role.AGENT, 0)]
+    found = handled(rows_of(told), NOON, NOON + HOUR)
+    assert (found.ticket.tolist(), found.minutes.tolist()) == ([2], [3 * MINUTE])
+
+
 def test_what_the_source_says_counts_before_what_is_seen() -> None:
     told: list[Told] = [
         (0, Kind.CONNECTED, 7, WANG, Role.AGENT, 0),

@@ -50,6 +50,7 @@ class BalanceBody(QWidget):
         super().__init__()
         self._live, self._proposing = live, proposing
         self._reading: Reading | None = None
+        self._drawn: tuple[Curve | None, float | None] = (None, None)
         self.headline = Headline()
         self.curve = LorenzChart()
         self.bars = LoadBars(_("Agents, the busiest first"))
@@ -140,7 +141,7 @@ class BalanceBody(QWidget):
         self.show_tab(page if isinstance(page, str) and page in self._pages else "repair")
 
     def _show_curve(self, curve: Curve | None, share: float | None = None) -> None:
-        reading = self._reading
+        reading, self._drawn = self._reading, (curve, share)
         found = None if reading is None else measured(reading)
         if curve is None or reading is None or found is None:
             self.curve.show_data(None)
@@ -164,10 +165,7 @@ class BalanceBody(QWidget):
         return draft.judged.after.curve if draft is not None and still_open and _is_curve(draft.judged) else None
 
     def _on_drafted(self, _draft: Draft | None) -> None:
-        reading = self._reading
-        found = None if reading is None else measured(reading)
-        if found is not None and found.total:
-            self._show_curve(found.curve)
+        self._show_curve(*self._drawn)
 
     def _follow(self) -> None:
         reading, seen = self._reading, self._stack.currentWidget()

@@ -43,8 +43,7 @@ def face(reading: Reading, busiest: float) -> Face:
     """The headline of a reading."""
     found = measured(reading)
     if found is None or not found.total:
-        none = _("Nothing is assigned.") if reading.asked.measure is Measure.OPEN else _("Nothing was handled.")
-        return Face(formats.DASH, none)
+        return Face(formats.DASH, _nothing(reading))
     verdict = found.verdict
     minutes = reading.asked.count is Count.MINUTES
     return Face(
@@ -54,6 +53,13 @@ def face(reading: Reading, busiest: float) -> Face:
         state_of(verdict),
         " · ".join(_beside(reading, found, minutes=minutes)),
     )
+
+
+def _nothing(reading: Reading) -> str:
+    if reading.asked.measure is Measure.HANDLED:
+        return _("Nothing was handled.")
+    known = reading.open is not None and reading.open.contacts.total
+    return _("No source tells how long contacts take.") if known else _("Nothing is assigned.")
 
 
 def share_face(reading: Reading, share: float, busiest: float) -> Face:

@@ -49,12 +49,13 @@ class Proposing(QObject):
         super().__init__(parent)
         self._context = context
         self._job: Job[Draft] | None = None
+        self._busy = False
         self.draft: Draft | None = None
 
     @property
     def busy(self) -> bool:
         """Whether moves are being looked for."""
-        return self._job is not None
+        return self._busy
 
     def look(self, board: Board, directory: Directory, now: int) -> None:
         """Look for moves, in a process of its own."""
@@ -67,6 +68,7 @@ class Proposing(QObject):
             found = propose(problem, progress)
             return Draft(problem, found, found.moves, frozenset(), found)
 
+        self._busy = True
         self._job = self._context.ops.read(
             work,
             self._on_found,
@@ -79,7 +81,7 @@ class Proposing(QObject):
 
     def stop(self) -> None:
         """Give the search up."""
-        if self._job is not None:
+        if self._busy and self._job is not None:
             self._job.cancel()
 
     def discard(self) -> None:
@@ -121,15 +123,15 @@ class Proposing(QObject):
         )
 
     def _on_found(self, draft: Draft) -> None:
-        self._job = None
+        self._busy = False
         self._take(draft)
 
     def _on_failed(self, error: BaseException) -> None:
-        self._job = None
+        self._busy = False
         self.failed.emit(error)
 
     def _on_stopped(self) -> None:
-        self._job = None
+        self._busy = False
         self._take(None)
 
     def _take(self, draft: Draft | None) -> None:

@@ -43,6 +43,7 @@ class WorkPage(QWidget, Generic[Found]):
         self._reading: Reading | None = None
         self._done: tuple[object, int] | None = None
         self._job: Job[Found] | None = None
+        self._busy = False
         self._stopped: object = None
         self._strip = ProgressStrip()
         self._strip.cancel_requested.connect(self._stop)
@@ -54,7 +55,7 @@ class WorkPage(QWidget, Generic[Found]):
     @property
     def busy(self) -> bool:
         """Whether it is being filled."""
-        return self._job is not None
+        return self._busy
 
     @property
     def reading(self) -> Reading | None:
@@ -69,8 +70,7 @@ class WorkPage(QWidget, Generic[Found]):
 
     def sleep(self) -> None:
         """Nobody looks."""
-        if self._job is not None:
-            self._job.cancel()
+        self._stop()
 
     def key_of(self, reading: Reading) -> object:
         """What, if it is another, needs another answer."""
@@ -89,6 +89,7 @@ class WorkPage(QWidget, Generic[Found]):
         key, now = self.key_of(reading), self.live.now()
         first = self._done is None or self._done[0] != key
         self._stopped = None
+        self._busy = True
         if first:
             self._strip.start(_("Reading the log"))
 
@@ -116,9 +117,9 @@ class WorkPage(QWidget, Generic[Found]):
         )
 
     def _finish(self) -> None:
-        self._job = None
+        self._busy = False
         self._strip.finish()
 
     def _stop(self) -> None:
-        if self._job is not None:
+        if self._busy and self._job is not None:
             self._job.cancel()

@@ -1,0 +1,215 @@
+"""The balance screen on a real log: what it says, what its figures open, and how moves are proposed and made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from console.clock import HOUR, MINUTE
+from console.views.screens.balance.asked import OWN, Asked, Count, Measure
+from console.views.screens.balance.body import TABS
+from console.views.screens.balance.screen import BalanceScreen
+from tests.views.screens.balance_stage import NOON, TEAM, BalanceStage
+
+PILED = (60, 50, 40, 3, 3, 3, 2, 2, 2, 2)
+OPEN = (8, 8, 8, 1, 0, 0, 0, 0, 0, 0)
+Open = Callable[..., tuple[BalanceStage, BalanceScreen]]
+
+
+@pytest.fixture
+def opened(tmp_path: Path, qtbot: QtBot) -> Iterator[Open]:
+    made: list[BalanceStage] = []
+
+    def make(
+        handled: Sequence[int] = PILED, still_open: Sequence[int] = OPEN, *, timed: bool = True
+    ) -> tuple[BalanceStage, BalanceScreen]:
+        made.append(BalanceStage(tmp_path, handled, still_open, timed=timed))
+        screen = made[-1].open_screen()
+        qtbot.addWidget(screen)
+        return made[-1], screen
+
+    yield make
+    for stage in made:
+        stage.close()
+
+
+def words(screen: BalanceScreen) -> str:
+    return screen.body.headline.accessibleName()
+
+
+def test_the_headline_says_how_much_lies_with_whom_and_that_it_is_no_chance(opened: Open) -> None:
+    _stage, screen = opened()
+    # The busiest three of ten did 150 of 167.
+    assert words(screen).startswith("90\N{NO-BREAK SPACE}% of the contacts lie with the busiest 30\N{NO-BREAK SPACE}%")
+    assert "Too much on few shoulders" in words(screen)
+    assert screen.ready()
+
+
+def test_fair_work_raises_no_alarm(opened: Open) -> None:
+    _stage, screen = opened(handled=[12] * 10)
+    assert "Within what chance does" in words(screen)
+
+
+def test_nothing_is_said_where_nothing_was_handled(opened: Open) -> None:
+    _stage, screen = opened(handled=[0] * 10, still_open=[0] * 10)
+    assert "Nothing was handled." in words(screen)
+    screen.toolbar.choose(measure=Measure.OPEN)
+    assert "Nothing is assigned." in words(screen)
+
+
+def test_the_two_measures_are_never_mixed(opened: Open) -> None:
+    _stage, screen = opened()
+    screen.toolbar.choose(measure=Measure.OPEN)
+    # 24 of the 25 that are open.
+    assert words(screen).startswith("96\N{NO-BREAK SPACE}% of the open contacts")
+    screen.toolbar.choose(count=Count.MINUTES)
+    assert "of the work left to do" in words(screen)
+    screen.toolbar.choose(measure=Measure.HANDLED)
+    assert "of the handling time" in words(screen)
+
+
+def test_without_any_handling_time_it_says_so(opened: Open) -> None:
+    _stage, screen = opened(timed=False)
+    screen.toolbar.choose(measure=Measure.OPEN, count=Count.MINUTES)
+    assert "No source tells how long contacts take." in words(screen)
+
+
+def test_a_window_of_one_s_own_and_a_team_limit_what_counts(opened: Open) -> None:
+    _stage, screen = opened()
+    screen.toolbar.choose_span((NOON - 3 * HOUR, NOON - HOUR))
+    assert "Nothing was handled." in words(screen)
+    screen.toolbar.show_asked(Asked(window=OWN, own=(NOON - HOUR, NOON), teams=frozenset({"Day"})))
+    screen.toolbar.asked_changed.emit(screen.toolbar.asked)
+    assert "5 people" in words(screen)
+
+
+def test_a_person_opens_their_contacts_on_the_board(opened: Open) -> None:
+    stage, screen = opened(handled=[2, 3] + [0] * 8)
+    board = stage.live.board
+    assert board is not None
+    screen.body.agent_requested.emit(board.names.id("agent", TEAM[1]))
+    (key, (kind, tickets, name)) = stage.jumps[-1]  # type: ignore[misc]  # it is a tuple of three
+    assert (key, kind, name) == ("board", "tickets", f"handled by {TEAM[1]}")
+    assert len(tickets) == 3
+    screen.toolbar.choose(measure=Measure.OPEN)
+    screen.body.agent_requested.emit(board.names.id("agent", TEAM[0]))
+    (_key, (kind, chosen, _name)) = stage.jumps[-1]  # type: ignore[misc]  # as above
+    assert kind == "filter"
+    assert chosen.values == {"assignee": frozenset({board.names.id("agent", TEAM[0])})}
+
+
+def test_a_cause_opens_the_contacts_behind_it(opened: Open) -> None:
+    stage, screen = opened()
+    screen.body.why.part_requested.emit("routed")
+    (_key, (kind, tickets, _name)) = stage.jumps[-1]  # type: ignore[misc]  # it is a tuple of three
+    assert (kind, len(tickets)) == ("tickets", 150)
+    # Of these no contact can be named.
+    screen.body.why.part_requested.emit("shift_length")
+    assert len(stage.jumps) == 1
+
+
+def test_every_page_fills_when_it_is_looked_at(opened: Open) -> None:
+    _stage, screen = opened()
+    for key, _title in TABS[1:]:
+        screen.body.show_tab(key)
+        assert screen.ready(), key
+    cells: list[object] = []
+    screen.body.hours.cell_requested.connect(lambda agent, hour: cells.append((agent, hour)))
+    screen.body.hours.sheet.setFocus()
+    screen.body.hours.sheet.chosen.emit(1, 0)
+    assert cells
+
+
+def test_moves_are_proposed_changed_and_made(opened: Open, qtbot: QtBot) -> None:
+    stage, screen = opened()
+    screen.toolbar.choose(measure=Measure.OPEN)
+    screen.body.proposal.look_requested.emit()
+    draft = screen.proposing.draft
+    assert draft is not None
+    assert draft.judged.after.share <= draft.problem.target + 1e-9 < draft.judged.before.share
+    assert not draft.judged.violations
+    first, second, *_rest = draft.moves
+    screen.proposing.toggle(first.ticket)
+    draft = screen.proposing.draft
+    assert draft is not None
+    assert first not in draft.taken
+    assert len(draft.judged.moves) == len(draft.moves) - 1
+    elsewhere = next(
+        person.agent
+        for person in draft.problem.people
+        if person.agent not in (second.owner, second.to) and person.agent in draft.problem.pools[0].eligible
+    )
+    screen.proposing.send_to(second.ticket, elsewhere)
+    wanted = screen.proposing.named_moves()
+    screen.body.proposal.apply()
+    assert stage.helpdesk.moved == wanted
+    assert second.ticket in {ticket for ticket, _owner, _to in wanted}
+    assert screen.proposing.draft is None
+    (undo,) = stage.undos
+    undo()  # type: ignore[operator]  # it is what the toast would call
+    assert stage.helpdesk.undone == len(wanted)
+
+
+def test_a_move_to_somebody_who_may_not_is_refused_before_it_is_made(opened: Open) -> None:
+    stage, screen = opened()
+    screen.body.proposal.look_requested.emit()
+    draft = screen.proposing.draft
+    assert draft is not None
+    screen.proposing.send_to(draft.moves[0].ticket, 9_999)
+    judged = screen.proposing.draft
+    assert judged is not None
+    assert judged.judged.violations
+    screen.body.proposal.apply()
+    assert stage.helpdesk.moved == []
+
+
+def test_space_leaves_a_move_out(opened: Open, qtbot: QtBot) -> None:
+    _stage, screen = opened()
+    screen.body.proposal.look_requested.emit()
+    draft, table = screen.proposing.draft, screen.body.proposal.table
+    assert draft is not None
+    table.setFocus()
+    table.selectRow(0)
+    qtbot.keyClick(table, Qt.Key.Key_Return)
+    changed = screen.proposing.draft
+    assert changed is not None
+    assert changed.left_out == {draft.moves[0].ticket}
+
+
+def test_the_open_load_follows_between_two_looks(opened: Open) -> None:
+    stage, screen = opened()
+    screen.toolbar.choose(measure=Measure.OPEN)
+    before = words(screen)
+    board = stage.live.board
+    assert board is not None
+    board.counters.by["assignee"][board.names.id("agent", TEAM[9]), :] += 30
+    for _frame in range(8):
+        screen._on_frame(None)
+    assert words(screen) != before
+
+
+def test_another_language_says_everything_anew(opened: Open) -> None:
+    from console import i18n
+
+    _stage, screen = opened()
+    before = i18n.language()
+    try:
+        i18n.use("zh_CN")
+        screen.retranslate()
+        assert "最忙的" in words(screen)
+    finally:
+        i18n.use(before)
+        screen.retranslate()
+
+
+def test_what_is_asked_for_outlives_the_minute(opened: Open) -> None:
+    stage, screen = opened()
+    before = words(screen)
+    stage.clock.advance(5.0)
+    screen._on_second()
+    assert words(screen) == before
+    assert MINUTE

@@ -1,4 +1,4 @@
-"""Tickets assigned in a process that dies at its Nth step: ``asking.py DIR DIE_AT RUN``.
+"""Tickets assigned and agents set in a process that dies at its Nth step: ``asking.py DIR DIE_AT RUN``.
 
 A step is a statement or commit of the actions' connection or of the helpdesk's own database, so a death falls between
 any two of them: before a command is written, while it is sent, before and after the helpdesk has done it.
@@ -14,8 +14,10 @@ from pathlib import Path
 from sqlalchemy import Engine, event
 
 from console.clock import MINUTE, FixedClock
+from console.models.actions.agents import AgentActions
 from console.models.actions.tickets import TicketActions
 from console.models.domain.commands import Command, Outcome, Result
+from console.models.domain.contacts import AgentState
 from console.models.domain.events import Event, Kind, Origin
 from console.models.domain.ports import Intake
 from console.models.domain.roles import AccountRole, Actor
@@ -64,7 +66,12 @@ class Helpdesk:
         with self._engine.begin() as connection:
             connection.exec_driver_sql("CREATE TABLE IF NOT EXISTS done (key TEXT, ticket TEXT, name TEXT)")
             done = connection.exec_driver_sql("SELECT key, ticket, name FROM done").fetchall()
-        events = [Event(Kind.ASSIGNED, ticket, NOON + 1, f"done {key}", name=name) for key, ticket, name in done]
+        events = [
+            Event(Kind.ASSIGNED, whom, NOON + 1, f"done {key}", name=name)
+            if name
+            else Event(Kind.AGENT_STATE, whom, NOON + 1, f"done {key}", value=AgentState.BREAK)
+            for key, whom, name in done
+        ]
         assert self._intake.submit(HELPDESK, events, origin=Origin.POLL).wait(30)
 
     def stop(self) -> None:
@@ -76,7 +83,7 @@ class Helpdesk:
 
     def apply(self, command: Command) -> Result:
         """Do it whatever was done before: sent twice, it is done twice, and the test sees it."""
-        values = (command.id, command.ticket, command.name)
+        values = (command.id, command.ticket or command.agent, command.name)
         with self._engine.begin() as connection:
             connection.exec_driver_sql("INSERT INTO done VALUES (?, ?, ?)", values)
         self.start(self._intake)
@@ -106,6 +113,8 @@ def main() -> None:
             events = [Event(Kind.CREATED, ref, NOON - 2, f"{ref}.0")]
             events += [Event(Kind.ASSIGNED, ref, NOON - 1, f"{ref}.{name}", name=name) for name in (WANG, MEI)]
             assert log.intake.submit(HELPDESK if ticket % 2 == 0 else FILE, events, origin=Origin.IMPORT).wait(30)
+        here = [Event(Kind.AGENT_STATE, MEI, NOON - 1, "mei", value=AgentState.AVAILABLE)]
+        assert log.intake.submit(HELPDESK, here, origin=Origin.POLL).wait(30)
         assert log.wait_committed(log.reader.last_seq(), 30)
         helpdesk = Helpdesk(helpdesks, log.intake)
         helpdesk.start(log.intake)
@@ -113,13 +122,18 @@ def main() -> None:
         inbox = SqlEscalations(engine, log.between_commits, record_moves)
         outbox, pending = SqlCommands(inbox.transaction), SqlCommandReader(readers)
         act = TicketActions(outbox, clock, connected=lambda: [HELPDESK])
+        agents = AgentActions(outbox, clock, connected=lambda: [HELPDESK])
         dispatcher = Dispatcher(outbox, pending, log.intake, lambda: {HELPDESK: helpdesk}, clock)
         for ticket in range(1, TICKETS + 1):
             if not pending.of_ticket(ticket):
                 act.assign(ANN, [ticket], WANG)
             dispatcher.dispatch()
+        for agent in (MEI, WANG):
+            if not pending.of_agent(agent):
+                agents.set_state(ANN, [agent], AgentState.BREAK)
+            dispatcher.dispatch()
         for _look in range(20):
-            if not pending.pending():
+            if not pending.pending() and not pending.pending_of_agents():
                 break
             clock.advance(31)
             dispatcher.dispatch()

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from console.models.domain.contacts import AgentState
 from console.models.domain.events import Kind
 from console.models.store.anchor import AnchorFile
 from console.models.store.audit import AuditTrail
@@ -38,10 +39,11 @@ def assert_whole(folder: Path) -> None:
             return connection.execute(query).fetchall()
 
         each = [(ticket,) for ticket in range(1, TICKETS + 1)]
-        assert rows("SELECT ticket FROM command ORDER BY ticket") == each, "asked for once"
+        assert rows("SELECT ticket FROM command WHERE agent = '' ORDER BY ticket") == each, "asked for once"
+        assert rows("SELECT agent FROM command WHERE ticket = 0 ORDER BY agent") == [("Mei",), ("Wang",)]
         assert rows("SELECT DISTINCT state FROM command") == [(4,)], "and done"
         sent = helpdesk.execute("SELECT ticket FROM done ORDER BY ticket").fetchall()
-        assert sent == [(f"T{ticket}",) for ticket in range(2, TICKETS + 1, 2)], "sent once"
+        assert sent == [("Mei",), *((f"T{ticket}",) for ticket in range(2, TICKETS + 1, 2))], "sent once"
         # The helpdesk's tickets were changed by the helpdesk, the others by the console, each once.
         changed = f"""
             SELECT subject, name.text FROM event JOIN name ON name.dimension = 'source' AND name.id = event.source
@@ -49,6 +51,15 @@ def assert_whole(folder: Path) -> None:
         """
         whose = ["console", "helpdesk"] * (TICKETS // 2)
         assert rows(changed) == list(zip(range(1, TICKETS + 1), whose, strict=True))
+        # Mei is kept by the helpdesk, of Wang nobody but the console says anything.
+        away = f"""
+            SELECT agent.text, name.text FROM event JOIN name ON name.dimension = 'source' AND name.id = event.source
+            JOIN name AS agent ON agent.dimension = 'agent' AND agent.id = event.subject
+            WHERE kind = {Kind.AGENT_STATE:d} AND value = {AgentState.BREAK:d} ORDER BY agent.text
+        """
+        assert rows(away) == [("Mei", "helpdesk"), ("Wang", "console")]
+        done = "SELECT object_id FROM audit WHERE action = 'agent.state' AND outcome = 'done' ORDER BY object_id"
+        assert rows(done) == [("Mei",), ("Wang",)]
         done = "SELECT CAST(object_id AS INTEGER) FROM audit WHERE action = 'ticket.assign' AND outcome = 'done'"
         assert sorted(rows(done)) == each
         (count,) = rows("SELECT count(*) FROM audit")[0]

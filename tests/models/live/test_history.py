@@ -40,7 +40,8 @@ def spread(rows: Rows) -> Rows:
     rows = rows.copy()
     rows["at"] = FIRST_DAY * DAY + (rows["at"] - START) // 60_000_000 * SLOT
     agents = np.arange(rows.size) % 5 == 4
-    rows["kind"][agents] = np.where(rows["value"][agents] % 2, Kind.AGENT_STATE, Kind.AGENT_LOGIN)
+    kinds = np.array([Kind.AGENT_LOGIN, Kind.AGENT_STATE, Kind.AGENT_QUEUES, Kind.BREAK_REQUESTED])
+    rows["kind"][agents] = kinds[rows["value"][agents] % kinds.size]
     rows["value"][agents] %= len(AgentState)
     return rows
 

@@ -304,6 +304,18 @@ def test_an_agent_is_set_from_the_palette(floor: Callable[..., Floor], names: li
     assert here.agents.asked == [("state", (names[0],), AgentState.AWAY)]
 
 
+def test_a_break_is_answered_from_the_palette(floor: Callable[..., Floor], names: list[str]) -> None:
+    here = floor((0, 4, 10))
+    request = BreakRequest(names[0], MORNING - 4 * MINUTE, 10 * MINUTE)
+    offers = list(here.screen.providers()[2].offers(f"break of {names[0]}", 9))
+    assert [offer.title for offer in offers] == [
+        f"Approve the break of {names[0]} until 10:53",
+        f"Decline the break of {names[0]}",
+    ]
+    offers[1].run()
+    assert here.agents.asked == [("break", request, False, 0)]
+
+
 @pytest.mark.qt_log_ignore("This plugin does not support")
 def test_the_menu_opens_by_the_pointer_and_by_key(floor: Callable[..., Floor], names: list[str]) -> None:
     here = floor()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
+from itertools import chain
 
 from PySide6.QtCore import QObject, Signal
 
@@ -15,6 +16,7 @@ from console.models.domain.commands import SETTABLE, Ordered, Verb
 from console.models.domain.contacts import AgentState
 from console.models.domain.glossary import word
 from console.models.domain.roles import Action, Target
+from console.models.live.agents import Agent
 from console.views import formats
 from console.views.bridge import LiveBoard
 from console.views.desk import AgentDesk
@@ -99,9 +101,20 @@ class AgentDeeds(QObject):
         board = self._live.board
         if board is None or not wanted or not self.may(Action.AGENT_STATE, ""):
             return []
-        names = [name for id_ in board.agents.ids() if (name := board.names.text("agent", id_))]
-        lines = (line for name in names for line in self._states(name))
+        names = {name: id_ for id_ in board.agents.ids() if (name := board.names.text("agent", id_))}
+        asking = [(name, agent) for name, id_ in names.items() if (agent := board.agents[id_]).asks]
+        breaks = (line for name, agent in asking for line in self._breaks(name, agent))
+        lines = chain(breaks, (line for name in names for line in self._states(name)))
         return [line for line in lines if all(part in line.title.casefold() for part in wanted)][:limit]
+
+    def _breaks(self, name: str, agent: Agent) -> Iterator[Offer]:
+        request = BreakRequest(name, agent.asked_at, agent.wanted)
+        time = formats.time_of_day(self.until(request), self._live.zone, seconds=False)
+        approve = _("Approve the break of {agent} until {time}").format(agent=name, time=time)
+        yield Offer(approve, _("Agent"), "check", partial(self.approve, request))
+        yield Offer(
+            _("Decline the break of {agent}").format(agent=name), _("Agent"), "x", partial(self.decline, request)
+        )
 
     def _states(self, agent: str) -> Iterator[Offer]:
         for state in SETTABLE:

@@ -1,1 +1,1 @@
-"""Charts: pyqtgraph pieces and bars of our own, in the console's colours; they know nothing of the centre."""
+"""Charts: curves by pyqtgraph, and rows painted from arrays; they know nothing of the centre."""

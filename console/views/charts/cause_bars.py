@@ -1,17 +1,21 @@
-"""Parts that add up to a whole, as bars from a line in the middle: what adds to it, and what takes from it."""
+"""Parts that add up to a whole, as steps: each bar begins where the one before it ended, and the last is all of it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+import numpy as np
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from console.i18n import _
 from console.views import theme
+from console.views.charts.pictures import Table
+from console.views.charts.rows import Rows
 
-_NAME, _VALUE, _ROW = 168, 56, 26
+_NAME, _VALUE, _BAR = 168, 56, 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,118 +29,111 @@ class Part:
     behind: str = ""
 
 
-class CauseBars(QWidget):
+class CauseBars(Rows):
     """``chosen`` carries the key of a part that was pressed, or chosen by Return."""
 
     chosen = Signal(str)
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setAccessibleName(name)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._parts: Sequence[Part] = ()
-        self._current = 0
-        theme.notifier().changed.connect(self._on_theme)
+        self._together = ""
+        self._ends = np.zeros(1)
+        super().__init__(name, (420, 3), parent=parent)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
-    def show_parts(self, parts: Sequence[Part]) -> None:
-        """Show these, in their order."""
-        self._parts = tuple(parts)
-        self._current = min(self._current, max(0, len(parts) - 1))
-        self._say()
+    def show_parts(self, parts: Sequence[Part], together: str = "") -> None:
+        """Show these, in their order; ``together`` is their sum in words, which then has a row of its own."""
+        self._parts, self._together = tuple(parts), together if parts else ""
+        self._ends = np.concatenate([[0.0], np.cumsum([part.value for part in parts])])
+        self._current = min(self._current, len(parts) - 1)
         self.updateGeometry()
-        self.update()
+        self._follow_data()
+
+    def count(self) -> int:
+        """The parts, and the whole where it is told."""
+        return len(self._parts) + bool(self._together)
+
+    def words(self, row: int) -> str:
+        """A part in a sentence."""
+        if row >= len(self._parts):
+            return f"{_('Together')}: {self._together}"
+        part = self._parts[row]
+        return f"{part.name}: {part.words}. {part.behind}".strip()
+
+    def part_at(self, at: QPoint) -> int:
+        """The part at a point, -1 where there is none."""
+        row = self.place_at(at.y())
+        return row if row < len(self._parts) else -1
+
+    def table(self) -> Table:
+        """A row for each part."""
+        headers = (_("Cause"), _("share"), _("behind it"))
+        return Table(headers, [(part.name, f"{part.value:.4f}", part.behind) for part in self._parts])
 
     def sizeHint(self) -> QSize:
         """A row for each."""
-        return QSize(theme.px(420), max(1, len(self._parts)) * theme.px(_ROW))
+        return QSize(self.sizes.px(420), max(1, self.count()) * self._height)
 
     def minimumSizeHint(self) -> QSize:
         """Narrower the bars could not be told apart."""
-        return QSize(theme.px(280), self.sizeHint().height())
+        return QSize(self.sizes.px(280), self.sizeHint().height())
 
-    def part_at(self, at: QPoint) -> int:
-        """The row at a point, -1 where there is none."""
-        row = at.y() // theme.px(_ROW)
-        return row if 0 <= row < len(self._parts) else -1
-
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paint_row(self, painter: QPainter, row: int, box: QRect) -> None:
         """Name, bar, figure, and behind it who and what it is."""
-        del event
-        with QPainter(self) as painter:
-            painter.fillRect(self.rect(), theme.color("raised"))
-            metrics = QFontMetricsF(theme.font())
-            for row, part in enumerate(self._parts):
-                self._paint_part(painter, metrics, row, part)
-
-    def _paint_part(self, painter: QPainter, metrics: QFontMetricsF, row: int, part: Part) -> None:
-        height, pad = theme.px(_ROW), theme.px(8)
-        y = row * height
-        if row == self._current and self.hasFocus():
-            painter.fillRect(0, y, self.width(), height, theme.color("selection"))
-        painter.fillRect(0, y + height - 1, self.width(), 1, theme.color("hairline"))
-        painter.setFont(theme.font())
-        baseline = y + (height + metrics.ascent() - metrics.descent()) / 2
-        painter.setPen(theme.color("text"))
-        name = metrics.elidedText(part.name, Qt.TextElideMode.ElideRight, theme.px(_NAME) - 2 * pad)
-        painter.drawText(QPointF(pad, baseline), name)
-        left, room = self._bars()
-        low = min(0.0, *(one.value for one in self._parts))
-        high = max(0.0, *(one.value for one in self._parts), 1e-09)
-        scale = room / (high - low)
-        zero = left - low * scale
-        bar = QRectF(zero, y + theme.px(7), part.value * scale, height - theme.px(14) - 1).normalized()
-        painter.fillRect(bar, theme.color("accent") if part.value > 0 else theme.color("control"))
-        painter.fillRect(QRectF(zero, y, 1, height - 1), theme.color("control"))
-        painter.setPen(theme.color("text"))
-        end = left + room + theme.px(_VALUE)
-        painter.drawText(QPointF(end - pad - metrics.horizontalAdvance(part.words), baseline), part.words)
-        painter.setPen(theme.color("text_muted"))
-        behind = metrics.elidedText(part.behind, Qt.TextElideMode.ElideRight, max(0.0, self.width() - end - pad))
-        painter.drawText(QPointF(end, baseline), behind)
+        px, middle = self.sizes.px, box.y() + box.height() // 2
+        left, room = px(_NAME), self._room(box.width())
+        zero = left + round(self._scaled(0.0) * room)
+        painter.fillRect(zero, box.y(), 1, box.height() - 1, theme.color("control"))
+        whole = row >= len(self._parts)
+        start, end = (0.0, float(self._ends[-1])) if whole else (float(self._ends[row]), float(self._ends[row + 1]))
+        first, last = (left + round(self._scaled(at) * room) for at in sorted((start, end)))
+        ink: theme.ColorName = "text_muted" if whole else "accent" if end >= start else "control"
+        painter.fillRect(first, middle - px(_BAR) // 2, max(1, last - first), px(_BAR), theme.color(ink))
+        if not whole and row + 1 < self.count():
+            # From its end to the bar below, which begins there.
+            at = left + round(self._scaled(end) * room)
+            painter.fillRect(at, middle, 1, box.bottom() - middle + 1, theme.color("control"))
+        if not whole and row:
+            at = left + round(self._scaled(start) * room)
+            painter.fillRect(at, box.y(), 1, middle - box.y(), theme.color("control"))
+        letters = self.strong if whole else self.body
+        name, value = (_("Together"), self._together) if whole else (self._parts[row].name, self._parts[row].words)
+        letters.draw(painter, px(8), middle, name, "text", room=px(_NAME - 16))
+        letters.draw(painter, left + room + px(_VALUE - 8), middle, value, "text", right=True)
+        if not whole:
+            at = left + room + px(_VALUE)
+            free = max(0, box.width() - at - px(8))
+            self.body.draw(painter, at, middle, self._parts[row].behind, "text_muted", room=free)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Choose the part that was pressed."""
+        super().mousePressEvent(event)
         row = self.part_at(event.position().toPoint())
-        if row >= 0:
-            self._go(row)
-            self.chosen.emit(self._parts[row].key)
+        if row >= 0 and event.button() == Qt.MouseButton.LeftButton:
+            self.on_chosen(row)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """The first press has chosen it."""
+        event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Move, and choose by Return."""
-        step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))
-        if step is not None and self._parts:
-            self._go(min(max(self._current + step, 0), len(self._parts) - 1))
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._parts:
-            self.chosen.emit(self._parts[self._current].key)
-        else:
-            super().keyPressEvent(event)
+        """Without a current part, Return has the first."""
+        if self._current < 0 and self._parts and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.go_to(0)
+        super().keyPressEvent(event)
 
-    def event(self, event: object) -> bool:
-        """What is behind a part in full, as a tooltip."""
-        if isinstance(event, QHelpEvent) and event.type() == QHelpEvent.Type.ToolTip:
-            row = self.part_at(event.pos())
-            QToolTip.showText(event.globalPos(), _spoken(self._parts[row]) if row >= 0 else "", self)
-            return True
-        return super().event(event)  # type: ignore[arg-type]  # Qt hands a QEvent on
+    def on_chosen(self, row: int) -> None:
+        """Tell which part it is."""
+        if row < len(self._parts):
+            self.chosen.emit(self._parts[row].key)
 
-    def _go(self, row: int) -> None:
-        self._current = row
-        self._say()
-        self.update()
+    def _room(self, width: int) -> int:
+        free = width - self.sizes.px(_NAME + _VALUE)
+        # Without words behind the parts the bars have all of it.
+        told = any(part.behind for part in self._parts)
+        return max(self.sizes.px(60), free * 4 // 9 if told else free - self.sizes.px(8))
 
-    def _say(self) -> None:
-        self.setAccessibleDescription(_spoken(self._parts[self._current]) if self._parts else "")
-
-    def _bars(self) -> tuple[int, int]:
-        left = theme.px(_NAME)
-        room = (self.width() - left - theme.px(_VALUE)) * 4 // 9
-        return left, max(theme.px(60), room)
-
-    def _on_theme(self) -> None:
-        self.updateGeometry()
-        self.update()
-
-
-def _spoken(part: Part) -> str:
-    return f"{part.name}: {part.words}. {part.behind}".strip()
+    def _scaled(self, value: float) -> float:
+        low, high = float(self._ends.min()), float(self._ends.max())
+        return (value - low) / (high - low) if high > low else 0.0

@@ -1,4 +1,8 @@
-"""A sheet of cells: a row for each person, a column for each hour, the darker the more; hours off are hatched."""
+"""A sheet of cells: a row for each person, a column for each hour, the stronger the more; hours off are hatched.
+
+The colours are one picture, made anew only when figures or theme change. They run in one hue from faint to strong, so
+that they stay in order for every kind of colour vision and in grey.
+"""
 
 from __future__ import annotations
 
@@ -7,17 +11,21 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPoint, QPointF, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractScrollArea, QToolTip, QWidget
+from PySide6.QtCore import QPoint, QRect, Qt, Signal
+from PySide6.QtGui import QBrush, QColor, QHelpEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtWidgets import QToolTip, QWidget
 
 from console.i18n import _
-from console.views import theme
+from console.views import formats, theme
+from console.views.charts.pictures import Table
+from console.views.charts.plot import Numbers
+from console.views.charts.rows import Rows
 
-Numbers = NDArray[np.float64]
-_NAME, _HEAD, _ROW = 148, 22, 20
-_NUMBERS_FROM = 28
+_NAME, _LEGEND, _HOURS, _ROW = 148, 24, 22, 22
+_NUMBERS_FROM = 26
 """Cells narrower than this have no room for their number."""
+_GAP_FROM = 5
+_SHADES = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,218 +41,237 @@ class HeatData:
     unit: str
 
 
-class HeatMap(QAbstractScrollArea):
-    """``chosen`` carries the key of the row and the place of the hour that was pressed, or chosen by Return."""
+class HeatMap(Rows):
+    """``chosen`` carries the key of the row and the place of the hour that was double-clicked, or chosen by Return."""
 
     chosen = Signal(int, int)
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setAccessibleName(name)
-        self.setFrameShape(self.Shape.NoFrame)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._data: HeatData | None = None
-        self._scale: list[QColor] = []
         self._most = 1.0
-        self._current = (0, 0)
-        self.retheme()
-        theme.notifier().changed.connect(self.retheme)
+        self._column, self._over = 0, (-1, -1)
+        self._shades: NDArray[np.uint32] = np.zeros(_SHADES, dtype=np.uint32)
+        self._inks: list[theme.ColorName] = ["text"] * _SHADES
+        self._levels: NDArray[np.intp] = np.zeros((0, 0), dtype=np.intp)
+        self._image = QImage()
+        super().__init__(name, (520, 8), head=_LEGEND + _HOURS, row=_ROW, parent=parent)
 
     def show_data(self, data: HeatData | None) -> None:
         """Show a sheet, or none."""
-        self._data = data
-        self._most = 1.0
-        if data is not None and data.values.size:
-            self._most = max(float(data.values.max()), 1e-9)
-            rows, columns = data.values.shape
-            self._current = (min(self._current[0], rows - 1), min(self._current[1], columns - 1))
-        self._scroll()
-        self._say()
-        self.viewport().update()
+        self._data = data if data is not None and data.values.size else None
+        if self._data is not None:
+            self._most = max(float(self._data.values.max()), 1e-9)
+            rows, columns = self._data.values.shape
+            self._current = min(self._current, rows - 1)
+            self._column = min(self._column, columns - 1)
+        self._picture()
+        self._follow_data()
 
     def retheme(self) -> None:
         """Colours, fonts and sizes anew."""
-        low, high = theme.color("accent_soft"), theme.color("accent")
-        self._scale = [_between(low, high, step / 8) for step in range(9)]
-        self._scroll()
-        self.viewport().update()
+        self._shades, self._inks = _scale()
+        self._picture()
+        super().retheme()
 
-    def sizeHint(self) -> QSize:
-        """Room for eight rows."""
-        return QSize(theme.px(520), theme.px(_HEAD + 8 * _ROW))
-
-    def minimumSizeHint(self) -> QSize:
-        """Room for three rows."""
-        return QSize(theme.px(260), theme.px(_HEAD + 3 * _ROW))
+    def count(self) -> int:
+        """How many people there are."""
+        return 0 if self._data is None else len(self._data.keys)
 
     def cell_at(self, at: QPoint) -> tuple[int, int] | None:
         """Row and column at a point of the viewport, None beside the cells."""
-        data = self._data
-        if data is None or not data.values.size or at.y() < theme.px(_HEAD):
+        data, row = self._data, self.place_at(at.y())
+        if data is None or row < 0 or at.x() < self.sizes.px(_NAME):
             return None
-        row = (at.y() - theme.px(_HEAD) + self.verticalScrollBar().value()) // theme.px(_ROW)
-        column = int((at.x() - theme.px(_NAME)) // self._column_width())
-        inside = 0 <= row < len(data.keys) and 0 <= column < len(data.hours) and at.x() >= theme.px(_NAME)
-        return (row, column) if inside else None
+        column = (at.x() - self.sizes.px(_NAME)) // self._width_of_column()
+        return (row, column) if column < len(data.hours) else None
 
-    def words(self, row: int, column: int) -> str:
-        """A cell in words."""
+    def words(self, row: int) -> str:
+        """The cell of a row in the current hour."""
+        return self.cell_words(row, self._column)
+
+    def cell_words(self, row: int, column: int) -> str:
+        """A cell in a sentence."""
         data = self._data
-        if data is None or not data.values.size:
+        if data is None:
             return ""
         name, hour = data.names[row], data.hours[column]
         if data.off[row, column]:
             return _("{name}, {hour}: not there").format(name=name, hour=hour)
-        return _("{name}, {hour}: {value} {unit}").format(
-            name=name, hour=hour, value=f"{data.values[row, column]:.0f}", unit=data.unit
-        )
+        value = formats.count(round(float(data.values[row, column])))
+        return _("{name}, {hour}: {value} {unit}").format(name=name, hour=hour, value=value, unit=data.unit)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """The head, and the rows in the event's region."""
-        region, data = event.rect(), self._data
-        with QPainter(self.viewport()) as painter:
-            painter.fillRect(region, theme.color("raised"))
-            if data is None or not data.values.size:
-                return
-            painter.setFont(theme.font("small"))
-            metrics = QFontMetricsF(theme.font("small"))
-            height, head = theme.px(_ROW), theme.px(_HEAD)
-            top = self.verticalScrollBar().value()
-            last = min(len(data.keys), (self.viewport().height() - head + top) // height + 1)
-            for row in range(max(0, top // height), last):
-                self._paint_row(painter, metrics, data, row, head + row * height - top)
-            self._paint_head(painter, metrics, data)
+    def table(self) -> Table:
+        """A row for each person, a column for each hour; hours off are empty."""
+        data = self._data
+        if data is None:
+            return Table((_("Agent"),), ())
+        rows = [
+            [name, *("" if off else f"{value:.2f}" for value, off in zip(values, there, strict=True))]
+            for name, values, there in zip(data.names, data.values, data.off, strict=True)
+        ]
+        return Table((_("Agent"), *data.hours), rows)
 
-    def _paint_head(self, painter: QPainter, metrics: QFontMetricsF, data: HeatData) -> None:
-        head, width = theme.px(_HEAD), self._column_width()
-        painter.fillRect(0, 0, self.viewport().width(), head, theme.color("raised"))
-        painter.setPen(theme.color("text_muted"))
-        every = max(1, int(np.ceil(max(map(metrics.horizontalAdvance, data.hours)) * 1.25 / width)))
+    def paint_head(self, painter: QPainter, width: int) -> None:
+        """The scale with its unit, what is hatched, the cell under the pointer; below it the hours."""
+        data = self._data
+        if data is None:
+            return
+        px = self.sizes.px
+        middle, left = px(_LEGEND) // 2, px(8)
+        self.small.draw(painter, left, middle, "0", "text_muted")
+        left += round(self.small.width("0")) + px(6)
+        strip = QImage(self._shades.tobytes(), _SHADES, 1, QImage.Format.Format_RGB32)
+        painter.drawImage(QRect(left, middle - px(5), px(96), px(10)), strip)
+        left += px(96 + 6)
+        most = f"{formats.count(round(self._most))} {data.unit}"
+        self.small.draw(painter, left, middle, most, "text_muted")
+        left += round(self.small.width(most)) + px(16)
+        self._hatch(painter, QRect(left, middle - px(5), px(16), px(10)))
+        left += px(16 + 6)
+        self.small.draw(painter, left, middle, _("not there"), "text_muted")
+        left += round(self.small.width(_("not there"))) + px(16)
+        row, column = self._over
+        if 0 <= row < self.count() and column < len(data.hours) and not self._bare:
+            told = self.cell_words(row, column)
+            room = max(0, width - px(8) - left)
+            self.small.draw(painter, width - px(8), middle, self.small.shortened(told, room), "text", right=True)
+        self._paint_hours(painter, data)
+
+    def _paint_hours(self, painter: QPainter, data: HeatData) -> None:
+        px, width = self.sizes.px, self._width_of_column()
+        middle = px(_LEGEND) + px(_HOURS) // 2
+        widest = max(map(self.small.width, data.hours)) + px(6)
+        every = max(1, -(-round(widest) // width))
         for column in range(0, len(data.hours), every):
-            painter.drawText(QPointF(theme.px(_NAME) + column * width, head - theme.px(7)), data.hours[column])
+            hour = data.hours[column]
+            # In the middle of its column, but where it is wider than that from its left edge on.
+            free = (width - self.small.width(hour)) / 2 if every == 1 else 0
+            self.small.draw(painter, px(_NAME) + column * width + free, middle, hour, "text_muted")
 
-    def _paint_row(self, painter: QPainter, metrics: QFontMetricsF, data: HeatData, row: int, y: int) -> None:
-        height, width = theme.px(_ROW), self._column_width()
-        baseline = y + (height + metrics.ascent() - metrics.descent()) / 2
-        painter.setPen(theme.color("text"))
-        pad = theme.px(8)
-        name = metrics.elidedText(data.names[row], Qt.TextElideMode.ElideRight, theme.px(_NAME) - 2 * pad)
-        painter.drawText(QPointF(pad, baseline), name)
-        for column in range(len(data.hours)):
-            left = theme.px(_NAME) + column * width
-            box = QRect(round(left), y + 1, max(1, round(left + width) - round(left) - 1), height - 2)
-            self._paint_cell(painter, metrics, data, (row, column), box, baseline)
-
-    def _paint_cell(
-        self,
-        painter: QPainter,
-        metrics: QFontMetricsF,
-        data: HeatData,
-        at: tuple[int, int],
-        box: QRect,
-        baseline: float,
-    ) -> None:
-        if data.off[at]:
-            painter.fillRect(box, theme.color("sunken"))
-            painter.setPen(theme.color("hairline"))
-            for x in range(box.left(), box.right(), theme.px(5)):
-                painter.drawLine(
-                    x, box.bottom(), min(x + box.height(), box.right()), max(box.top(), box.bottom() - box.right() + x)
-                )
-        else:
-            step = round(8 * float(data.values[at]) / self._most)
-            painter.fillRect(box, self._scale[step])
-            if box.width() >= theme.px(_NUMBERS_FROM):
-                number = f"{data.values[at]:.0f}"
-                painter.setPen(theme.color("on_accent" if step >= 5 else "text"))
-                painter.drawText(QPointF(box.center().x() - metrics.horizontalAdvance(number) / 2, baseline), number)
-        if at == self._current and self.hasFocus():
-            painter.setPen(theme.color("focus"))
+    def paint_row(self, painter: QPainter, row: int, box: QRect) -> None:
+        """The name and the cells of a person."""
+        data = self._data
+        if data is None:
+            return
+        px, width = self.sizes.px, self._width_of_column()
+        middle, left, hours = box.y() + box.height() // 2, px(_NAME), len(data.hours)
+        self.body.draw(painter, px(8), middle, data.names[row], "text", room=px(_NAME - 16))
+        painter.drawImage(QRect(left, box.y(), width * hours, box.height() - 1), self._image, QRect(0, row, hours, 1))
+        for column in np.flatnonzero(data.off[row]).tolist():
+            self._hatch(painter, QRect(left + column * width, box.y(), width, box.height() - 1))
+        if width >= px(_NUMBERS_FROM):
+            self._paint_numbers(painter, data, row, middle)
+        if width >= _GAP_FROM:
+            for column in range(1, hours + 1):
+                painter.fillRect(left + column * width - 1, box.y(), 1, box.height(), theme.color("raised"))
+        if row == self._current and self.hasFocus() and not self._bare:
+            cell = QRect(left + self._column * width, box.y(), width - 1, box.height() - 1)
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRect(box)
+            painter.setPen(QPen(theme.color("text"), 2))
+            painter.drawRect(cell.adjusted(1, 1, -1, -1))
+
+    def _paint_numbers(self, painter: QPainter, data: HeatData, row: int, middle: int) -> None:
+        width, left = self._width_of_column(), self.sizes.px(_NAME)
+        for column in np.flatnonzero(~data.off[row]).tolist():
+            number = formats.count(round(float(data.values[row, column])))
+            wide = self.small.width(number)
+            if wide <= width - 2:
+                ink = self._inks[self._levels[row, column]]
+                self.small.draw(painter, left + column * width + (width - wide) / 2, middle, number, ink)
+
+    def _hatch(self, painter: QPainter, box: QRect) -> None:
+        painter.fillRect(box, theme.color("raised"))
+        painter.fillRect(box, QBrush(theme.color("control"), Qt.BrushStyle.BDiagPattern))
+
+    def on_chosen(self, row: int) -> None:
+        """Tell which cell it is."""
+        if self._data is not None:
+            self.chosen.emit(self._data.keys[row], self._column)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """The cell that was pressed is current."""
         cell = self.cell_at(event.position().toPoint())
-        if cell is not None:
-            self._go(*cell)
+        if cell is not None and event.button() == Qt.MouseButton.LeftButton:
+            self._column = cell[1]
+            self.go_to(cell[0])
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Choose the cell."""
         if self.cell_at(event.position().toPoint()) is not None:
-            self._choose()
+            super().mouseDoubleClickEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """The cell under the pointer is told above."""
+        super().mouseMoveEvent(event)
+        self._tell(self.cell_at(event.position().toPoint()) or (-1, -1))
+
+    def _hover(self, row: int) -> None:
+        super()._hover(row)
+        if row < 0:
+            self._tell((-1, -1))
+
+    def _tell(self, cell: tuple[int, int]) -> None:
+        if cell != self._over:
+            self._over = cell
+            self.viewport().update(0, 0, self.viewport().width(), self._head())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Move, and choose by Return."""
-        steps = {
-            Qt.Key.Key_Up: (-1, 0),
-            Qt.Key.Key_Down: (1, 0),
-            Qt.Key.Key_Left: (0, -1),
-            Qt.Key.Key_Right: (0, 1),
-        }
-        step = steps.get(Qt.Key(event.key()))
-        if step is not None:
-            self._go(self._current[0] + step[0], self._current[1] + step[1])
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._choose()
-        else:
+        """Left and right go to another hour."""
+        step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
+        if step is None or self._data is None:
             super().keyPressEvent(event)
+        else:
+            self._column = min(len(self._data.hours) - 1, max(0, self._column + step))
+            self.go_to(max(0, self._current))
+        self._tell((self._current, self._column) if self._current >= 0 else (-1, -1))
 
-    def viewportEvent(self, event: object) -> bool:
-        """A cell in full as a tooltip."""
-        if isinstance(event, QHelpEvent) and event.type() == QHelpEvent.Type.ToolTip:
-            cell = self.cell_at(event.pos())
-            QToolTip.showText(event.globalPos(), self.words(*cell) if cell is not None else "", self)
-            return True
-        return super().viewportEvent(event)  # type: ignore[arg-type]  # Qt hands a QEvent on
+    def tool_tip(self, event: QHelpEvent) -> None:
+        """A cell in full."""
+        cell = self.cell_at(event.pos())
+        QToolTip.showText(event.globalPos(), self.cell_words(*cell) if cell is not None else "", self)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """More or fewer rows are in sight."""
-        super().resizeEvent(event)
-        self._scroll()
+    def _width_of_column(self) -> int:
+        """Whole pixels, so that no cell is wider than its neighbour."""
+        hours = 1 if self._data is None else len(self._data.hours)
+        return max(2, (self.viewport().width() - self.sizes.px(_NAME) - self.sizes.px(4)) // hours)
 
-    def scrollContentsBy(self, dx: int, dy: int) -> None:
-        """Other rows come into sight."""
-        del dx, dy
-        self.viewport().update()
-
-    def _choose(self) -> None:
+    def _picture(self) -> None:
         data = self._data
-        if data is not None and data.values.size:
-            self.chosen.emit(data.keys[self._current[0]], self._current[1])
-
-    def _go(self, row: int, column: int) -> None:
-        data = self._data
-        if data is None or not data.values.size:
+        if data is None:
+            self._image = QImage()
             return
-        self._current = (min(max(row, 0), len(data.keys) - 1), min(max(column, 0), len(data.hours) - 1))
-        bar, height = self.verticalScrollBar(), theme.px(_ROW)
-        room = self.viewport().height() - theme.px(_HEAD)
-        top = self._current[0] * height
-        bar.setValue(min(max(bar.value(), top + height - room), top))
-        self._say()
-        self.viewport().update()
-
-    def _say(self) -> None:
-        self.setAccessibleDescription(self.words(*self._current))
-
-    def _column_width(self) -> float:
-        hours = 1 if self._data is None else max(1, len(self._data.hours))
-        return max(theme.px(6), (self.viewport().width() - theme.px(_NAME) - theme.px(4)) / hours)
-
-    def _scroll(self) -> None:
-        rows = 0 if self._data is None else len(self._data.keys)
-        room = self.viewport().height() - theme.px(_HEAD)
-        self.verticalScrollBar().setRange(0, max(0, rows * theme.px(_ROW) - room))
-        self.verticalScrollBar().setPageStep(max(1, room))
-        self.verticalScrollBar().setSingleStep(theme.px(_ROW))
+        self._levels = np.rint(np.clip(data.values / self._most, 0, 1) * (_SHADES - 1)).astype(np.intp)
+        colours = np.ascontiguousarray(self._shades[self._levels])
+        height, width = colours.shape
+        # Qt keeps no hold on Python's memory, so it gets a copy of its own.
+        self._image = QImage(colours.tobytes(), width, height, width * 4, QImage.Format.Format_RGB32).copy()
 
 
-def _between(low: QColor, high: QColor, part: float) -> QColor:
-    mixed = (
-        round(start + (end - start) * part)
-        for start, end in zip(low.getRgb()[:3], high.getRgb()[:3], strict=True)  # type: ignore[index]  # a tuple
-    )
-    return QColor(*mixed)
+def _scale() -> tuple[NDArray[np.uint32], list[theme.ColorName]]:
+    """The shades from none to most, and the ink that is best read on each."""
+    faint, middle, strong = (_rgb(theme.color(name)) for name in ("accent_soft", "accent", "text"))
+    at = np.linspace(0.0, 1.0, _SHADES)
+    stops = np.stack([faint, middle, (middle + strong) / 2])
+    shades = np.stack([np.interp(at, (0.0, 0.7, 1.0), stops[:, channel]) for channel in range(3)], axis=1)
+    inks: tuple[theme.ColorName, theme.ColorName] = ("text", "raised")
+    bright = _luminance(shades)
+    contrasts = [_contrast(bright, _luminance(_rgb(theme.color(ink)))) for ink in inks]
+    best = np.argmax(np.stack(contrasts), axis=0)
+    red, green, blue = np.rint(shades).astype(np.uint32).T
+    packed = np.uint32(0xFF000000) | red << np.uint32(16) | green << np.uint32(8) | blue
+    return packed.astype(np.uint32), [inks[place] for place in best.tolist()]
+
+
+def _rgb(color: QColor) -> Numbers:
+    return np.array([color.red(), color.green(), color.blue()], dtype=np.float64)
+
+
+def _luminance(rgb: Numbers) -> Numbers:
+    """Relative luminance as WCAG 2.2 defines it."""
+    part = rgb / 255
+    linear = np.where(part <= 0.04045, part / 12.92, ((part + 0.055) / 1.055) ** 2.4)
+    return np.asarray(linear @ np.array([0.2126, 0.7152, 0.0722]))
+
+
+def _contrast(one: Numbers, other: Numbers) -> Numbers:
+    return np.asarray((np.maximum(one, other) + 0.05) / (np.minimum(one, other) + 0.05))

@@ -6,35 +6,41 @@ Painted from arrays, and only the rows in sight: five hundred people cost as muc
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QAbstractScrollArea, QToolTip, QWidget
+from PySide6.QtCore import QByteArray, QMimeData, QPoint, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QDrag,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QMouseEvent,
+    QPainter,
+)
+from PySide6.QtWidgets import QWidget
 
 from console.i18n import _
 from console.views import theme
+from console.views.charts.pictures import Table
+from console.views.charts.plot import Numbers
+from console.views.charts.rows import Rows
+from console.views.tables.ticket_drag import is_far, tickets_of
 from console.views.theme import State
 
-Numbers = NDArray[np.float64]
-_NAME, _VALUE, _BESIDE, _NOTE = 148, 56, 52, 84
-_STEPS = {
-    Qt.Key.Key_Up: -1,
-    Qt.Key.Key_Down: 1,
-    Qt.Key.Key_PageUp: -10,
-    Qt.Key.Key_PageDown: 10,
-    Qt.Key.Key_Home: -1_000_000,
-    Qt.Key.Key_End: 1_000_000,
-}
+AGENT_MIME = "application/x-supervisor-console-agent"
+"""All that somebody has, drawn from their row: the id of the agent. Tickets come as `ticket_drag.MIME`."""
+_NAME, _VALUE, _BESIDE, _NOTE, _HEAD = 148, 56, 52, 84, 24
+_NICE = (1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 
 
 @dataclass(frozen=True, slots=True)
 class BarsData:
     """Rows in their order: ``keys`` are ids, ``load`` and ``fair`` in the unit of ``values``, which are the words at
     the right, and ``beside`` more words. ``busiest`` says how much of each row belongs to the busiest (0 to 1).
-    ``notes`` are words with a state by row, for those who need one; ``spoken`` is the unit for screen readers."""
+    ``notes`` are words with a state by row, for those who need one; ``spoken`` is the unit in words."""
 
     keys: Sequence[int]
     names: Sequence[str]
@@ -43,38 +49,48 @@ class BarsData:
     values: Sequence[str]
     beside: Sequence[str]
     busiest: Numbers
-    notes: dict[int, tuple[str, State]]
+    notes: dict[int, tuple[str, State]] = field(default_factory=dict)
     spoken: str = ""
 
 
-class LoadBars(QAbstractScrollArea):
-    """``chosen`` carries the key of a row that was pressed, or chosen by Return."""
+class Dropped(NamedTuple):
+    """What was dropped on a row: tickets, or all that ``agent`` has (0 where tickets were)."""
+
+    tickets: tuple[int, ...] = ()
+    agent: int = 0
+
+
+class LoadBars(Rows):
+    """``chosen`` carries the key of a row that was double-clicked, or chosen by Return; ``current_changed`` that of the
+    row that became current. ``dropped`` carries a row's key and what was dropped on it (`Dropped`)."""
 
     chosen = Signal(int)
+    current_changed = Signal(int)
+    dropped = Signal(int, object)
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setAccessibleName(name)
-        self.setFrameShape(self.Shape.NoFrame)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._data: BarsData | None = None
         self._most = 1.0
-        self._current = -1
-        self.retheme()
-        theme.notifier().changed.connect(self.retheme)
+        self._aimed = -1
+        self._pressed: QPoint | None = None
+        self._moves = False
+        super().__init__(name, (420, 10), head=_HEAD, parent=parent)
 
     def show_data(self, data: BarsData | None) -> None:
         """Show these rows; the row that is current stays so while its key is there."""
         before = self.current_key()
-        self._data = data
-        if data is not None and len(data.keys):
-            self._most = max(float(data.load.max()), float(data.fair.max()), 1e-9)
-            self._current = list(data.keys).index(before) if before in data.keys else -1
-        self._scroll()
-        self._say()
-        self.viewport().update()
+        self._data = data if data is not None and len(data.keys) else None
+        if self._data is not None:
+            self._most = _ceiling(max(float(self._data.load.max()), float(self._data.fair.max())))
+            self._current = list(self._data.keys).index(before) if before in self._data.keys else -1
+        else:
+            self._current = -1
+        self._follow_data()
+
+    def let_move(self, moves: bool) -> None:
+        """Whether rows can be drawn, and take what is drawn onto them."""
+        self._moves = moves
+        self.viewport().setAcceptDrops(moves)
 
     def current_key(self) -> int:
         """The key of the current row, 0 where none is."""
@@ -83,156 +99,200 @@ class LoadBars(QAbstractScrollArea):
 
     def row_at(self, y: int) -> int:
         """The row at a height in the viewport, -1 where there is none."""
-        data, row = self._data, (y + self.verticalScrollBar().value()) // self._height
-        return row if data is not None and 0 <= row < len(data.keys) else -1
+        return self.place_at(y)
 
-    def retheme(self) -> None:
-        """Colours, fonts and sizes anew."""
-        self._height = theme.px(theme.ROW_HEIGHT)
-        self._scroll()
-        self.viewport().update()
+    def count(self) -> int:
+        """How many rows there are."""
+        return 0 if self._data is None else len(self._data.keys)
 
-    def sizeHint(self) -> QSize:
-        """Room for ten rows."""
-        return QSize(theme.px(420), 10 * self._height)
-
-    def minimumSizeHint(self) -> QSize:
-        """Room for three rows."""
-        return QSize(theme.px(260), 3 * self._height)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """The rows in the event's region."""
-        region, data = event.rect(), self._data
-        with QPainter(self.viewport()) as painter:
-            painter.fillRect(region, theme.color("raised"))
-            if data is None or not len(data.keys):
-                return
-            top = self.verticalScrollBar().value()
-            first = max(0, (region.top() + top) // self._height)
-            last = min(len(data.keys), (region.bottom() + top) // self._height + 1)
-            metrics = QFontMetricsF(theme.font())
-            for row in range(first, last):
-                self._paint_row(painter, metrics, data, row, row * self._height - top)
-
-    def _paint_row(self, painter: QPainter, metrics: QFontMetricsF, data: BarsData, row: int, y: int) -> None:
-        width, height = self.viewport().width(), self._height
-        if row == self._current:
-            painter.fillRect(0, y, width, height, theme.color("selection" if self.hasFocus() else "selection_inactive"))
-        painter.fillRect(0, y + height - 1, width, 1, theme.color("hairline"))
-        painter.setFont(theme.font())
-        baseline = y + (height + metrics.ascent() - metrics.descent()) / 2
-        pad, name_width, value_width = theme.px(8), theme.px(_NAME), theme.px(_VALUE)
-        painter.setPen(theme.color("text"))
-        name = metrics.elidedText(data.names[row], Qt.TextElideMode.ElideRight, name_width - 2 * pad)
-        painter.drawText(QPointF(pad, baseline), name)
-        note = data.notes.get(row)
-        note_width = theme.px(_NOTE) if data.notes else 0
-        left = name_width
-        beside_width = theme.px(_BESIDE)
-        room = max(theme.px(40), width - name_width - value_width - beside_width - note_width - pad)
-        self._paint_bar(painter, data, row, QRect(left, y, room, height))
-        value = data.values[row]
-        painter.setPen(theme.color("text"))
-        painter.drawText(QPointF(left + room + value_width - pad - metrics.horizontalAdvance(value), baseline), value)
-        beside = data.beside[row]
-        left += room + value_width
-        painter.setPen(theme.color("text_muted"))
-        painter.drawText(QPointF(left + beside_width - pad - metrics.horizontalAdvance(beside), baseline), beside)
-        if note is not None:
-            self._paint_note(painter, metrics, note, QRect(left + beside_width, y, note_width, height), baseline)
-
-    def _paint_bar(self, painter: QPainter, data: BarsData, row: int, box: QRect) -> None:
-        inset = theme.px(6)
-        length = box.width() * float(data.load[row]) / self._most
-        bar = QRectF(box.left(), box.top() + inset, length, box.height() - 2 * inset - 1)
-        belongs = float(data.busiest[row])
-        painter.fillRect(bar, theme.color("accent") if belongs >= 0.5 else theme.color("control"))
-        at = box.left() + box.width() * float(data.fair[row]) / self._most
-        painter.setPen(QPen(theme.color("text"), theme.px(2)))
-        painter.drawLine(QPointF(at, box.top() + theme.px(3)), QPointF(at, box.bottom() - theme.px(4)))
-
-    def _paint_note(
-        self, painter: QPainter, metrics: QFontMetricsF, note: tuple[str, State], box: QRect, baseline: float
-    ) -> None:
-        words, state = note
-        side = theme.px(9)
-        theme.draw(painter, QRectF(box.left(), box.top() + (box.height() - side) / 2, side, side), state)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
-        painter.setPen(theme.color("text_muted"))
-        left = side + theme.px(5)
-        shown = metrics.elidedText(words, Qt.TextElideMode.ElideRight, box.width() - left - theme.px(4))
-        painter.drawText(QPointF(box.left() + left, baseline), shown)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """More or fewer rows are in sight."""
-        super().resizeEvent(event)
-        self._scroll()
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """The row that was pressed is current."""
-        row = self.row_at(event.position().toPoint().y())
-        if event.button() == Qt.MouseButton.LeftButton and row >= 0:
-            self._go(row)
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Choose the row."""
-        if self.row_at(event.position().toPoint().y()) >= 0:
-            self.chosen.emit(self.current_key())
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Move, and choose by Return."""
-        step = _STEPS.get(Qt.Key(event.key()))
-        count = 0 if self._data is None else len(self._data.keys)
-        if step is not None and count:
-            self._go(min(count - 1, max(0, self._current + step)))
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.current_key():
-            self.chosen.emit(self.current_key())
-        else:
-            super().keyPressEvent(event)
-
-    def viewportEvent(self, event: object) -> bool:
-        """A row in full as a tooltip."""
-        if isinstance(event, QHelpEvent) and event.type() == QHelpEvent.Type.ToolTip:
-            row = self.row_at(event.pos().y())
-            QToolTip.showText(event.globalPos(), self.row_words(row) if row >= 0 else "", self)
-            return True
-        return super().viewportEvent(event)  # type: ignore[arg-type]  # Qt hands a QEvent on
-
-    def row_words(self, row: int) -> str:
-        """A row in words."""
+    def words(self, row: int) -> str:
+        """A row in a sentence."""
         data = self._data
         if data is None:
             return ""
-        fair = f"{data.fair[row]:.0f}"
         said = _("{name}: {value} {unit}, a fair share is {fair}").format(
-            name=data.names[row], value=data.values[row], unit=data.spoken, fair=fair
+            name=data.names[row], value=data.values[row], unit=data.spoken, fair=f"{data.fair[row]:.0f}"
         )
         note = data.notes.get(row)
         return f"{said}; {note[0]}" if note else said
 
-    def _go(self, row: int) -> None:
-        self._current = row
-        bar, height = self.verticalScrollBar(), self.viewport().height()
-        top = row * self._height
-        bar.setValue(min(max(bar.value(), top + self._height - height), top))
-        self._say()
-        self.viewport().update()
+    def table(self) -> Table:
+        """A row for each person."""
+        data = self._data
+        headers = (
+            _("Agent"),
+            data.spoken if data is not None and data.spoken else _("load"),
+            _("fair share"),
+            _("note"),
+        )
+        if data is None:
+            return Table(headers, ())
+        return Table(
+            headers,
+            [
+                (name, f"{data.load[row]:.2f}", f"{data.fair[row]:.2f}", data.notes.get(row, ("",))[0])
+                for row, name in enumerate(data.names)
+            ],
+        )
 
-    def _say(self) -> None:
-        self.setAccessibleDescription(self.row_words(self._current) if self.current_key() else "")
+    def paint_head(self, painter: QPainter, width: int) -> None:
+        """What the bars and the mark are, and the unit."""
+        data = self._data
+        if data is None:
+            return
+        letters, px = self.small, self.sizes.px
+        middle, left = px(_HEAD) // 2, px(_NAME)
+        end = left + self._room(width)
+        for words, ink in ((_("the busiest"), "accent"), (_("others"), "control"), (_("fair share"), "text")):
+            needed = px(14) + letters.width(words)
+            if left + needed > end:
+                break
+            if ink == "text":
+                painter.fillRect(left + px(4), middle - px(6), px(2), px(12), theme.color("text"))
+            else:
+                painter.fillRect(left, middle - px(4), px(10), px(8), theme.color(ink))  # type: ignore[arg-type]
+            letters.draw(painter, left + px(14), middle, words, "text_muted")
+            left += round(needed) + px(12)
+        letters.draw(painter, end + px(_VALUE - 8), middle, data.spoken, "text_muted", right=True)
 
-    def _scroll(self) -> None:
-        count = 0 if self._data is None else len(self._data.keys)
-        height = self.viewport().height()
-        self.verticalScrollBar().setRange(0, max(0, count * self._height - height))
-        self.verticalScrollBar().setPageStep(height)
-        self.verticalScrollBar().setSingleStep(self._height)
+    def paint_row(self, painter: QPainter, row: int, box: QRect) -> None:
+        """Name, bar with its mark, figure, a word beside it, and a state."""
+        data = self._data
+        if data is None:
+            return
+        px, middle = self.sizes.px, box.y() + box.height() // 2
+        if row == self._aimed:
+            painter.fillRect(box, theme.color("accent_soft"))
+        busy = float(data.busiest[row]) >= 0.5
+        letters = self.strong if busy else self.body
+        letters.draw(painter, px(8), middle, data.names[row], "text", room=px(_NAME - 16))
+        left, room = px(_NAME), self._room(box.width())
+        self._paint_bar(painter, data, row, QRect(left, box.y(), room, box.height() - 1), busy=busy)
+        left += room
+        self.body.draw(painter, left + px(_VALUE - 8), middle, data.values[row], "text", right=True)
+        left += px(_VALUE)
+        self.body.draw(painter, left + px(_BESIDE - 8), middle, data.beside[row], "text_muted", right=True)
+        note = data.notes.get(row)
+        if note is not None:
+            self._paint_note(painter, left + px(_BESIDE), middle, *note)
 
-    def scrollContentsBy(self, dx: int, dy: int) -> None:
-        """Other rows come into sight."""
-        del dx, dy
-        self.viewport().update()
+    def _room(self, width: int) -> int:
+        note = _NOTE if self._data is not None and self._data.notes else 0
+        return max(self.sizes.px(40), width - self.sizes.px(_NAME + _VALUE + _BESIDE + note + 8))
+
+    def _paint_bar(self, painter: QPainter, data: BarsData, row: int, box: QRect, *, busy: bool) -> None:
+        px = self.sizes.px
+        length, tall = round(box.width() * float(data.load[row]) / self._most), px(12)
+        top = box.y() + (box.height() - tall) // 2
+        painter.fillRect(box.x(), top, length, tall, theme.color("accent" if busy else "control"))
+        at = box.x() + round(box.width() * float(data.fair[row]) / self._most)
+        # With an edge of the ground the mark is seen on the bar as well as beside it.
+        painter.fillRect(at - px(1) - 1, top - px(3), px(2) + 2, tall + px(6), theme.color("raised"))
+        painter.fillRect(at - px(1), top - px(3), px(2), tall + px(6), theme.color("text"))
+
+    def _paint_note(self, painter: QPainter, left: int, middle: int, words: str, state: State) -> None:
+        px = self.sizes.px
+        side = px(9)
+        theme.draw(painter, QRectF(left, middle - side / 2, side, side), state)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+        self.body.draw(painter, left + side + px(5), middle, words, state.ink, room=px(_NOTE - 4) - side - px(5))
+
+    def on_chosen(self, row: int) -> None:
+        """Tell whose row it is."""
+        if self._data is not None:
+            self.chosen.emit(self._data.keys[row])
+
+    def on_current(self, row: int) -> None:
+        """Tell whose row became current."""
+        if self._data is not None:
+            self.current_changed.emit(self._data.keys[row])
 
     def place_of(self, row: int) -> QPoint:
         """The middle of a row in the viewport."""
-        return QPoint(theme.px(_NAME), row * self._height - self.verticalScrollBar().value() + self._height // 2)
+        return QPoint(self.sizes.px(_NAME), self.box_of(row).center().y())
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """The row that was pressed is current, and may be drawn."""
+        super().mousePressEvent(event)
+        at = event.position().toPoint()
+        self._pressed = at if self._moves and self.row_at(at.y()) >= 0 else None
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Draw the row, once the pointer is far enough."""
+        super().mouseMoveEvent(event)
+        held = bool(event.buttons() & Qt.MouseButton.LeftButton)
+        if held and self._pressed is not None and is_far(self._pressed, event.position().toPoint()):
+            self._pressed = None
+            self._drag()
+
+    def _drag(self) -> None:
+        drag = QDrag(self)
+        drag.setMimeData(agent_as_mime(self.current_key()))
+        drag.setPixmap(self.viewport().grab(self.box_of(self._current)))
+        drag.exec(Qt.DropAction.CopyAction)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Something comes near."""
+        self._aim(event)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """The row that would take it is marked."""
+        self._aim(event)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """It goes elsewhere."""
+        event.accept()
+        self._mark(-1)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """The pointer is up."""
+        row, what = self._taken(event)
+        self._mark(-1)
+        if what is not None and self._data is not None:
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+            self.dropped.emit(self._data.keys[row], what)
+
+    def _aim(self, event: QDragMoveEvent) -> None:
+        row, what = self._taken(event)
+        self._mark(row if what is not None else -1)
+        if what is None:
+            event.ignore()
+        else:
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+
+    def _taken(self, event: QDropEvent) -> tuple[int, Dropped | None]:
+        row = self.row_at(event.position().toPoint().y())
+        if row < 0 or self._data is None:
+            return row, None
+        mime = event.mimeData()
+        tickets, agent = tuple(tickets_of(mime)), agent_of(mime)
+        if tickets:
+            return row, Dropped(tickets)
+        return row, Dropped(agent=agent) if agent and agent != self._data.keys[row] else None
+
+    def _mark(self, row: int) -> None:
+        if row != self._aimed:
+            self._aimed = row
+            self.viewport().update()
+
+
+def agent_as_mime(agent: int) -> QMimeData:
+    """All that somebody has, as it is drawn about."""
+    mime = QMimeData()
+    mime.setData(AGENT_MIME, QByteArray(str(agent).encode()))
+    return mime
+
+
+def agent_of(mime: QMimeData) -> int:
+    """Whose load is drawn; 0 where something else is."""
+    return int(bytes(mime.data(AGENT_MIME).data()) or b"0") if mime.hasFormat(AGENT_MIME) else 0
+
+
+def _ceiling(most: float) -> float:
+    """A round number at or above the longest bar, so that the bars do not stretch with every contact."""
+    if most <= 0:
+        return 1.0
+    power = 10.0 ** np.floor(np.log10(most))
+    return float(next(power * step for step in _NICE if power * step >= most * (1 - 1e-12)))

@@ -3,27 +3,29 @@ work."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pyqtgraph as pg
-from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, Qt
-from PySide6.QtWidgets import QToolTip, QWidget
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QPolygonF
+from PySide6.QtWidgets import QWidget
 
 from console.i18n import _
 from console.views import theme
-from console.views.charts.plot import Plot
+from console.views.charts.pictures import Table
+from console.views.charts.plot import Numbers, Plot, dot, line, share
 
-Numbers = NDArray[np.float64]
-_NO_ROOM_ABOVE = 0.9
+_STEPS = np.linspace(0.0, 1.0, 21).tolist()
+_LEGEND = 160
+"""A plot that is lower than this has no room for the legend."""
 
 
 @dataclass(frozen=True, slots=True)
 class LorenzData:
     """A curve from (0, 0) to (1, 1), the least busy first: ``people`` and ``work`` are running shares. ``part`` of the
-    people, the busiest, carry ``share``; ``limit`` is the share that is too much. ``after`` is the curve of a proposal.
-    """
+    people, the busiest, carry ``share``; ``limit`` is the share that is too much. ``after`` is the curve of a proposal,
+    ``fair`` the band of fair days: running shares of people, and the lower and upper one of work."""
 
     people: Numbers
     work: Numbers
@@ -32,77 +34,77 @@ class LorenzData:
     limit: float
     alarm: bool = False
     after: tuple[Numbers, Numbers] | None = None
+    fair: tuple[Numbers, Numbers, Numbers] | None = None
 
 
 class LorenzChart(Plot):
-    """Drawn from the busiest on, so that the large figure can be read off at its place."""
+    """Drawn from the busiest on, so that the large figure can be read off at its place. ``chosen`` carries the part of
+    the people, the busiest, that was pressed (0 to 1)."""
+
+    chosen = Signal(float)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        self._equal = pg.PlotCurveItem([0.0, 1.0], [0.0, 1.0])
-        self._curve = pg.PlotCurveItem()
-        self._fill = pg.FillBetweenItem(self._curve, self._equal)
-        self._after = pg.PlotCurveItem()
-        self._guides = pg.PlotCurveItem()
-        self._limit = pg.ScatterPlotItem()
-        self._point = pg.ScatterPlotItem()
-        self._label = pg.TextItem(anchor=(0.0, 1.0))
-        self._data: LorenzData | None = None
         super().__init__(_("How the work is shared"), parent)
-        for item in (
-            self._fill,
-            self._equal,
-            self._guides,
-            self._after,
-            self._curve,
-            self._limit,
-            self._point,
-            self._label,
-        ):
-            self.plotItem.addItem(item)
-        self.set_ranges((0.0, 1.0), (0.0, 1.02))
-        self.pointed.connect(self._on_pointed)
+        self._fill = self.add_curve(fillLevel="enclosed")
+        self._fair = self.add_curve(fillLevel="enclosed")
+        self._equal = self.add_curve(x=[0.0, 1.0], y=[0.0, 1.0])
+        self._after = self.add_curve()
+        self._curve = self.add_curve()
+        self._data: LorenzData | None = None
+        self.set_ranges((0.0, 1.0), (0.0, 1.0))
         self.retheme()
 
     def show_data(self, data: LorenzData | None) -> None:
         """Show a curve, or none."""
         self._data = data
-        shown = data is not None
-        for item in (self._fill, self._curve, self._guides, self._limit, self._point, self._label):
-            item.setVisible(shown)
-        self._after.setVisible(shown and data is not None and data.after is not None)
+        for item, seen in (
+            (self._fill, data is not None and data.fair is None),
+            (self._curve, data is not None),
+            (self._after, data is not None and data.after is not None),
+            (self._fair, data is not None and data.fair is not None),
+        ):
+            item.setVisible(seen)
         if data is None:
-            self.setAccessibleDescription("")
+            self.summarise("")
+            self.viewport().update()
             return
-        self._curve.setData(1 - data.people[::-1], 1 - data.work[::-1])
+        self._mark_axes(data)
+        x, y = 1 - data.people[::-1], 1 - data.work[::-1]
+        self._curve.setData(x, y)
+        if data.fair is None:
+            # Closed by a straight line, which is that of equal shares.
+            self._fill.setData(x, y)
+        else:
+            people, low, high = data.fair
+            self._fair.setData(1 - np.concatenate([people, people[::-1]]), 1 - np.concatenate([low, high[::-1]]))
         if data.after is not None:
             self._after.setData(1 - data.after[0][::-1], 1 - data.after[1][::-1])
-        part, share = data.part, data.share
-        self._guides.setData([part, part, 0.0], [0.0, share, share])
-        ink = theme.color("danger" if data.alarm else "accent")
-        self._point.setData([part], [share], symbol="o", size=theme.px(9), brush=ink, pen=pg.mkPen(ink))
-        hollow = pg.mkPen(theme.color("danger"), width=1.5)
-        self._limit.setData([part], [data.limit], symbol="d", size=theme.px(11), pen=hollow, brush=None)
-        self._label.setText(f"{_percent(part)} → {_percent(share)}", color=theme.color("text"))
-        # Left of the point and above the curve nothing is drawn; only at the very top there is no room.
-        self._label.setAnchor((1.0, 1.0) if share < _NO_ROOM_ABOVE else (0.0, 0.0))
-        self._label.setPos(part - 0.01 if share < _NO_ROOM_ABOVE else part + 0.02, min(share, _NO_ROOM_ABOVE))
-        self.setAccessibleDescription(
-            _("The busiest {part} carry {share}; {limit} would be too much.").format(
-                part=_percent(part), share=_percent(share), limit=_percent(data.limit)
-            )
-        )
+        self.summarise(_summary(data))
+        self.viewport().update()
 
     def retheme(self) -> None:
-        """Colours and fonts anew."""
+        """Colours, fonts and sizes anew."""
         super().retheme()
-        self._equal.setPen(pg.mkPen(theme.color("control"), width=1))
-        self._curve.setPen(pg.mkPen(theme.color("accent"), width=2))
-        self._after.setPen(pg.mkPen(theme.color("ok"), width=2, style=Qt.PenStyle.DashLine))
-        self._guides.setPen(pg.mkPen(theme.color("control"), width=1, style=Qt.PenStyle.DotLine))
-        self._fill.setBrush(pg.mkBrush(theme.color("accent_soft")))
-        self._label.setFont(theme.font(strong=True))
-        ticks = [(share, _percent(share)) for share in (0.0, 0.3, 0.5, 0.7, 1.0)]
-        self.set_ticks(ticks, ticks)
+        width = self.sizes.px(2)
+        none = QPen(Qt.PenStyle.NoPen)
+        for band, ground in ((self._fill, "accent_soft"), (self._fair, "sunken")):
+            band.setPen(none)
+            band.setBrush(theme.color(ground))  # type: ignore[arg-type]  # both are colours
+        self._equal.setPen(line("control", 1))
+        self._after.setPen(line("ok", width, Qt.PenStyle.DashLine))
+        self._curve.setPen(line("accent", width))
+        self._mark_axes(self._data)
+
+    def _mark_axes(self, data: LorenzData | None) -> None:
+        part, limit = (data.part, data.limit) if data is not None else (0.3, 0.7)
+        across = [(at, share(at)) for at in sorted({0.0, part, 0.5}) if at < 1.0]
+        across.append((1.0, _("{share} of the people").format(share=share(1.0))))
+        self.set_ticks(across, [(at, share(at)) for at in sorted({0.0, 0.5, limit, 1.0})], _("share of the work"))
+
+    def retranslate(self) -> None:
+        """Every word anew."""
+        self.setAccessibleName(_("How the work is shared"))
+        self._mark_axes(self._data)
         self.show_data(self._data)
 
     def read_off(self, part: float) -> float:
@@ -111,15 +113,112 @@ class LorenzChart(Plot):
             return 0.0
         return float(np.interp(part, 1 - self._data.people[::-1], 1 - self._data.work[::-1]))
 
-    def _on_pointed(self, at: QPointF | None) -> None:
-        if at is None or self._data is None or not 0 < at.x() <= 1:
-            QToolTip.hideText()
+    def read(self, at: float) -> tuple[QPointF, str] | None:
+        """The point of the curve and its sentence."""
+        if self._data is None:
+            return None
+        carried = self.read_off(at)
+        words = _("the busiest {part} carry {share}").format(part=share(at), share=share(carried))
+        return self.spot(at, carried), words
+
+    def steps(self) -> Sequence[float]:
+        """Every 5 %."""
+        return _STEPS if self._data is not None else ()
+
+    def on_chosen(self, at: float) -> None:
+        """Tell which part was pressed."""
+        if self._data is not None:
+            self.chosen.emit(at)
+
+    def table(self) -> Table:
+        """The points of the curve, from the busiest on, and those of the proposal."""
+        data = self._data
+        headers = [_("share of the people, the busiest first"), _("share of the work")]
+        if data is None:
+            return Table(headers, ())
+        x = 1 - data.people[::-1]
+        columns = [x, 1 - data.work[::-1]]
+        if data.after is not None:
+            headers.append(_("after the proposal"))
+            columns.append(np.interp(x, 1 - data.after[0][::-1], 1 - data.after[1][::-1]))
+        return Table(headers, [[f"{value:.4f}" for value in row] for row in zip(*columns, strict=True)])
+
+    def annotate(self, painter: QPainter, area: QRectF) -> None:
+        """The limit with its lines, the point of today, that of the proposal, and what the lines are."""
+        data = self._data
+        if data is None:
             return
-        words = _("the busiest {part} carry {share}").format(
-            part=_percent(at.x()), share=_percent(self.read_off(at.x()))
-        )
-        QToolTip.showText(self.cursor().pos(), words, self)
+        limit, now = self.spot(data.part, data.limit), self.spot(data.part, data.share)
+        pen = QPen(theme.color("danger"), 1, Qt.PenStyle.CustomDashLine)
+        pen.setDashPattern([3, 3])
+        painter.setPen(pen)
+        painter.drawLine(QPointF(area.left(), limit.y()), limit)
+        painter.drawLine(QPointF(limit.x(), area.bottom()), limit)
+        _diamond(painter, limit, self.sizes.px(5), filled=False)
+        if area.height() >= self.sizes.px(_LEGEND) and area.width() >= self.sizes.px(_LEGEND * 1.5):
+            self._paint_legend(painter, area, data)
+        if data.after is not None:
+            after = self.spot(data.part, float(np.interp(data.part, 1 - data.after[0][::-1], 1 - data.after[1][::-1])))
+            dot(painter, after, self.sizes.px(4), "ok", hollow=True)
+        if data.alarm:
+            _diamond(painter, now, self.sizes.px(6), filled=True)
+        else:
+            dot(painter, now, self.sizes.px(5), "accent")
+        self._paint_figure(painter, area, now, data)
+
+    def _paint_figure(self, painter: QPainter, area: QRectF, now: QPointF, data: LorenzData) -> None:
+        """The headline at its point: left above the curve where nothing is drawn, below it where there is no room."""
+        px, font = self.sizes.px, self.sizes.font(strong=True)
+        words = _("{part} carry {share}").format(part=share(data.part), share=share(data.share))
+        metrics = QFontMetricsF(font)
+        width, height = metrics.horizontalAdvance(words), metrics.height()
+        box = QRectF(now.x() - px(8) - width, now.y() - px(8) - height, width, height)
+        if box.left() < area.left() + px(4) or box.top() < area.top():
+            box.moveTo(now.x() + px(12), now.y() + px(2))
+            ground = theme.color("accent_soft" if data.fair is None else "raised")
+            painter.fillRect(box.adjusted(-px(4), 0, px(4), 0), ground)
+        painter.setFont(font)
+        painter.setPen(theme.color("danger" if data.alarm else "text"))
+        painter.drawText(QPointF(box.left(), box.top() + metrics.ascent()), words)
+
+    def _paint_legend(self, painter: QPainter, area: QRectF, data: LorenzData) -> None:
+        """Below the line of equal shares nothing is drawn."""
+        px, font = self.sizes.px, self.sizes.font("small")
+        metrics = QFontMetricsF(font)
+        lines: list[tuple[str, theme.ColorName, Qt.PenStyle | None]] = [(_("now"), "accent", Qt.PenStyle.SolidLine)]
+        if data.after is not None:
+            lines.append((_("after the proposal"), "ok", Qt.PenStyle.DashLine))
+        lines.append((_("equal shares"), "control", Qt.PenStyle.SolidLine))
+        too_much = _("too much: {part} carry {share}").format(part=share(data.part), share=share(data.limit))
+        lines.append((too_much, "danger", None))
+        pitch = round(metrics.height()) + px(2)
+        widest = max(metrics.horizontalAdvance(words) for words, _ink, _style in lines)
+        left, y = round(area.right() - px(8) - widest), area.bottom() - px(8) - pitch * len(lines)
+        painter.setFont(font)
+        for words, ink, style in lines:
+            middle = y + pitch / 2
+            if style is None:
+                _diamond(painter, QPointF(left - px(18), middle), px(4), filled=False)
+            else:
+                painter.setPen(QPen(theme.color(ink), px(2) if ink != "control" else 1, style))
+                painter.drawLine(QPointF(left - px(28), middle), QPointF(left - px(8), middle))
+            painter.setPen(theme.color("text_muted"))
+            painter.drawText(QPointF(left, middle + (metrics.ascent() - metrics.descent()) / 2), words)
+            y += pitch
 
 
-def _percent(share: float) -> str:
-    return f"{100 * share:.0f}\N{NO-BREAK SPACE}%"
+def _diamond(painter: QPainter, at: QPointF, reach: float, *, filled: bool) -> None:
+    corners = (QPointF(0, -reach), QPointF(reach, 0), QPointF(0, reach), QPointF(-reach, 0))
+    painter.setPen(QPen(theme.color("raised" if filled else "danger"), 1.5))
+    painter.setBrush(theme.color("danger" if filled else "raised"))
+    painter.drawPolygon(QPolygonF([at + corner for corner in corners]))
+
+
+def _summary(data: LorenzData) -> str:
+    said = _("The busiest {part} carry {share}; {limit} would be too much.").format(
+        part=share(data.part), share=share(data.share), limit=share(data.limit)
+    )
+    if data.after is None:
+        return said
+    then = float(np.interp(data.part, 1 - data.after[0][::-1], 1 - data.after[1][::-1]))
+    return f"{said} " + _("After the proposal they would carry {share}.").format(share=share(then))

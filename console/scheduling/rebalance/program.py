@@ -58,13 +58,14 @@ class Goal:
 @dataclass(frozen=True, slots=True)
 class Solved:
     """``value`` of the goal, λ as ``level``, and how many contacts leave each owner and reach each taker. ``bound``: no
-    solution is below it."""
+    solution is below it. ``columns`` are all numbers of the program."""
 
     value: float
     bound: float
     level: float
     out: Numbers
     into: Numbers
+    columns: Numbers
 
 
 @dataclass(slots=True)
@@ -115,19 +116,30 @@ class Program:
         level: float | None = None,
         whole: bool = True,
         gap: float = 0.0,
+        start: Solved | None = None,
     ) -> Solved | None:
         """The best solution with ``level`` as λ (any, when None); None where there is none or no end. Without ``whole``
-        parts of contacts may be moved. It may be off by ``gap``. Raises `OutOfTime`."""
+        parts of contacts may be moved. It may be off by ``gap``, and is no worse than ``start``, which must keep to the
+        limits. Raises `OutOfTime`."""
         solver = highspy.Highs()
-        for name, value in {
+        wishes: dict[str, bool | int | float | str] = {
             "output_flag": False,
+            # Nearly a network already: presolving it takes ten times as long as solving it, and rounding its relaxation
+            # by shifts finds the best at once.
+            "presolve": "off",
+            "mip_heuristic_run_shifting": True,
             "threads": THREADS,
             "time_limit": max(0.01, seconds),
             "mip_rel_gap": 0.0,
             "mip_abs_gap": gap,
-        }.items():
+        }
+        for name, value in wishes.items():
             solver.setOptionValue(name, value)
         solver.passModel(self._model(goal, limits, level, whole))
+        if start is not None:
+            known = highspy.HighsSolution()
+            known.col_value = np.where(np.isin(np.arange(self._columns), self._urgent), 0.0, start.columns).tolist()
+            solver.setSolution(known)
         solver.run()
         return self._read(solver, whole)
 
@@ -145,7 +157,7 @@ class Program:
         out, into = x[self._out], x[self._in]
         if whole:
             out, into = np.rint(out), np.rint(into)
-        return Solved(value, bound, float(x[self._level[0]]), out, into)
+        return Solved(value, bound, float(x[self._level[0]]), out, into, x)
 
     def _model(self, goal: Goal, limits: Limits, level: float | None, whole: bool) -> highspy.HighsLp:
         flows, people = self._flows, self._flows.there

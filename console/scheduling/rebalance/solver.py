@@ -32,6 +32,8 @@ _HELPFUL = Goal(top=1.0, urgent=-1.0, kin=-0.25)
 quarter of that."""
 
 _ROUNDING = 1e-6
+_AT_ONCE = 6
+"""So many values of λ are compared before one of them is tried in earnest."""
 _AIMS = 4
 
 
@@ -141,24 +143,35 @@ class _Search:
         """The best over all values of λ that matter, to less than a ``step``. ``within`` are the limits of what is at
         most so large."""
         best: Solved | None = None
-        wanted = within(inf)
         try:
-            untried = self._of_use(self._levels, wanted)
-            while untried.size:
-                self._progress.step(1, _AIMS)
-                place = int(np.argmin(np.abs(untried - relaxed.level)))
-                level, untried = float(untried[place]), np.delete(untried, place)
-                found = self._program.solve(goal, wanted, self._left(), level=level, gap=step * (1 - 1e-3))
-                if found is None:
-                    continue
-                best = found
-                if best.value < floor + step - _ROUNDING:
-                    break
-                wanted = within(best.value - step)
-                untried = self._of_use(untried, wanted)
+            untried = self._of_use(self._levels, within(inf))
+            while untried.size and (best is None or best.value > floor + step - _ROUNDING):
+                order = np.argsort(np.abs(untried - relaxed.level), kind="stable")
+                some, untried = untried[order[:_AT_ONCE]], untried[order[_AT_ONCE:]]
+                better = self._best_of(goal, within(inf), some, best, step)
+                if better is not best and better is not None:
+                    best = better
+                    untried = self._of_use(untried, within(best.value - step))
         except OutOfTime:
             return _Found(best, proven=False)
         return _Found(best, proven=True)
+
+    def _best_of(self, goal: Goal, limits: Limits, levels: Numbers, best: Solved | None, step: float) -> Solved | None:
+        """The best so far and at these values of λ, those first at which parts of contacts would do best."""
+        bounds = []
+        for level in levels.tolist():
+            self._progress.step(1, _AIMS)
+            found = self._program.solve(goal, limits, self._left(), level=level, whole=False)
+            bounds.append(inf if found is None else found.value)
+        for place in np.argsort(bounds, kind="stable").tolist():
+            if bounds[place] > (inf if best is None else best.value - step) + _ROUNDING or bounds[place] == inf:
+                break
+            self._progress.step(1, _AIMS)
+            # What is known already is no limit here: with it the solver takes ten times as long.
+            found = self._program.solve(goal, limits, self._left(), level=float(levels[place]), gap=step * (1 - 1e-3))
+            if found is not None and (best is None or found.value < best.value - step / 2):
+                best = found
+        return best
 
     def _of_use(self, levels: Numbers, wanted: Limits) -> Numbers:
         """Those of these values of λ between the least and the most at which parts of contacts would do."""
@@ -177,7 +190,7 @@ class _Search:
         if not count or seconds <= 0:
             return found
         try:
-            better = self._program.solve(_HELPFUL, same, seconds, level=found.level, gap=0.1)
+            better = self._program.solve(_HELPFUL, same, seconds, level=found.level, gap=0.1, start=found)
         except OutOfTime:
             return found
         return better or found

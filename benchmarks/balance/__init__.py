@@ -1,0 +1,1 @@
+"""The charts of the balance, and the repair of a skew."""

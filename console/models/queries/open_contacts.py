@@ -135,13 +135,13 @@ def presence(board: Board, directory: Directory, now: int, rules: SkewRules) -> 
         here = {*np.flatnonzero(load).tolist(), *answered} - {0}
     leads = {id_ for id_, person in directory.people.items() if person.level is Level.LEAD}
     people = sorted(id_ for id_ in here if id_ not in leads or (id_ < load.size and load[id_]))
-    return Presence(tuple(people), np.array([_places(agents, id_, rules) for id_ in people], dtype=np.float64), told)
+    usual = _usual_places(agents, rules)
+    places = [agents[id_].limit if id_ in agents else 0 for id_ in people]
+    return Presence(tuple(people), np.array([limit or usual for limit in places], dtype=np.float64), told)
 
 
-def _places(agents: Mapping[int, Agent], agent: int, rules: SkewRules) -> int:
-    """Their limit; the usual one where none is told, and the policy's figure for chats where nobody's is."""
-    if agent in agents and agents[agent].limit:
-        return agents[agent].limit
+def _usual_places(agents: Mapping[int, Agent], rules: SkewRules) -> int:
+    """Where no limit is told: the usual one, and the policy's figure for chats where nobody's is."""
     known = [each.limit for each in agents.values() if each.limit]
     return int(np.median(known)) if known else rules.places[Channel.WEB_CHAT]
 

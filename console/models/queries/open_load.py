@@ -16,12 +16,12 @@ from numpy.typing import NDArray
 from console.clock import MINUTE, SECOND
 from console.models.domain.concentration import Curve, Numbers, gini, lorenz, top_share
 from console.models.domain.contacts import AgentState
-from console.models.domain.fairness import Work, judge
+from console.models.domain.fairness import Work
 from console.models.domain.skills import Directory
 from console.models.live.board import Board
 from console.models.live.counters import PROGRESSING
 from console.models.policy.policy import Policy
-from console.models.queries.balance import Measured
+from console.models.queries.balance import Measured, measured
 from console.models.queries.open_contacts import Chosen, OpenContacts, may_have, open_contacts, presence, unowned
 
 
@@ -151,14 +151,9 @@ def open_load(
         _away(board, found, frozenset(there.people)),
         unowned(board, chosen),
         there.told,
-        _measured(load, places, by_contact, seed, policy),
-        _measured(minutes, places, by_minute, seed, policy),
+        measured(load, places, by_contact, seed, policy.skew),
+        measured(minutes, places, by_minute, seed, policy.skew),
     )
-
-
-def _measured(load: Numbers, places: Numbers, work: list[Work], seed: int, policy: Policy) -> Measured:
-    verdict = judge(load, places, work, seed, policy.skew)
-    return Measured(float(load.sum()), verdict, gini(load, places), lorenz(load, places))
 
 
 def _counted(tally: NDArray[np.int64], people: tuple[int, ...]) -> Numbers:

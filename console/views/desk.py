@@ -78,6 +78,10 @@ class TicketDesk(Protocol):
         """Give each ticket to an agent of its own, all or none: (ticket, its owner, the agent)."""
         ...
 
+    def move(self, actor: Actor, tickets: Sequence[int], queue: str) -> Sequence[Ordered]:
+        """Move tickets to a queue."""
+        ...
+
     def call_back(self, actor: Actor, ticket: int, due_at: int, agent: str, text: str) -> Sequence[Ordered]:
         """Have an agent call the customer by then."""
         ...

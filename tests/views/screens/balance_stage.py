@@ -71,6 +71,8 @@ class Helpdesk:
     def __init__(self) -> None:
         self.moved: list[tuple[int, str, str]] = []
         self.undone = 0
+        self.queued: list[tuple[list[int], str]] = []
+        self.set: list[tuple[str, list[str]]] = []
 
     def share_out(self, actor: Actor, moves: Sequence[tuple[int, str, str]]) -> list[Ordered]:
         self.moved += moves
@@ -80,6 +82,14 @@ class Helpdesk:
             )
             for at, (ticket, _owner, _to) in enumerate(moves)
         ]
+
+    def move(self, actor: Actor, tickets: list[int], queue: str) -> list[Ordered]:
+        self.queued.append((tickets, queue))
+        return []
+
+    def set_queues(self, actor: Actor, agent: str, queues: list[str]) -> list[Ordered]:
+        self.set.append((agent, queues))
+        return []
 
     def answers(self, made: Sequence[Ordered], seconds: float) -> list[Ordered]:
         assert seconds > 0
@@ -114,7 +124,7 @@ class BalanceStage:
             Layout(None),
             Session.of(ADMIN, self.clock),
             SimpleNamespace(log=self.log.reader),  # type: ignore[arg-type]  # it is asked for nothing else
-            desk=cast(Desk, SimpleNamespace(tickets=self.helpdesk)),
+            desk=cast(Desk, SimpleNamespace(tickets=self.helpdesk, agents=self.helpdesk)),
         )
         self.jumps: list[tuple[str, object]] = []
         self.toasts: list[str] = []

@@ -6,13 +6,15 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QDropEvent
 from pytestqt.qtbot import QtBot
 
 from console.clock import HOUR, MINUTE
 from console.views.screens.balance.asked import OWN, Asked, Count, Measure
 from console.views.screens.balance.body import TABS
 from console.views.screens.balance.screen import BalanceScreen
+from console.views.tables.ticket_drag import as_mime
 from tests.views.screens.balance_stage import NOON, TEAM, BalanceStage
 
 PILED = (60, 50, 40, 3, 3, 3, 2, 2, 2, 2)
@@ -140,7 +142,7 @@ def test_moves_are_proposed_changed_and_made(opened: Open, qtbot: QtBot) -> None
     assert len(draft.judged.moves) == len(draft.moves) - 1
     elsewhere = next(
         person.agent
-        for person in draft.problem.people
+        for person in sorted(draft.problem.people, key=lambda one: -one.room)
         if person.agent not in (second.owner, second.to) and person.agent in draft.problem.pools[0].eligible
     )
     screen.proposing.send_to(second.ticket, elsewhere)
@@ -213,3 +215,37 @@ def test_what_is_asked_for_outlives_the_minute(opened: Open) -> None:
     screen._on_second()
     assert words(screen) == before
     assert MINUTE
+
+
+def test_people_go_from_one_queue_to_another(opened: Open, qtbot: QtBot) -> None:
+    stage, screen = opened()
+    page = screen.body.queues
+    wished: list[tuple[str, object]] = []
+    page.queues_wished.connect(lambda name, queues: wished.append((name, queues)))
+    (row,) = page._rows
+    assert (row.name, row.waiting, row.open, row.there, row.free) == ("Chat", 25, 25, 10, 80 - 25)
+    agent = row.servers[0]
+    page.give(agent.agent, agent.name, "Chat", also=False)
+    page.give(agent.agent, agent.name, "Cases", also=True)
+    page.give(agent.agent, agent.name, "Cases", also=False)
+    assert wished == [(agent.name, ["Chat", "Cases"]), (agent.name, ["Cases"])]
+    assert stage.helpdesk.set == wished
+
+
+def test_what_is_drawn_onto_a_queue_goes_there(opened: Open) -> None:
+    stage, screen = opened()
+    page = screen.body.queues
+    given: list[tuple[list[int], str]] = []
+    page.tickets_wished.connect(lambda tickets, queue: given.append((tickets, queue)))
+    # The event does not keep it alive.
+    mime = as_mime([3, 4])
+    event = QDropEvent(
+        QPointF(20, 10),
+        Qt.DropAction.CopyAction,
+        mime,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    page.queues.dropEvent(event)
+    assert given == [([3, 4], "Chat")]
+    assert stage.helpdesk.queued == given

@@ -25,6 +25,7 @@ from console.views.screens.balance.history_page import HistoryPage
 from console.views.screens.balance.hours_page import HoursPage
 from console.views.screens.balance.proposal import Draft, Proposing
 from console.views.screens.balance.proposal_pane import ProposalPane
+from console.views.screens.balance.queues_page import QueuesPage
 from console.views.screens.balance.reading import Reading
 from console.views.screens.balance.transfers_page import TransfersPage
 from console.views.screens.balance.why_page import WhyPage
@@ -34,6 +35,7 @@ from console.views.widgets.segmented import SegmentedControl
 TABS = (
     ("repair", N_("Repair")),
     ("why", N_("Why")),
+    ("queues", N_("Queues")),
     ("hours", N_("Hours")),
     ("history", N_("History")),
     ("transfers", N_("Transfers")),
@@ -59,11 +61,13 @@ class BalanceBody(QWidget):
         self.evidence = BalanceEvidence(context, live, self)
         self.proposal = ProposalPane(proposing)
         self.why = WhyPage()
+        self.queues = QueuesPage()
         self.hours, self.history = HoursPage(context, live), HistoryPage(context, live)
         self.transfers = TransfersPage(context, live)
         self._pages: dict[str, QWidget] = {
             "repair": self.proposal,
             "why": self.why,
+            "queues": self.queues,
             "hours": self.hours,
             "history": self.history,
             "transfers": self.transfers,
@@ -125,6 +129,7 @@ class BalanceBody(QWidget):
         self.bars.setAccessibleName(_("Agents, the busiest first"))
         self.proposal.retranslate()
         self.why.retranslate()
+        self.queues.retranslate()
         for page in (self.hours, self.history, self.transfers):
             page.retranslate()
 
@@ -172,6 +177,7 @@ class BalanceBody(QWidget):
         if reading is None:
             return
         self.why.follow(reading)
+        self.queues.follow(reading)
         for page in (self.hours, self.history, self.transfers):
             page.follow(reading, seen=page is seen and self.isVisible())
 

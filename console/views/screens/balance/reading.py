@@ -16,6 +16,7 @@ from console.models.queries.balance import Balance, balance
 from console.models.queries.balance_windows import Window, window
 from console.models.queries.eligibility import directory_for
 from console.models.queries.open_load import OpenLoad, open_load
+from console.models.queries.queue_rows import QueueRow, queue_rows
 from console.views.bridge import LiveBoard
 from console.views.screen import Context
 from console.views.screens.balance.asked import OWN, Asked, Measure
@@ -29,13 +30,15 @@ _DIRECTORY_LASTS = 10 * MINUTE
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was asked and what was found; ``handled`` or ``open`` is None where there was nothing or nobody."""
+    """What was asked and what was found; ``handled`` or ``open`` is None where there was nothing or nobody. ``queues``
+    are as they stand, whatever was asked."""
 
     asked: Asked
     span: Window
     directory: Directory
     handled: Balance | None = None
     open: OpenLoad | None = None
+    queues: tuple[QueueRow, ...] = ()
 
     @property
     def handled_span(self) -> Window:
@@ -102,12 +105,13 @@ class Follower(QObject):
         policy, log = board.policy, self._context.store.log
         people = self._people(board, now)
         chosen = chosen_of(asked, people)
+        queues = queue_rows(board, people, now)
         if asked.measure is Measure.OPEN:
             found = open_load(board, people, now, policy, chosen)
-            return Reading(asked, Window(now, now), people, open=found)
+            return Reading(asked, Window(now, now), people, open=found, queues=queues)
         span = Window(*asked.own) if asked.window == OWN else window(asked.window, now, policy)
         done = balance(log, board, *span, policy.skew, people, chosen, progress)
-        return Reading(asked, span, people, handled=done)
+        return Reading(asked, span, people, handled=done, queues=queues)
 
     def _people(self, board: Board, now: int) -> Directory:
         kept = self._directory

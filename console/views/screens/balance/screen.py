@@ -223,6 +223,28 @@ class BalanceScreen(ScreenWidget):
 
         self._asking.ask(tickets, lambda: tickets.share_out(actor, moves), done, can_undo=True, heard=heard)
 
+    # People and tickets between queues
+
+    def _set_queues(self, agent: str, queues: list[str]) -> None:
+        desk = self._context.desk
+        if desk is None:
+            return
+        agents, actor = desk.agents, self._context.session.actor()
+        done = _("{agent} serves now: {queues}").format(agent=agent, queues=_(", ").join(queues))
+        self._asking.ask(agents, lambda: agents.set_queues(actor, agent, queues), done, can_undo=True)
+
+    def _move_tickets(self, ids: list[int], queue: str) -> None:
+        desk = self._context.desk
+        if desk is None:
+            return
+        tickets, actor = desk.tickets, self._context.session.actor()
+        done = ngettext("{n} ticket is now in {queue}", "{n} tickets are now in {queue}", len(ids))
+        self._asking.ask(tickets, lambda: tickets.move(actor, ids, queue), done.format(n=len(ids), queue=queue))
+
+    def _show_queue(self, queue: int, name: str) -> None:
+        chosen = Filter(Scope.IN_PROGRESS, values={"queue": frozenset({queue})})
+        self.jump_requested.emit("board", ("filter", chosen, name))
+
     # Keys
 
     def _turn_measure(self) -> None:
@@ -250,6 +272,9 @@ class BalanceScreen(ScreenWidget):
         self._live.replaced.connect(self._on_replaced)
         self.body.headline.evidence_requested.connect(self._show_evidence)
         self.body.agent_requested.connect(self._on_agent)
+        self.body.queues.queues_wished.connect(self._set_queues)
+        self.body.queues.tickets_wished.connect(self._move_tickets)
+        self.body.queues.queue_requested.connect(self._show_queue)
         self.body.span_requested.connect(self.toolbar.choose_span)
         self.body.evidence.failed.connect(self._on_failed)
         self.body.evidence.jump_requested.connect(self.jump_requested)

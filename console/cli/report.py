@@ -9,7 +9,7 @@ from datetime import tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from console.cli import balance, handover, transfers
+from console.cli import balance, handover, routing, transfers
 from console.cli.failures import EXIT_CODES
 from console.cli.shared import Command, add_common, add_place, aligned, folder, local_zone, print_json
 from console.clock import SECOND, SystemClock
@@ -118,6 +118,9 @@ def _fill_report(parser: argparse.ArgumentParser) -> None:
     add_common(sla)
     sla.set_defaults(run=report_sla)
     balance.fill(reports.add_parser("balance", help=_("how unevenly work was shared, and why")))
+    routing.fill(
+        reports.add_parser("routing", help=_("what a span would have come to under routing rules")),
+    )
     transfers.fill(
         reports.add_parser("transfers", help=_("what was passed on, what of it needlessly, and handle times"))
     )

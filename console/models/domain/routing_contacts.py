@@ -48,6 +48,7 @@ class Card:
         "is_suggested",
         "is_taken_back",
         "key",
+        "kind",
         "language",
         "matching",
         "owner",
@@ -79,6 +80,8 @@ class Card:
         """Which time it stands in the line: timers of an earlier time mean nothing."""
         self.key: tuple[int, int, int, int] | None = None
         """Its place in the line, None while it is not in it."""
+        self.kind = 0
+        """A number for all contacts that rules and skills make no difference between."""
         self.matching: tuple[Rule, ...] = ()
 
     def be_born(self, happening: Happening) -> None:

@@ -62,6 +62,9 @@ class RoutingFloor:
         self._timers: list[tuple[int, int, int, int, int]] = []
         self._count = 0
         self._gained: list[Person] = []
+        self._kinds: dict[tuple[object, ...], int] = {}
+        self._able: dict[tuple[int, int], bool] = {}
+        """By agent and kind of contact whether they may ever get one of it."""
         self._made: list[Decision] = []
 
     def begin(self, at: int, rules: RoutingRules) -> None:
@@ -130,6 +133,10 @@ class RoutingFloor:
     def _take(self, rules: RoutingRules, not_before: int) -> None:
         self.rules = rules
         self._timers.clear()
+        self._kinds.clear()
+        self._able.clear()
+        for person in self.people.values():
+            person.taken = -1
         for card in self.cards.values():
             self._leave_line(card)
             # What was asked for under the former rules has its time to be answered, too.
@@ -187,9 +194,14 @@ class RoutingFloor:
         card.owner = agent
         card.is_suggested = card.is_taken_back = False
         card.former = 0
-        self.person(agent).served.add(card.queue)
+        self._learn_queue(self.person(agent), card.queue)
         self._remember(card)
         self._revise(card)
+
+    def _learn_queue(self, person: Person, queue: str) -> None:
+        if person.skills is None and queue not in person.served:
+            person.served.add(queue)
+            self._able.clear()
 
     def _unassigned(self, card: Card, _happening: Happening) -> None:
         # Whoever gives it back does not get it again.
@@ -243,7 +255,8 @@ class RoutingFloor:
     # -- what agents do
 
     def _login(self, person: Person, happening: Happening) -> None:
-        person.limit = happening.value
+        person.limit, person.taken = happening.value, -1
+        self._able.clear()
         if isinstance(happening.told, Told):
             person.tell(happening.told)
         self._comes(person, wraps_up=False)
@@ -251,6 +264,7 @@ class RoutingFloor:
     def _queues(self, person: Person, happening: Happening) -> None:
         if isinstance(happening.told, Told):
             person.tell_queues(happening.told)
+            self._able.clear()
             self._gained.append(person)
 
     def _agent_state(self, person: Person, happening: Happening) -> None:
@@ -303,7 +317,7 @@ class RoutingFloor:
                 self._free(card.held_by, card)
             card.held_by = holder
         if holder:
-            self.person(holder).holding[card.ticket] = card.channel
+            self.person(holder).hold(card.ticket, card.channel)
         wants = self._wants_owner(card)
         if card.key is not None and (not wants or is_other):
             self._leave_line(card)
@@ -317,7 +331,7 @@ class RoutingFloor:
 
     def _free(self, agent: int, card: Card) -> None:
         person = self.people[agent]
-        person.holding.pop(card.ticket, None)
+        person.free(card.ticket)
         self._gained.append(person)
 
     def _wants_owner(self, card: Card) -> bool:
@@ -335,6 +349,8 @@ class RoutingFloor:
         card.key = card.place_in_line()
         insort(self.line, card.key)
         card.matching = tuple(rule for rule in self.rules.rules if fits(rule, card.traits))
+        alike = (card.queue, card.language, *(rule.name for rule in card.matching))
+        card.kind = self._kinds.setdefault(alike, len(self._kinds) + 1)
         for due in self._opens(card):
             if due > self.now:
                 self._timer(due, _TRY, card.ticket, card.stamp)
@@ -398,10 +414,19 @@ class RoutingFloor:
             if not self.is_on or not person.is_there:
                 continue
             for card in self._waiting():
-                if person.used(self.rules.places) >= WHOLE:
+                if person.used(self.rules.places) >= WHOLE or person.wraps_up:
                     break
-                if card.key is not None:
+                if card.key is not None and self._may_ever(person, card):
                     self._try(card, (person,))
+
+    def _may_ever(self, person: Person, card: Card) -> bool:
+        """Whether anything but time and room stands between them: most of the line is for others."""
+        found = self._able.get((person.agent, card.kind))
+        if found is None:
+            meant = any(person.is_meant(rule, card.queue) for rule in card.matching)
+            found = person.speaks(card.language) and (meant or person.serves(card.queue) or person.helps_in(card.queue))
+            self._able[person.agent, card.kind] = found
+        return found
 
     def _try(self, card: Card, people: Sequence[Person] | None = None) -> None:
         if self.is_on and card.key is not None and self.now >= card.due:
@@ -412,9 +437,9 @@ class RoutingFloor:
 
     def _can(self, person: Person, card: Card) -> bool:
         return (
-            person.has_room(card.channel, self.rules.places)
+            self._may_ever(person, card)
             and person.agent != card.owner
-            and person.speaks(card.language)
+            and person.has_room(card.channel, self.rules.places)
             and card.excluded.get(person.agent, 0) <= self.now
         )
 

@@ -43,6 +43,7 @@ class Person:
         "limit",
         "served",
         "skills",
+        "taken",
         "team",
         "there_before",
         "there_since",
@@ -61,7 +62,9 @@ class Person:
         self.absent_since = -1
         """Since when they are away; -1 while they are there, or nobody has said."""
         self.holding: dict[int, int] = {}
-        """What keeps them busy: ticket and channel."""
+        """What keeps them busy: ticket and channel; changed by `hold` and `free` alone."""
+        self.taken = -1
+        """How much of them is taken; -1 where it has to be summed anew."""
         self.served: set[str] = set()
         """Queues of which they had contacts."""
         self.given = self.last_given = 0
@@ -76,6 +79,16 @@ class Person:
         """What they serve from now on; nothing changes where a source tells no skills."""
         if told.skills is not None:
             self.skills, self.helps = told.skills, told.helps
+
+    def hold(self, ticket: int, channel: int) -> None:
+        """A contact takes its part of them."""
+        self.holding[ticket] = channel
+        self.taken = -1
+
+    def free(self, ticket: int) -> None:
+        """It gives its part back."""
+        self.holding.pop(ticket, None)
+        self.taken = -1
 
     def come(self, at: int) -> None:
         """They are at their seat."""
@@ -109,7 +122,9 @@ class Person:
 
     def used(self, places: Sequence[int]) -> int:
         """How much of this person is taken."""
-        return sum(self.part(channel, places) for channel in self.holding.values())
+        if self.taken < 0:
+            self.taken = sum(self.part(channel, places) for channel in self.holding.values())
+        return self.taken
 
     def has_room(self, channel: int, places: Sequence[int]) -> bool:
         """Whether one more contact of this channel keeps them within their places over all channels together."""

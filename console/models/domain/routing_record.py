@@ -87,7 +87,8 @@ class Record:
 
 class Recorder:
     """Takes a stretch apart, one event after the other. ``takes_over``: on these channels the replay gives out anew
-    what the source gave out by itself; elsewhere that stays as it was."""
+    what the source gave by itself to its first owner, or anew after it was taken from one; elsewhere that stays as it
+    was."""
 
     def __init__(self, floor: RoutingFloor, *, takes_over: Container[int] = ()) -> None:
         self._floor = floor
@@ -140,7 +141,9 @@ class Recorder:
         held_by = card.held_by if card is not None else 0
         if happening.kind == Kind.ASSIGNED and (card is None or card.asked != happening.value):
             giver = self._giver(happening)
-            if giver is Giver.PERSON or card is None or card.channel not in self._takes_over:
+            # What the source moves from one owner to another stays its own doing.
+            is_new = card is not None and not card.owner and card.channel in self._takes_over
+            if giver is Giver.PERSON or not is_new:
                 self._keep(happening, order)
             self._begin(happening.subject, happening.value, happening.at, giver)
         else:

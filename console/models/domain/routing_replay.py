@@ -26,6 +26,7 @@ from console.models.domain.routing import Decision, Mode
 from console.models.domain.routing_contacts import Happening
 from console.models.domain.routing_floor import RoutingFloor
 from console.models.domain.routing_record import After, Giver, Leg, Record
+from console.models.domain.transfers import MOVES, Move, Transfer, transfers
 
 _USUAL_EFFORT = 5 * MINUTE
 """What a contact takes where none of its channel was finished."""
@@ -43,20 +44,21 @@ Entry = tuple[int, int, int, int, int, Happening]
 @dataclass(slots=True)
 class Course:
     """How contacts went, recorded or replayed: when each came, when somebody first had it, who had it one after the
-    other, when it was handed over, which were lost. Times are microseconds, tickets are numbers of the log."""
+    other, how it moved between them, which were lost. Times are microseconds, tickets are numbers of the log."""
 
     came: dict[int, int] = field(default_factory=dict)
     given: list[tuple[int, int, int]] = field(default_factory=list)
     """Instant, ticket and agent, in no order."""
     first_given: dict[int, int] = field(default_factory=dict)
     owners: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
-    handed_over: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
+    moves: dict[int, list[Move]] = field(default_factory=lambda: defaultdict(list))
     lost: set[int] = field(default_factory=set)
 
     def give(self, ticket: int, agent: int, at: int) -> None:
         """Somebody has it."""
         self.given.append((at, ticket, agent))
         self.first_given.setdefault(ticket, at)
+        self.moves[ticket].append(Move(at, Kind.ASSIGNED, Role.SYSTEM, 0, agent))
         owners = self.owners[ticket]
         if not owners or owners[-1] != agent:
             owners.append(agent)
@@ -66,20 +68,15 @@ class Course:
         ticket = happening.subject
         if happening.kind == Kind.CREATED:
             self.came[ticket] = happening.at
-        elif happening.kind == Kind.TRANSFERRED:
-            self.handed_over[ticket].append(happening.at)
+        elif happening.kind in MOVES:
+            to = happening.value if happening.kind == Kind.ASSIGNED else 0
+            self.moves[ticket].append(Move(happening.at, happening.kind, happening.role, happening.actor, to))
         elif happening.kind == Kind.ABANDONED:
             self.lost.add(ticket)
 
-    @property
-    def transfers(self) -> int:
-        """R-TRANSFER: all hand-overs."""
-        return sum(map(len, self.handed_over.values()))
-
-    @property
-    def needless(self) -> int:
-        """R-TRANSFER: hand-overs behind a contact's first one; a hand-over back is always one of them."""
-        return sum(max(len(times) - 1, 0) for times in self.handed_over.values())
+    def transfers(self) -> list[Transfer]:
+        """R-TRANSFER: all of them."""
+        return [transfer for ticket, moves in self.moves.items() for transfer in transfers(ticket, moves)]
 
 
 def recorded_course(record: Record) -> Course:
@@ -93,7 +90,7 @@ def recorded_course(record: Record) -> Course:
             course.give(ticket, leg.agent, leg.begin)
             for after in leg.after:
                 if after.what.kind < FIRST_AGENT_KIND:
-                    course.see(after.what)
+                    course.see(after.what._replace(at=leg.begin + after.offset))
     return course
 
 
@@ -143,7 +140,7 @@ class Replay:
                 progress.step(min(done, total), total)
 
     def _step(self, entry: Entry) -> None:
-        at, _order, ticket, turn, leg, what = entry
+        at, order, ticket, turn, leg, what = entry
         if what.kind >= FIRST_AGENT_KIND:
             self._step_agent(at, ticket, what)
             return
@@ -151,7 +148,7 @@ class Replay:
             if turn != self._turn[ticket]:
                 return
             self._next_leg[ticket] = max(self._next_leg[ticket], leg + 1)
-            self._left[ticket].pop(0)
+            self._left[ticket] = [after for after in self._left[ticket] if after.order != order]
         elif what.subject in self._lost_no_more and what.kind in _LOST:
             return
         self._decided(self._floor.pass_time(at))
@@ -193,7 +190,9 @@ class Replay:
             plan = [] if legs else self._usual(ticket)
         if is_asked:
             said = Happening(0, 0, Kind.ASSIGNED, ticket, agent, role=Role.SYSTEM)
-            plan.insert(0, After(0, self._next_order(), said, place))
+            # Before everything else of its instant.
+            plan.append(After(0, 0, said, place))
+        plan.sort(key=lambda after: after[:2])
         if leg is not None:
             self._next_leg[ticket] = max(self._next_leg[ticket], place + 1)
         self._left[ticket] = [after for after in plan if after.what.kind < FIRST_AGENT_KIND]

@@ -91,8 +91,8 @@ class _Whole:
         for ticket, at in course.first_given.items():
             whole.first_given.setdefault(ticket, at)
         whole.given += [given for given in course.given if begin <= given[0] < end]
-        for ticket, times in course.handed_over.items():
-            whole.handed_over[ticket] += [at for at in times if begin <= at < end]
+        for ticket, moves in course.moves.items():
+            whole.moves[ticket] += moves
         whole.lost |= course.lost
 
 
@@ -116,7 +116,7 @@ def compare(
     decisions = 0
     days = _days(begin, end, midnight_before)
     for place, (midnight, until) in enumerate(days):
-        rows = _rows(log, midnight, min(until, end))
+        rows = _rows_by_time(log, midnight, min(until, end))
         step = _part(progress, place, len(days))
         # In truth the rules decide nothing: the log tells who had what.
         truth = Opened(log, midnight, rows, _OFF)
@@ -131,7 +131,9 @@ def compare(
     progress.step(1, 1)
     names = {id_: text for text, id_ in log.names().get("agent", {}).items()}
     capacity = _capacity(log, begin, end, was.people)
-    recorded, replayed = (_figures(whole.course, was.course.came, capacity, names, busiest) for whole in (was, now))
+    recorded, replayed = (
+        _figures(whole.course, was.course.came, (begin, end), capacity, names, busiest) for whole in (was, now)
+    )
     return Comparison(begin, end, len(was.course.came), decisions, recorded, replayed, busiest)
 
 
@@ -185,8 +187,15 @@ def _told(log: ReplayLog, rows: Rows) -> list[tuple[int, int]]:
 
 
 def _rows(log: ReplayLog, midnight: int, until: int) -> Rows:
+    """In the order in which the running console was told."""
     rows = log.between(midnight - LOOK_BACK, until - 1)
     return rows[np.argsort(rows["seq"], kind="stable")]
+
+
+def _rows_by_time(log: ReplayLog, midnight: int, until: int) -> Rows:
+    """In the order in which it happened: history may have been brought in in any order."""
+    rows = log.between(midnight - LOOK_BACK, until - 1)
+    return rows[np.lexsort((rows["seq"], rows["native"], rows["at"]))]
 
 
 def _days(begin: int, end: int, midnight_before: Callable[[int], int]) -> list[tuple[int, int]]:
@@ -224,10 +233,16 @@ def _capacity(log: ReplayLog, begin: int, end: int, people: Mapping[int, Person]
 
 
 def _figures(
-    course: Course, came: Mapping[int, int], capacity: Mapping[int, float], names: Mapping[int, str], busiest: float
+    course: Course,
+    came: Mapping[int, int],
+    span: tuple[int, int],
+    capacity: Mapping[int, float],
+    names: Mapping[int, str],
+    busiest: float,
 ) -> Figures:
     waits = [course.first_given[ticket] - at for ticket, at in came.items() if ticket in course.first_given]
     seconds = np.maximum(np.array(waits or [0], dtype=np.float64), 0) / SECOND
+    passed = [transfer for transfer in course.transfers() if span[0] <= transfer.at < span[1]]
     pairs = {(ticket, agent) for _at, ticket, agent in course.given}
     by_agent: dict[int, int] = dict.fromkeys(capacity, 0)
     for _ticket, agent in pairs:
@@ -239,8 +254,8 @@ def _figures(
         given=len(pairs),
         without_owner=len(came) - len(waits),
         lost=len(course.lost & came.keys()),
-        transfers=course.transfers,
-        needless=course.needless,
+        transfers=len(passed),
+        needless=sum(transfer.needless for transfer in passed),
         wait_mean=float(seconds.mean()),
         wait_median=float(np.quantile(seconds, 0.5)),
         wait_90=float(np.quantile(seconds, 0.9)),

@@ -50,7 +50,7 @@ def test_under_the_same_rules_every_assignment_comes_out_as_it_was(seed: int) ->
     assert again.decisions == world.decisions
     before = recorded_course(record)
     assert dict(again.course.owners) == dict(before.owners)
-    assert (again.course.transfers, again.course.lost) == (before.transfers, before.lost)
+    assert (sorted(again.course.transfers()), again.course.lost) == (sorted(before.transfers()), before.lost)
 
 
 @settings(max_examples=20, deadline=None)
@@ -116,15 +116,15 @@ def given_by_the_source() -> Told:
 def test_who_covers_the_need_hands_nothing_over() -> None:
     told = given_by_the_source()
     record = told.record()
-    assert recorded_course(record).transfers == 1
+    assert len(recorded_course(record).transfers()) == 1
     # The seed makes no difference: who has room and is not Agent 1.
     rules = replace(SIMPLE, after=0, strategy=Strategy.LEAST_LOADED)
     runs = [replayed(record, replace(rules, seed=seed)) for seed in range(20)]
     by_agent = {run.decisions[0].agent: run for run in runs}
     assert by_agent[2].course.owners[7] == [2]
-    assert by_agent[2].course.transfers == 0
+    assert by_agent[2].course.transfers() == []
     assert by_agent[1].course.owners[7] == [1, 2]
-    assert by_agent[1].course.transfers == 1
+    assert len(by_agent[1].course.transfers()) == 1
 
 
 def test_who_was_lost_and_is_given_to_somebody_in_time_is_lost_no_more() -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, case, exists, func, or_, select
 
 from console.models.domain.command_ports import Seat
-from console.models.domain.commands import AT_WORK, Ordered, Verb, as_set, queues_of
+from console.models.domain.commands import AT_WORK, Ordered, Verb, queues_of
 from console.models.domain.contacts import AgentState
 from console.models.domain.events import (
     BREAK_KINDS,
@@ -28,7 +28,6 @@ _SAID_BY_KIND: Mapping[int, AgentState] = {
     Kind.AGENT_PAUSED: AgentState.BREAK,
     Kind.AGENT_LOGOUT: AgentState.OFFLINE,
 }
-_AGENT_KINDS = tuple(kind for kind in Kind if FIRST_AGENT_KIND <= kind < FIRST_CHANNEL_KIND)
 _OWN = select(names.c.id).where(names.c.dimension == "source", names.c.text == OWN_SOURCE)
 
 
@@ -37,13 +36,12 @@ def seat(connection: Connection, agent: str) -> Seat | None:
     id_ = connection.execute(_numbered("agent", agent)).scalar()
     if id_ is None:
         return None
-    told = _latest(connection, id_, _AGENT_KINDS, event.c.source.not_in(_OWN))
+    words = _last_words(connection, id_)
+    told = max((word for word in words if not word.is_own), default=None)
     source = "" if told is None else connection.execute(_text_of("source", told.source)).scalar() or ""
-    shown = _latest(connection, id_, STATE_KINDS)
+    shown = max((word for word in words if word.kind in STATE_KINDS), default=None)
     state = AgentState.OFFLINE if shown is None else _state(shown.kind, shown.value)
-    asked = _latest(connection, id_, BREAK_KINDS)
-    asks = asked is not None and asked.kind == Kind.BREAK_REQUESTED and not _left_since(shown, state, asked)
-    return Seat(agent, source, state, _served(connection, id_), asked.at if asked is not None and asks else 0)
+    return Seat(agent, source, state, _served(words), _asked_at(words, shown, state))
 
 
 def knows_queue(connection: Connection, name: str) -> bool:
@@ -82,21 +80,6 @@ def _state(kind: int, value: int) -> AgentState:
     return _SAID_BY_KIND[kind]
 
 
-def _left_since(shown: _Word | None, state: AgentState, asked: _Word) -> bool:
-    return shown is not None and as_set(state) is AgentState.OFFLINE and shown.at > asked.at
-
-
-def _served(connection: Connection, id_: int) -> tuple[str, ...]:
-    """The queues of the last log-in that tells of them, or of a later change."""
-    login = _latest(connection, id_, (Kind.AGENT_LOGIN,))
-    changed = _latest(connection, id_, (Kind.AGENT_QUEUES,))
-    said, anew = (_detail(row.detail) if row is not None else {} for row in (login, changed))
-    if changed is not None and (login is None or "skills" not in said or changed[:4] > login[:4]):
-        said = {**said, **anew}
-    skills = said.get("skills", ())
-    return tuple(sorted(map(str, skills))) if isinstance(skills, list) else ()
-
-
 class _Word(NamedTuple):
     """An event of an agent; the first four order it."""
 
@@ -107,19 +90,47 @@ class _Word(NamedTuple):
     kind: int
     value: int
     detail: str | None
+    is_own: bool
 
 
-def _latest(connection: Connection, id_: int, kinds: Collection[Kind], *more: ColumnElement[bool]) -> _Word | None:
-    """The last word of these kinds on an agent, by the order that does not depend on arrival."""
-    columns = [event.c[name] for name in _Word._fields]
-    last = (
-        select(*columns)
-        .where(event.c.subject == id_, event.c.kind.in_(kinds), *more)
-        .order_by(*(column.desc() for column in columns[:4]))
-        .limit(1)
+_MATTERS: Sequence[tuple[Kind, ...]] = ((Kind.AGENT_LOGIN,), (Kind.AGENT_QUEUES,), BREAK_KINDS)
+
+
+def _last_words(connection: Connection, id_: int) -> list[_Word]:
+    """On each matter the last word of the console's own and of the others, in one look at the agent's events."""
+    matter = case(*((event.c.kind.in_(kinds), place) for place, kinds in enumerate(_MATTERS, 1)), else_=0)
+    own = event.c.source.in_(_OWN)
+    order = [event.c[name] for name in _Word._fields[:4]]
+    rank = func.row_number().over(partition_by=(matter, own), order_by=[column.desc() for column in order])
+    told = (
+        select(*order, event.c.kind, event.c.value, event.c.detail, own.label("is_own"), rank.label("rank"))
+        .where(event.c.subject == id_, event.c.kind.between(FIRST_AGENT_KIND, FIRST_CHANNEL_KIND - 1))
+        .subquery()
     )
-    row = connection.execute(last).first()
-    return None if row is None else _Word(*row)
+    last = select(*(told.c[name] for name in _Word._fields)).where(told.c.rank == 1)
+    return [_Word(*row) for row in connection.execute(last)]
+
+
+def _asked_at(words: Sequence[_Word], shown: _Word | None, state: AgentState) -> int:
+    """When they asked for a break that waits; whoever logged off since then waits no more."""
+    asked = max((word for word in words if word.kind in BREAK_KINDS), default=None)
+    if asked is None or asked.kind != Kind.BREAK_REQUESTED:
+        return 0
+    left = state is AgentState.OFFLINE and shown is not None and shown[:4] > asked[:4]
+    return 0 if left else asked.at
+
+
+def _served(words: Sequence[_Word]) -> tuple[str, ...]:
+    """The queues of the last log-in that tells of them, or of a later change."""
+    login, changed = (
+        max((word for word in words if word.kind == kind), default=None)
+        for kind in (Kind.AGENT_LOGIN, Kind.AGENT_QUEUES)
+    )
+    said, anew = (_detail(word.detail) if word is not None else {} for word in (login, changed))
+    if changed is not None and (login is None or "skills" not in said or changed[:4] > login[:4]):
+        said = {**said, **anew}
+    skills = said.get("skills", ())
+    return tuple(sorted(map(str, skills))) if isinstance(skills, list) else ()
 
 
 def _detail(text: str | None) -> dict[str, Any]:

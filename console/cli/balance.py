@@ -26,7 +26,7 @@ channel balance.places of the policy at most.
 Keys of the JSON form:
   from, to, time_zone  the span, ISO 8601 with offset, and the zone that times without offset were read in
   measure              "handled": what was done in the span; or "open", see below
-  agents               how many were staffed
+  agents               how many were staffed; where skills are told, of those who may handle some of the contacts
   contacts, minutes, staffed_hours
                        sums over them; minutes of handling as the source says, else read from what people did
   presence             "told" by the sources, or "from_acts" where no source tells who is there

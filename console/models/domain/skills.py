@@ -48,6 +48,14 @@ class Directory:
     people: Mapping[int, Skilled] = field(default_factory=dict)
     told: bool = False
 
+    def may(self, agent: int, queue: int, language: int = Language.UNKNOWN) -> bool:
+        """Whether a contact of this queue and language may be theirs. One without a queue (0) may be anybody's but a
+        lead's, where skills are told."""
+        person = self.people.get(agent)
+        if self.told and not queue:
+            return person is None or person.level is not Level.LEAD
+        return person is not None and person.may(queue, language)
+
     def teams(self) -> list[str]:
         """The names of the teams, sorted."""
         return sorted({person.team for person in self.people.values() if person.team})

@@ -40,16 +40,16 @@ def groups(work: WorkDone, directory: Directory) -> tuple[NDArray[np.int64], lis
     is eligible.
 
     Who is not said to serve anything is eligible for what they handled; so is, for a queue of which nobody of those
-    who were there is said to serve it, whoever handled it. A contact without a queue may be anybody's but a lead's.
+    who were there is said to serve it, whoever handled it.
     """
     kinds, of = np.unique(work.queue << 8 | work.language, return_inverse=True)
     by_mask: dict[bytes, int] = {}
     masks: list[NDArray[np.bool_]] = []
     group_of = np.empty(kinds.size, dtype=np.int64)
-    known = [directory.people.get(id_) for id_ in work.people.tolist()]
-    says_nothing = np.array([person is None or not _says(person, directory) for person in known])
+    people = work.people.tolist()
+    says_nothing = np.array([not _says(directory.people.get(id_), directory) for id_ in people])
     for place, kind in enumerate(kinds.tolist()):
-        mask = _said(known, kind >> 8, kind & 0xFF)
+        mask = np.array([directory.may(id_, kind >> 8, kind & 0xFF) for id_ in people])
         did = np.zeros(work.people.size, dtype=bool)
         did[work.person[work.queue == kind >> 8]] = True
         mask |= did & says_nothing
@@ -63,11 +63,7 @@ def groups(work: WorkDone, directory: Directory) -> tuple[NDArray[np.int64], lis
     return group_of[of], masks
 
 
-def _said(people: list[Skilled | None], queue: int, language: int) -> NDArray[np.bool_]:
-    if not queue:
-        return np.array([person is None or person.level is not Level.LEAD for person in people])
-    return np.array([person is not None and person.may(queue, language) for person in people])
-
-
-def _says(person: Skilled, directory: Directory) -> bool:
-    return directory.told and bool(person.queues or person.helps or person.level is Level.LEAD)
+def _says(person: Skilled | None, directory: Directory) -> bool:
+    if person is None or not directory.told:
+        return False
+    return bool(person.queues or person.helps or person.level is Level.LEAD)

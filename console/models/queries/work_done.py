@@ -41,8 +41,9 @@ class WorkDone:
     """The work of a window ``begin <= at < end`` (microseconds since the epoch).
 
     ``people`` are the ids of those who were staffed, in order, with their staffed hours and their places (contacts at
-    once); ``told`` says whether sources told who was there. ``done`` has a row for each person and contact, with the
-    person's place among ``people``, and of the contact its queue when they handled it, its type, channel and language.
+    once); where skills are told, without those who may not have any of this work and had none. ``told`` says whether
+    sources told who was there. ``done`` has a row for each person and contact, with the person's place among
+    ``people``, and of the contact its queue when they handled it, its type, channel and language.
     ``left_out`` handled contacts and had no staffed time.
     """
 
@@ -146,12 +147,14 @@ def work_done(
         return None
     done = done.chosen(wanted)
     about = {name: values[wanted] for name, values in about.items()}
+    concerned = np.isin(people, done.agent) | _may(people, about["queue"], about["language"], directory)
+    people = people[concerned]
     person = np.searchsorted(people, done.agent)
     return WorkDone(
         begin,
         end,
         people,
-        there.time / HOUR,
+        there.time[concerned] / HOUR,
         _places(people, person, about["channel"], directory, rules),
         there.told,
         done,
@@ -166,6 +169,14 @@ def column(board: Board, tickets: NDArray[np.int32], name: str) -> Ids:
     slots = board.slots_of(tickets)
     values = getattr(board.columns, name)[np.maximum(slots, 0)].astype(np.int64)
     return np.where(slots >= 0, values, 0)
+
+
+def _may(people: NDArray[np.int32], queue: Ids, language: Ids, directory: Directory) -> NDArray[np.bool_]:
+    """Whether any of these contacts may be theirs; of anybody where no source tells skills."""
+    if not directory.told:
+        return np.ones(people.size, dtype=bool)
+    kinds = [divmod(kind, 256) for kind in np.unique(queue << 8 | language).tolist()]
+    return np.array([any(directory.may(id_, *kind) for kind in kinds) for id_ in people.tolist()], dtype=bool)
 
 
 def _places(

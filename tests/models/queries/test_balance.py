@@ -211,6 +211,24 @@ def test_told_skills_say_who_is_eligible(house: House) -> None:
     assert found.left_out == ("Nobody",)
 
 
+def test_who_may_have_none_of_it_is_no_idler(house: House) -> None:
+    """Seven serve another queue and a lead takes nothing: between the two at the tickets it is shared evenly."""
+    house.work("Nobody", 1, "Payments")
+    house.there(team=TEAM[:2], skills=["Payments"])
+    house.there(team=TEAM[2:9], skills=["Chat"])
+    house.there(team=[TEAM[9]], seniority="lead", skills=["Payments"])
+    for agent in TEAM[:2]:
+        house.work(agent, 20, "Payments")
+    found = house.balance()
+    assert found is not None
+    assert [person.name for person in found.people] == TEAM[:2]
+    assert found.contacts.verdict.share == pytest.approx(0.3)
+    house.work(TEAM[9], 1, "Payments")
+    found = house.balance()
+    assert found is not None
+    assert [person.name for person in found.people] == [*TEAM[:2], TEAM[9]], "who had some is not passed over"
+
+
 def test_a_language_is_a_skill(house: House) -> None:
     house.there(team=TEAM[:2], skills=["Chat"], languages=["en", "zh"])
     house.there(team=TEAM[2:], skills=["Chat"], languages=["zh"])
@@ -265,9 +283,7 @@ def test_a_contact_counts_for_the_queue_it_was_in(house: House) -> None:
     back = house.log.reader.names()["queue"]["Back"]
     only = house.balance(queue=frozenset({back}))
     assert only is not None
-    assert {person.name: person.contacts for person in only.people} == dict.fromkeys(TEAM[2:4], 5) | dict.fromkeys(
-        TEAM[:2], 0
-    )
+    assert {person.name: person.contacts for person in only.people} == dict.fromkeys(TEAM[2:4], 5)
 
 
 def test_a_team_alone(house: House) -> None:

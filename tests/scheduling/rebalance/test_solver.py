@@ -143,6 +143,27 @@ def test_work_stays_in_the_team_where_that_costs_no_move() -> None:
     assert {move.to for move in found.moves if move.whom is Whom.TEAM} == {4, 5}
 
 
+def test_of_the_takers_each_gets_from_the_own_team() -> None:
+    red = {1, 5, 6}
+    staff = tuple(person(agent, team="Red" if agent in red else "Blue") for agent in range(1, 7))
+    problem = Problem(AT, staff, (*tickets(1, 10), *tickets(2, 10, 20)), (EVERYBODY,), 0.4)
+    pairs = [(move.owner in red, move.to in red) for move in propose(problem).moves]
+    most = sum(
+        min(sum(one is team for one, _to in pairs), sum(to is team for _one, to in pairs)) for team in (True, False)
+    )
+    assert sum(owner is to for owner, to in pairs) == most > 1
+
+
+@pytest.mark.parametrize("capacity", [1.7, 2.3, 3.9, 5.2])
+def test_loads_are_whole_whatever_the_capacity(capacity: float) -> None:
+    staff = tuple(person(agent, capacity) for agent in range(1, 5))
+    check(
+        Problem(
+            AT, staff, (*tickets(1, 5), *tickets(2, 1, 20)), (EVERYBODY._replace(eligible=frozenset({1, 2, 3, 4})),)
+        )
+    )
+
+
 def test_out_of_time_there_is_no_proof() -> None:
     found = solve(large(), 0.0, SystemClock())
     assert (found.moves, found.optimal) == ((), False)

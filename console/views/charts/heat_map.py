@@ -161,26 +161,30 @@ class HeatMap(Rows):
             self._hatch(painter, QRect(left + column * width, box.y(), width, box.height() - 1))
         if width >= px(_NUMBERS_FROM):
             self._paint_numbers(painter, data, row, middle)
-        if width >= _GAP_FROM:
-            for column in range(1, hours + 1):
-                painter.fillRect(left + column * width - 1, box.y(), 1, box.height(), theme.color("raised"))
         if row == self._current and self.hasFocus() and not self._bare:
             cell = QRect(left + self._column * width, box.y(), width - 1, box.height() - 1)
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(theme.color("text"), 2))
             painter.drawRect(cell.adjusted(1, 1, -1, -1))
 
+    def paint_over(self, painter: QPainter, rows: QRect) -> None:
+        """The lines between the hours."""
+        width, left = self._width_of_column(), self.sizes.px(_NAME)
+        if self._data is not None and width >= _GAP_FROM:
+            for column in range(1, len(self._data.hours) + 1):
+                painter.fillRect(left + column * width - 1, rows.y(), 1, rows.height(), theme.color("raised"))
+
     def _paint_numbers(self, painter: QPainter, data: HeatData, row: int, middle: int) -> None:
         width, left = self._width_of_column(), self.sizes.px(_NAME)
-        for column in np.flatnonzero(~data.off[row]).tolist():
-            number = formats.count(round(float(data.values[row, column])))
+        values, levels = np.rint(data.values[row]).astype(int).tolist(), self._levels[row].tolist()
+        for column, off in enumerate(data.off[row].tolist()):
+            number = formats.count(values[column])
             wide = self.small.width(number)
-            if wide <= width - 2:
-                ink = self._inks[self._levels[row, column]]
+            if not off and wide <= width - 2:
+                ink = self._inks[levels[column]]
                 self.small.draw(painter, left + column * width + (width - wide) / 2, middle, number, ink)
 
     def _hatch(self, painter: QPainter, box: QRect) -> None:
-        painter.fillRect(box, theme.color("raised"))
         painter.fillRect(box, QBrush(theme.color("control"), Qt.BrushStyle.BDiagPattern))
 
     def on_chosen(self, row: int) -> None:
@@ -241,7 +245,7 @@ class HeatMap(Rows):
             self._image = QImage()
             return
         self._levels = np.rint(np.clip(data.values / self._most, 0, 1) * (_SHADES - 1)).astype(np.intp)
-        colours = np.ascontiguousarray(self._shades[self._levels])
+        colours = np.where(data.off, np.uint32(theme.color("raised").rgb()), self._shades[self._levels])
         height, width = colours.shape
         # Qt keeps no hold on Python's memory, so it gets a copy of its own.
         self._image = QImage(colours.tobytes(), width, height, width * 4, QImage.Format.Format_RGB32).copy()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isnan
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +15,7 @@ from PySide6.QtWidgets import QWidget
 from console.i18n import _
 from console.views import theme
 from console.views.charts.pictures import Table
-from console.views.charts.plot import Numbers, Plot, dot, line, share
+from console.views.charts.plot import Numbers, Plot, dots, line, share
 
 _ALONE = 0.2
 """Half the width of a range without neighbours, in steps."""
@@ -40,7 +41,7 @@ class IndexChart(Plot):
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(name, parent)
-        self._band = self.add_curve(fillLevel="enclosed", connect="finite")
+        self._band = self.add_band(connect="finite")
         self._line = self.add_curve(connect="finite")
         self._data: IndexData | None = None
         self.retheme()
@@ -54,7 +55,7 @@ class IndexChart(Plot):
             self.summarise("")
         else:
             self._show(self._data)
-        self.viewport().update()
+        self.repaint_soon()
 
     def _show(self, data: IndexData) -> None:
         x = np.arange(len(data.names), dtype=np.float64)
@@ -77,7 +78,6 @@ class IndexChart(Plot):
         """Colours, fonts and sizes anew."""
         super().retheme()
         self._line.setPen(line("accent", self.sizes.px(2)))
-        self._band.setPen(QPen(Qt.PenStyle.NoPen))
         self._band.setBrush(theme.color("accent_soft"))
         if self._data is not None:
             self._mark_axes(self._data)
@@ -125,15 +125,17 @@ class IndexChart(Plot):
         if data is None:
             return
         self._paint_limit(painter, area, data.limit)
-        gap = area.width() / len(data.names)
         side = self.sizes.px(10)
-        for place in np.flatnonzero(np.isfinite(data.share)).tolist():
-            spot = self.spot(place, float(data.share[place]))
-            if data.share[place] >= data.limit:
+        roomy = area.width() / len(data.names) >= side
+        plain: list[QPointF] = []
+        for place, value in enumerate(data.share.tolist()):
+            if value >= data.limit:
+                spot = self.spot(place, value)
                 box = QRectF(spot.x() - side / 2, spot.y() - side / 2, side, side)
                 theme.draw(painter, box, theme.State.DANGER)
-            elif gap >= side or not _has_neighbours(data.share, place):
-                dot(painter, spot, self.sizes.px(3), "accent")
+            elif not isnan(value) and (roomy or not _has_neighbours(data.share, place)):
+                plain.append(self.spot(place, value))
+        dots(painter, plain, self.sizes.px(3), "accent")
 
     def _paint_limit(self, painter: QPainter, area: QRectF, limit: float) -> None:
         y = round(self.spot(0.0, limit).y()) + 0.5
@@ -155,7 +157,7 @@ class IndexChart(Plot):
         every = max(1, -(-len(data.names) // fit))
         self.set_ticks(
             [(float(place), data.names[place]) for place in range(0, len(data.names), every)],
-            [(at, share(at)) for at in (0.0, 0.25, 0.5, 0.75, 1.0)],
+            [(at, share(at)) for at in sorted({0.0, 0.5, data.limit, 1.0})],
         )
 
 

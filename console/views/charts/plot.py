@@ -19,6 +19,7 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPen,
+    QPolygonF,
     QResizeEvent,
     QWheelEvent,
 )
@@ -42,26 +43,40 @@ class Plot(pg.GraphicsView):
     """Where the pointer is, in the units of the axes, or None when it has gone."""
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
-        self.sizes = Sizes()
+        self.sizes = Sizes.of(large=False)
         self._x = self._y = (0.0, 1.0)
         self._ticks: tuple[Ticks, Ticks] = ((), ())
         self._caption = ""
         self._at: float | None = None
         self._bare = False
         self._summary = ""
+        self._area = QRectF(0, 0, 1, 1)
         super().__init__(parent, background=None)
         self._view = pg.ViewBox(enableMouse=False, enableMenu=False, defaultPadding=0.0)
         self.setCentralItem(self._view)
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setViewportUpdateMode(self.ViewportUpdateMode.FullViewportUpdate)
         self.setRenderHint(QPainter.RenderHint.Antialiasing, True)
         theme.notifier().changed.connect(self.retheme)
 
-    def add_curve(self, **options: object) -> pg.PlotCurveItem:
-        """A curve in the plot; later ones lie above earlier ones."""
+    def add_curve(self, *, solid: bool = True, **options: object) -> pg.PlotCurveItem:
+        """A curve in the plot, ``solid`` or dashed; later ones lie above earlier ones."""
         curve = pg.PlotCurveItem(antialias=True, **options)
+        # Smoothed and wider than a pixel, piece by piece takes half the time; our pens are opaque and have round ends.
+        curve.setSegmentedLineMode("on" if solid else "off")
+        return self._add(curve)
+
+    def add_band(self, **options: object) -> pg.PlotCurveItem:
+        """What its points enclose, filled and without an edge. Faint as it is, smoothing would cost more than it
+        shows."""
+        band = pg.PlotCurveItem(antialias=False, fillLevel="enclosed", **options)
+        band.setPen(QPen(Qt.PenStyle.NoPen))
+        return self._add(band)
+
+    def _add(self, curve: pg.PlotCurveItem) -> pg.PlotCurveItem:
         self._view.addItem(curve)
         return curve
 
@@ -73,6 +88,7 @@ class Plot(pg.GraphicsView):
 
     def retheme(self) -> None:
         """Colours, fonts and sizes anew; overrides call it."""
+        self.sizes = Sizes.of(large=self.sizes.large)
         self._place()
 
     def set_ranges(self, x: tuple[float, float], y: tuple[float, float]) -> None:
@@ -90,6 +106,10 @@ class Plot(pg.GraphicsView):
 
     def area(self) -> QRectF:
         """Where the curves are, in pixels."""
+        return self._area
+
+    def _free(self) -> QRectF:
+        """What the words of the axes leave."""
         metrics = QFontMetricsF(self.sizes.font("small"))
         px = self.sizes.px
         left = max((metrics.horizontalAdvance(words) for _at, words in self._ticks[1]), default=0.0) + px(12)
@@ -128,7 +148,12 @@ class Plot(pg.GraphicsView):
         """Show the read-out at a place of the x axis, or none."""
         if at != self._at:
             self._at = at
-            self.viewport().update()
+            self.repaint_soon()
+
+    def repaint_soon(self) -> None:
+        """Paint with the next frame. Through the scene, which has changed curves painted then too: asked for at the
+        viewport, the same would be painted twice."""
+        self._view.update()
 
     def looked_at(self) -> float | None:
         """Where the read-out is."""
@@ -283,10 +308,11 @@ class Plot(pg.GraphicsView):
         return min(last, max(0, here + _STEPS[key]))
 
     def _place(self) -> None:
-        self._view.setGeometry(self.area())
+        self._area = self._free()
+        self._view.setGeometry(self._area)
         self._view.setRange(xRange=self._x, yRange=self._y, padding=0.0)
         self.resetCachedContent()
-        self.viewport().update()
+        self.repaint_soon()
 
     def _units(self, at: QPointF) -> QPointF:
         area, (x0, x1), (y0, y1) = self.area(), self._x, self._y
@@ -303,9 +329,18 @@ def dot(painter: QPainter, at: QPointF, radius: float, ink: theme.ColorName, *, 
     painter.drawEllipse(at, radius, radius)
 
 
+def dots(painter: QPainter, at: Sequence[QPointF], radius: float, ink: theme.ColorName) -> None:
+    """Many round marks with an edge of the ground."""
+    places = QPolygonF(at)
+    grounds: tuple[tuple[theme.ColorName, float], ...] = (("raised", 2 * radius + 2), (ink, 2 * radius))
+    for color, wide in grounds:
+        painter.setPen(QPen(theme.color(color), wide, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+        painter.drawPoints(places)
+
+
 def line(ink: theme.ColorName, width: float, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
     """A pen whose width is in pixels, whatever the axes span."""
-    pen = QPen(theme.color(ink), width, style)
+    pen = QPen(theme.color(ink), width, style, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
     pen.setCosmetic(True)
     return pen
 

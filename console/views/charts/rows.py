@@ -46,7 +46,7 @@ class Rows(QAbstractScrollArea):
         super().__init__(parent)
         self._hint, self._head_height, self._row_height = hint, head, row
         self._current, self._hovered, self._bare = -1, -1, False
-        self.sizes = Sizes()
+        self.sizes = Sizes.of(large=False)
         self.setAccessibleName(name)
         self.setFrameShape(self.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -68,6 +68,9 @@ class Rows(QAbstractScrollArea):
         """Paint a row into its box; ground and hairline are there."""
         raise NotImplementedError
 
+    def paint_over(self, painter: QPainter, rows: QRect) -> None:
+        """Paint over the rows that were painted, before the head."""
+
     def paint_head(self, painter: QPainter, width: int) -> None:
         """Paint what stands above the rows, whatever they are scrolled to."""
 
@@ -85,6 +88,7 @@ class Rows(QAbstractScrollArea):
 
     def retheme(self) -> None:
         """Colours, fonts and sizes anew; overrides call it."""
+        self.sizes = Sizes.of(large=self.sizes.large)
         self.body = Lettering(self.sizes.font())
         self.strong = Lettering(self.sizes.font(strong=True))
         self.small = Lettering(self.sizes.font("small"))
@@ -151,6 +155,7 @@ class Rows(QAbstractScrollArea):
             box = QRect(0, head + row * height - top, width, height)
             self._paint_ground(painter, row, box)
             self.paint_row(painter, row, box)
+        self.paint_over(painter, QRect(0, head + first * height - top, width, (last - first) * height))
         if head and region.top() < head and self.count():
             painter.fillRect(0, 0, width, head, theme.color("raised"))
             painter.fillRect(0, head - 1, width, 1, theme.color("hairline"))

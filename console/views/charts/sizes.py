@@ -14,21 +14,22 @@ minutes of arc, the least that ISO 9241-303 asks for)."""
 
 
 class Sizes(NamedTuple):
-    """Distances and fonts, both times ``factor``."""
+    """Distances and fonts at one scale, ``large`` or as usual; made anew when the theme changes."""
 
-    factor: float = 1.0
+    scale: float
+    large: bool = False
 
     @classmethod
     def of(cls, *, large: bool) -> Sizes:
-        """The usual ones or the large ones."""
-        return cls(LARGE if large else 1.0)
+        """Those of the theme in force."""
+        return cls(theme.current().scale * (LARGE if large else 1.0), large)
 
     def px(self, pixels: float) -> int:
         """A distance given at scale 1."""
-        return theme.px(pixels * self.factor)
+        return round(pixels * self.scale)
 
     def font(self, size: theme.TextSize = "body", *, strong: bool = False) -> QFont:
         """The font of a text size."""
         font = theme.font(size, strong=strong)
-        font.setPixelSize(round(font.pixelSize() * self.factor))
+        font.setPixelSize(self.px(theme.TEXT_PIXELS[size]))
         return font

@@ -28,6 +28,8 @@ class Hold(Code):
     """The platform lets nobody write freely for much longer."""
     CUSTOMER = 4
     """The customer is to stay with the person they know (R-TIER: dedicated)."""
+    ASKED = 5
+    """Something was asked of it that it does not show yet: perhaps it has another owner already."""
 
 
 class Why(Code):

@@ -15,6 +15,7 @@ HOLD_WORDS: Mapping[Hold, str] = {
     Hold.TALKING: N_("the conversation is going on"),
     Hold.WINDOW: N_("the platform's free reply ends soon"),
     Hold.CUSTOMER: N_("the customer is to stay with the person they know"),
+    Hold.ASKED: N_("a change of it is on its way"),
 }
 """Why a contact stays where it is; translated when it is shown."""
 

@@ -8,7 +8,7 @@ Whoever answers too slowly (R-AGENT-SLOW) is given nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,8 +28,11 @@ _USUAL = 60 * SECOND
 """An answer takes no less than the one, and as much as the other where nobody has answered anything."""
 
 
-def rebalance_problem(board: Board, directory: Directory, now: int, target: float | None = None) -> Problem:
-    """The problem at ``now``; ``target`` is the policy's where None. Looks at every ticket, so for workers."""
+def rebalance_problem(
+    board: Board, directory: Directory, now: int, target: float | None = None, pending: Collection[int] = ()
+) -> Problem:
+    """The problem at ``now``; ``target`` is the policy's where None. ``pending`` are tickets of which something was
+    asked that they do not show yet (`CommandReader.pending`): they stay. Looks at every ticket, so for workers."""
     rules = board.policy.rebalance
     there = presence(board, directory, now, board.policy.skew)
     here = frozenset(there.people)
@@ -41,7 +44,7 @@ def rebalance_problem(board: Board, directory: Directory, now: int, target: floa
     return Problem(
         now,
         tuple(_people(board, directory, there, found, now)),
-        tuple(_tickets(board, found, pool, back, here, now)),
+        tuple(_tickets(board, found, pool, back, here, now, frozenset(pending))),
         pools,
         rules.target if target is None else target,
         board.policy.skew.busiest,
@@ -114,20 +117,27 @@ def _answer_times(board: Board, now: int) -> dict[int, int]:
 
 
 def _tickets(
-    board: Board, found: OpenContacts, pool: NDArray[np.int64], back: NDArray[np.bool_], here: frozenset[int], now: int
+    board: Board,
+    found: OpenContacts,
+    pool: NDArray[np.int64],
+    back: NDArray[np.bool_],
+    here: frozenset[int],
+    now: int,
+    pending: frozenset[int],
 ) -> Iterable[Ticket]:
     columns = board.columns
     holds = _holds(board, found, now)
     for place, slot in enumerate(found.slots.tolist()):
         owner, first = int(found.owner[place]), int(columns.first_agent[slot])
+        ticket = int(columns.id[slot])
         gone = owner not in here and board.agents[owner].state is AgentState.OFFLINE
         yield Ticket(
-            int(columns.id[slot]),
+            ticket,
             owner,
             int(pool[place]),
             int(found.left[place]),
             bool(found.busy[place]),
-            Hold.NONE if gone else Hold(int(holds[place])),
+            Hold.ASKED if ticket in pending else Hold.NONE if gone else Hold(int(holds[place])),
             bool(back[place]),
             bool(columns.first_reply_at[slot]),
             int(columns.due_at[slot]) if columns.waiting_since[slot] else 0,

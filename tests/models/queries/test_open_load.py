@@ -336,3 +336,13 @@ def test_the_target_is_the_policy_s_unless_another_is_asked_for(house: House) ->
     board, people = house.board()
     assert rebalance_problem(board, people, NOW).target == POLICY.rebalance.target
     assert rebalance_problem(board, people, NOW, 0.6).target == 0.6
+
+
+def test_what_is_asked_already_stays(house: House) -> None:
+    house.staff()
+    house.contact("Ann")
+    house.contact("Ann")
+    board, people = house.board()
+    first, second = (ticket.ticket for ticket in rebalance_problem(board, people, NOW).tickets)
+    found = rebalance_problem(board, people, NOW, pending=[first])
+    assert {ticket.ticket: ticket.hold for ticket in found.tickets} == {first: Hold.ASKED, second: Hold.NONE}

@@ -74,6 +74,9 @@ class Helpdesk:
         self.queued: list[tuple[list[int], str]] = []
         self.set: list[tuple[str, list[str]]] = []
 
+    def pending(self) -> dict[int, list[Ordered]]:
+        return {}
+
     def share_out(self, actor: Actor, moves: Sequence[tuple[int, str, str]]) -> list[Ordered]:
         self.moved += moves
         return [
@@ -124,7 +127,7 @@ class BalanceStage:
             Layout(None),
             Session.of(ADMIN, self.clock),
             SimpleNamespace(log=self.log.reader),  # type: ignore[arg-type]  # it is asked for nothing else
-            desk=cast(Desk, SimpleNamespace(tickets=self.helpdesk, agents=self.helpdesk)),
+            desk=cast(Desk, SimpleNamespace(tickets=self.helpdesk, agents=self.helpdesk, commands=self.helpdesk)),
         )
         self.jumps: list[tuple[str, object]] = []
         self.toasts: list[str] = []

@@ -59,12 +59,14 @@ class Proposing(QObject):
 
     def look(self, board: Board, directory: Directory, now: int) -> None:
         """Look for moves, in a process of its own."""
+        desk = self._context.desk
 
         def work(progress: Progress) -> Draft:
             from console.models.queries.rebalance_problem import rebalance_problem
             from console.scheduling.rebalance.apart import propose
 
-            problem = rebalance_problem(board, directory, now)
+            pending = () if desk is None else desk.commands.pending()
+            problem = rebalance_problem(board, directory, now, pending=pending)
             found = propose(problem, progress)
             return Draft(problem, found, found.moves, frozenset(), found)
 

@@ -20,7 +20,7 @@ from console.views.bridge import LiveBoard
 from console.views.screens.board.agent_deeds import AgentDeeds, pending_words
 from console.views.widgets.labels import label
 
-_WIDTH = 240
+_WIDTH = 300
 """Lines to be read are at least so wide, and break where they are longer."""
 
 

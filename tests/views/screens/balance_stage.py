@@ -71,6 +71,7 @@ class Helpdesk:
     def __init__(self) -> None:
         self.moved: list[tuple[int, str, str]] = []
         self.undone = 0
+        self.given: list[tuple[list[int], str]] = []
         self.queued: list[tuple[list[int], str]] = []
         self.set: list[tuple[str, list[str]]] = []
 
@@ -85,6 +86,10 @@ class Helpdesk:
             )
             for at, (ticket, _owner, _to) in enumerate(moves)
         ]
+
+    def assign(self, actor: Actor, tickets: list[int], agent: str) -> list[Ordered]:
+        self.given.append((tickets, agent))
+        return []
 
     def move(self, actor: Actor, tickets: list[int], queue: str) -> list[Ordered]:
         self.queued.append((tickets, queue))

@@ -11,6 +11,7 @@ from PySide6.QtGui import QDropEvent
 from pytestqt.qtbot import QtBot
 
 from console.clock import HOUR, MINUTE
+from console.views.charts.load_bars import Dropped
 from console.views.screens.balance.asked import OWN, Asked, Count, Measure
 from console.views.screens.balance.body import TABS
 from console.views.screens.balance.screen import BalanceScreen
@@ -249,3 +250,48 @@ def test_what_is_drawn_onto_a_queue_goes_there(opened: Open) -> None:
     page.queues.dropEvent(event)
     assert given == [([3, 4], "Chat")]
     assert stage.helpdesk.queued == given
+
+
+def test_a_chart_is_written_to_a_file(opened: Open, tmp_path: Path) -> None:
+    stage, screen = opened()
+    screen.body.show_tab("why")
+    assert list(screen.body.charts()) == ["The curve", "The bars", "The causes"]
+    for name in ("curve.png", "curve.svg", "curve.csv"):
+        screen.exporting.write(screen.body.curve, tmp_path / name)
+        assert (tmp_path / name).stat().st_size > 200
+    assert stage.toasts[-1] == "Written to curve.csv"
+    screen.exporting.write(screen.body.bars, tmp_path / "nowhere" / "bars.png")
+    assert "could not be written" in stage.toasts[-1]
+
+
+def test_for_a_wall_screen_only_the_figure_the_curve_and_the_bars_are_left(opened: Open) -> None:
+    _stage, screen = opened()
+    screen.body.wall.click()
+    assert not screen.body.why.isVisible()
+    assert list(screen.body.charts()) == ["The curve", "The bars"]
+    screen.body.wall.click()
+    assert screen.body.proposal.isVisible()
+
+
+def test_tickets_or_all_that_somebody_has_are_drawn_onto_a_person(opened: Open) -> None:
+    stage, screen = opened()
+    board = stage.live.board
+    assert board is not None
+    first, last = board.names.id("agent", TEAM[0]), board.names.id("agent", TEAM[9])
+    screen.body.bars.dropped.emit(last, Dropped((3, 4)))
+    screen.body.bars.dropped.emit(last, Dropped(agent=first))
+    screen.body.bars.dropped.emit(first, Dropped(agent=last))
+    (tickets, who), (everything, other) = stage.helpdesk.given
+    assert (tickets, who, other) == ([3, 4], TEAM[9], TEAM[9])
+    assert len(everything) == OPEN[0]
+    assert stage.toasts[-1] == "Nothing is assigned."
+
+
+def test_a_bar_that_is_drawn_onto_a_queue_serves_it_as_well(opened: Open) -> None:
+    stage, screen = opened()
+    page = screen.body.queues
+    agent = page._rows[0].servers[0]
+    page.queues.clearSelection()
+    page._on_agent_dropped(agent.agent, 0, False)
+    # Chat is theirs already.
+    assert stage.helpdesk.set == []

@@ -14,6 +14,7 @@ from console.views import theme
 from console.views.bridge import LiveBoard
 from console.views.charts.load_bars import LoadBars
 from console.views.charts.lorenz_chart import LorenzChart, LorenzData
+from console.views.charts.pictures import Chart
 from console.views.layout import Layout
 from console.views.screen import Context
 from console.views.screens.balance.asked import Asked, Measure
@@ -29,6 +30,7 @@ from console.views.screens.balance.queues_page import QueuesPage
 from console.views.screens.balance.reading import Reading
 from console.views.screens.balance.transfers_page import TransfersPage
 from console.views.screens.balance.why_page import WhyPage
+from console.views.widgets.buttons import IconButton
 from console.views.widgets.labels import ElidedLabel, label
 from console.views.widgets.segmented import SegmentedControl
 
@@ -58,6 +60,7 @@ class BalanceBody(QWidget):
         self.bars = LoadBars(_("Agents, the busiest first"))
         self._caption = ElidedLabel(kind="muted")
         self.as_of = label(kind="muted")
+        self.wall, self.export = IconButton("app-window", ""), IconButton("file-export", "")
         self.evidence = BalanceEvidence(context, live, self)
         self.proposal = ProposalPane(proposing)
         self.why = WhyPage()
@@ -74,11 +77,13 @@ class BalanceBody(QWidget):
         }
         self._tabs = SegmentedControl(_("Below"), [(key, _(words)) for key, words in TABS])
         self._stack = QStackedWidget()
+        self._lower = QWidget()
         self._upper = QSplitter(Qt.Orientation.Horizontal)
         self._split = QSplitter(Qt.Orientation.Vertical)
         self._lay_out()
         self._connect()
         self.proposal.set_may_act(context.desk is not None)
+        self.bars.let_move(context.desk is not None)
         self._recall(context.layout)
 
     @property
@@ -105,6 +110,24 @@ class BalanceBody(QWidget):
         self.headline.show_face(share_face(reading, shares.share, self._live.policy.skew.busiest))
         self.bars.show_data(bars_of_shares(reading, shares, self._live))
         self._show_curve(shares.curve, shares.share)
+
+    def set_wall(self, wall: bool) -> None:
+        """Only the headline, the curve and the bars, large enough to be read across a room; or all of it."""
+        self._lower.setVisible(not wall)
+        self.headline.set_large(wall)
+        self.curve.set_large(wall)
+        self.bars.set_large(wall)
+
+    def charts(self) -> dict[str, Chart]:
+        """The charts in sight, by what they are called."""
+        found: dict[str, Chart] = {_("The curve"): self.curve, _("The bars"): self.bars}
+        below: dict[str, tuple[str, Chart]] = {
+            "why": (_("The causes"), self.why.bars),
+            "hours": (_("The hours"), self.hours.sheet),
+            "history": (_("The history"), self.history.chart),
+        }
+        page = below.get(self._tabs.choice())
+        return found | ({page[0]: page[1]} if page is not None and self._lower.isVisible() else {})
 
     def show_tab(self, key: str) -> None:
         """Bring a page into sight."""
@@ -197,7 +220,7 @@ class BalanceBody(QWidget):
         self._proposing.drafted.connect(self._on_drafted)
 
     def _lay_out(self) -> None:
-        left, right, lower = QWidget(), QWidget(), QWidget()
+        left, right, lower = QWidget(), QWidget(), self._lower
         column = QVBoxLayout(left)
         column.addWidget(self.headline)
         column.addWidget(self.curve, 1)
@@ -205,6 +228,8 @@ class BalanceBody(QWidget):
         captions = QHBoxLayout()
         captions.addWidget(self._caption, 1)
         captions.addWidget(self.as_of)
+        captions.addWidget(self.wall)
+        captions.addWidget(self.export)
         beside.addLayout(captions)
         beside.addWidget(self.bars, 1)
         below = QVBoxLayout(lower)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from console.i18n import _
 from console.views import theme
+from console.views.charts.sizes import Sizes
 from console.views.theme import State
 from console.views.widgets.buttons import IconButton
 from console.views.widgets.labels import ElidedLabel, StateMark, label
@@ -73,6 +74,13 @@ class Headline(QWidget):
         self._mark.setVisible(face.state is not State.NEUTRAL)
         self._below.set_text(face.below)
         self.setAccessibleName(f"{face.figure} {face.meaning}. {face.verdict}. {face.below}")
+
+    def set_large(self, large: bool) -> None:
+        """For reading across a room, or as usual."""
+        sizes = Sizes.of(large=large)
+        figure = 2 * theme.TEXT_PIXELS["figure"]
+        for piece, size in ((self._figure, figure), (self._meaning, 15), (self._verdict, 15), (self._below, 12)):
+            piece.setStyleSheet(f"font-size: {sizes.px(size)}px" if large else "")
 
     def retranslate(self) -> None:
         """Every word that is not of the face."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QByteArray, QMimeData, QPoint, Qt, Signal
+from PySide6.QtCore import QMimeData, QPoint, Qt, Signal
 from PySide6.QtGui import QDrag, QDragEnterEvent, QDragMoveEvent, QDropEvent, QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
@@ -13,6 +13,7 @@ from console.models.domain.contacts import AgentState
 from console.models.domain.glossary import word
 from console.models.queries.queue_rows import QueueRow, Server
 from console.views import formats, theme
+from console.views.charts.load_bars import agent_as_mime, agent_of
 from console.views.screens.balance.reading import Reading
 from console.views.screens.board.panel_model import PanelCell, PanelColumn, PanelModel
 from console.views.screens.board.panel_view import PanelView
@@ -21,7 +22,6 @@ from console.views.tables.ticket_drag import is_far, tickets_of
 from console.views.theme import State
 from console.views.widgets.labels import ElidedLabel
 
-AGENT_MIME = "application/x-supervisor-console-agent"
 _SHAPES = {
     AgentState.AVAILABLE: State.OK,
     AgentState.BUSY: State.INFO,
@@ -116,11 +116,12 @@ class QueuesPage(QWidget):
             self.queue_requested.emit(row.id, row.name)
 
     def _on_agent_dropped(self, agent: int, place: int, also: bool) -> None:
-        row = self._queues.row(place)
-        chosen = self._current()
-        person = next((one for one in (chosen.servers if chosen else ()) if one.agent == agent), None)
-        if row is not None and person is not None:
-            self.give(agent, person.name, row.name, also=also)
+        row, chosen = self._queues.row(place), self._current()
+        people = {} if self._reading is None else self._reading.directory.people
+        if row is not None and agent in people:
+            # Who is drawn from elsewhere leaves no queue for it.
+            here = chosen is not None and any(one.agent == agent for one in chosen.servers)
+            self.give(agent, people[agent].name, row.name, also=also or not here)
 
     def _on_tickets_dropped(self, tickets: Sequence[int], place: int) -> None:
         row = self._queues.row(place)
@@ -131,11 +132,8 @@ class QueuesPage(QWidget):
         person = self._servers.row(place)
         if person is None:
             return
-        mime = QMimeData()
-        mime.setData(AGENT_MIME, QByteArray(str(person.agent).encode()))
-        mime.setText(person.name)
         made = QDrag(self.servers)
-        made.setMimeData(mime)
+        made.setMimeData(agent_as_mime(person.agent))
         made.exec(Qt.DropAction.MoveAction | Qt.DropAction.CopyAction, Qt.DropAction.MoveAction)
 
     def _open_menu(self, at: QPoint) -> None:
@@ -185,9 +183,9 @@ class QueueTable(PanelView):
         if row < 0 or not _is_ours(mime):
             return
         event.acceptProposedAction()
-        if mime.hasFormat(AGENT_MIME):
+        if agent := agent_of(mime):
             also = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-            self.agent_dropped.emit(int(bytes(mime.data(AGENT_MIME).data())), row, also)
+            self.agent_dropped.emit(agent, row, also)
         else:
             self.tickets_dropped.emit(tickets_of(mime), row)
 
@@ -221,7 +219,7 @@ class ServerTable(PanelView):
 
 
 def _is_ours(mime: QMimeData) -> bool:
-    return mime.hasFormat(AGENT_MIME) or bool(tickets_of(mime))
+    return bool(agent_of(mime) or tickets_of(mime))
 
 
 def _queue_columns() -> tuple[PanelColumn[QueueRow], ...]:

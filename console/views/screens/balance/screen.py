@@ -8,13 +8,16 @@ from console.errors import KnownError
 from console.i18n import N_, _, ngettext
 from console.models.domain.fairness import SkewRules
 from console.models.live.filters import Filter, Scope
+from console.models.live.fold import IS_FINAL
 from console.models.queries.balance_words import evidence_words
 from console.models.queries.open_load import open_shares
 from console.views import formats, theme
 from console.views.bridge import LiveBoard
+from console.views.charts.load_bars import Dropped
 from console.views.screen import ActionSpec, Context, ScreenWidget, add_actions
 from console.views.screens.balance.asked import Asked, Count, Measure
 from console.views.screens.balance.body import BalanceBody
+from console.views.screens.balance.chart_export import ChartExport
 from console.views.screens.balance.figures import evidence_parts, face, meaning, measured
 from console.views.screens.balance.proposal import Proposing
 from console.views.screens.balance.reading import Follower, Reading
@@ -30,6 +33,8 @@ ACTIONS = (
     ActionSpec("propose", N_("Propose moves"), "Ctrl+Shift+B", "scale"),
     ActionSpec("measure", N_("Handled or open now"), "M"),
     ActionSpec("count", N_("Contacts or minutes"), "N"),
+    ActionSpec("wall", N_("For a wall screen"), "W", checkable=True),
+    ActionSpec("export", N_("Export a chart"), "Ctrl+E", "file-export"),
     ActionSpec("apply", N_("Make the proposed moves"), "Ctrl+Return"),
 )
 
@@ -50,15 +55,18 @@ class BalanceScreen(ScreenWidget):
         self.toolbar = BalanceToolbar(context.clock, context.zone)
         self.proposing = Proposing(context, self)
         self.body = BalanceBody(context, self._live, self.proposing)
+        self.exporting = ChartExport(context, self.body.charts, self)
         self.follower = Follower(context, self._live, self)
         self._asking = Asking(context, self)
-        add_actions(
+        self._actions = add_actions(
             self,
             ACTIONS,
             {
                 "propose": self._propose,
                 "measure": self._turn_measure,
                 "count": self._turn_count,
+                "wall": self._turn_wall,
+                "export": self._export,
                 "apply": self.body.proposal.apply,
             },
         )
@@ -67,6 +75,7 @@ class BalanceScreen(ScreenWidget):
         column.addWidget(self.toolbar)
         column.addWidget(self.body, 1)
         self._connect()
+        self._name_buttons()
         self._pad()
 
     # What the shell asks
@@ -90,6 +99,7 @@ class BalanceScreen(ScreenWidget):
         super().retranslate()
         self.toolbar.retranslate()
         self.body.retranslate()
+        self._name_buttons()
         if self._reading is not None:
             self._show(self._reading)
 
@@ -233,6 +243,22 @@ class BalanceScreen(ScreenWidget):
         done = _("{agent} serves now: {queues}").format(agent=agent, queues=_(", ").join(queues))
         self._asking.ask(agents, lambda: agents.set_queues(actor, agent, queues), done, can_undo=True)
 
+    def _give_to(self, agent: int, dropped: Dropped) -> None:
+        """Tickets, or all that somebody has open, were drawn onto a person."""
+        desk, board = self._context.desk, self._live.present
+        if desk is None or board is None:
+            return
+        columns = board.columns
+        of_agent = (columns.of("assignee") == dropped.agent) & ~IS_FINAL[columns.of("status")]
+        ids = list(dropped.tickets) or columns.of("id")[of_agent].tolist()
+        if not ids:
+            self.toast_requested.emit(_("Nothing is assigned."), theme.State.INFO)
+            return
+        tickets, actor, name = desk.tickets, self._context.session.actor(), board.names.text("agent", agent)
+        done = ngettext("{n} ticket is now with {agent}", "{n} tickets are now with {agent}", len(ids))
+        done = done.format(n=formats.count(len(ids)), agent=name)
+        self._asking.ask(tickets, lambda: tickets.assign(actor, ids, name), done, can_undo=True)
+
     def _move_tickets(self, ids: list[int], queue: str) -> None:
         desk = self._context.desk
         if desk is None:
@@ -256,6 +282,13 @@ class BalanceScreen(ScreenWidget):
         asked = self.toolbar.asked
         self.toolbar.choose(count=Count.MINUTES if asked.count is Count.CONTACTS else Count.CONTACTS)
 
+    def _export(self) -> None:
+        below = self.body.export
+        self.exporting.open_menu(below.mapToGlobal(below.rect().bottomLeft()))
+
+    def _turn_wall(self) -> None:
+        self.body.set_wall(self._actions["wall"].isChecked())
+
     def _rules(self) -> SkewRules:
         return self._live.policy.skew
 
@@ -272,6 +305,10 @@ class BalanceScreen(ScreenWidget):
         self._live.replaced.connect(self._on_replaced)
         self.body.headline.evidence_requested.connect(self._show_evidence)
         self.body.agent_requested.connect(self._on_agent)
+        self.body.bars.dropped.connect(self._give_to)
+        self.body.wall.clicked.connect(self._actions["wall"].trigger)
+        self.body.export.clicked.connect(self._actions["export"].trigger)
+        self.exporting.told.connect(self.toast_requested)
         self.body.queues.queues_wished.connect(self._set_queues)
         self.body.queues.tickets_wished.connect(self._move_tickets)
         self.body.queues.queue_requested.connect(self._show_queue)
@@ -285,6 +322,11 @@ class BalanceScreen(ScreenWidget):
         self.body.proposal.apply_requested.connect(self._apply)
         self.proposing.failed.connect(self._on_failed)
         theme.notifier().changed.connect(self._pad)
+
+    def _name_buttons(self) -> None:
+        for key, made in (("wall", self.body.wall), ("export", self.body.export)):
+            action = self._actions[key]
+            made.set_name(action.text(), action.shortcut().toString())
 
     def _pad(self) -> None:
         layout = self.layout()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import tzinfo
 from typing import TYPE_CHECKING
@@ -19,6 +19,7 @@ from console.zones import instant, written
 
 if TYPE_CHECKING:
     from console.models.domain.rebalance import Problem, Proposal, Standing
+    from console.models.store.database import Place
 
 DESCRIPTION = N_(
     """Which open contacts to give to whom, so that the busiest no longer carry too much. It proposes, and changes
@@ -96,12 +97,30 @@ def _problem(options: argparse.Namespace, settings: Settings, at: int) -> Proble
     try:
         rules = policy.load_site(where.directory).policy
         board = Past(reader, where.directory / FOLDER, rules).board_at(at, Progress(), rules)
-        problem = rebalance_problem(board, directory_for(reader, board, rules.skew, at), at, options.target)
+        people = directory_for(reader, board, rules.skew, at)
+        pending = _pending(where) if options.at is None else ()
+        problem = rebalance_problem(board, people, at, options.target, pending)
         # A board of the past knows no words.
         refs = {text.id: text.ref for text in reader.texts([ticket.ticket for ticket in problem.tickets])}
         return replace(problem, tickets=tuple(t._replace(ref=refs.get(t.ticket, "")) for t in problem.tickets))
     finally:
         reader.close()
+
+
+def _pending(where: Place) -> Collection[int]:
+    """Tickets of which something was asked that they do not show yet."""
+    from console.models.store.command_rows import SqlCommandReader
+    from console.models.store.database import reader
+    from console.models.store.log import pending_revisions
+
+    if pending_revisions(where):
+        # Of an older version, which knew no commands or keeps them in another way.
+        return ()
+    rows = reader(where.file)
+    try:
+        return SqlCommandReader(rows).pending().keys()
+    finally:
+        rows.dispose()
 
 
 def as_json(problem: Problem, found: Proposal, zone: tzinfo) -> dict[str, object]:

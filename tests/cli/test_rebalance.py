@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from console.engine import Engine
 from console.models.domain.attributes import pack
 from console.models.domain.contacts import Channel, Status
 from console.models.domain.events import Event, Kind, Origin
+from console.models.domain.roles import Actor
 from tests.cli.run import console, here
 
 NINE = 1_772_442_000_000_000  # 2026-03-02T09:00Z
@@ -98,6 +100,22 @@ def test_wrong_usage_says_what_and_ends_with_two(folder: Path, words: tuple[str,
     ended = here(*words, "--data-dir", folder, code=2)
     assert said in ended.err
     assert ended.out == ""
+
+
+def test_what_was_asked_a_moment_ago_is_not_moved_again(tmp_path: Path, folder: Path) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(folder, copy)
+    now = ("rebalance", "--propose", "--json", "--data-dir", copy)
+    moved = {move["ticket"] for move in here(*now).data["moves"]}
+    assert len(moved) > 3
+    engine = Engine(copy).open()
+    try:
+        # Nothing is sent before the engine starts.
+        asked = [text.id for text in engine.log.texts(range(1, 99)) if text.ref in moved]
+        engine.desk().tickets.assign(Actor(engine.access.creator), asked, "Wu")
+    finally:
+        engine.stop()
+    assert not moved & {move["ticket"] for move in here(*now).data["moves"]}
 
 
 def test_no_database_is_the_environment(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QBrush, QColor, QHelpEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtGui import QBrush, QHelpEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from console.i18n import _
@@ -20,12 +20,12 @@ from console.views import formats, theme
 from console.views.charts.pictures import Table
 from console.views.charts.plot import Numbers
 from console.views.charts.rows import Rows
+from console.views.charts.shades import SHADES, shades
 
 _NAME, _LEGEND, _HOURS, _ROW = 148, 24, 22, 22
 _NUMBERS_FROM = 26
 """Cells narrower than this have no room for their number."""
 _GAP_FROM = 5
-_SHADES = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +50,8 @@ class HeatMap(Rows):
         self._data: HeatData | None = None
         self._most = 1.0
         self._column, self._over = 0, (-1, -1)
-        self._shades: NDArray[np.uint32] = np.zeros(_SHADES, dtype=np.uint32)
-        self._inks: list[theme.ColorName] = ["text"] * _SHADES
+        self._shades: NDArray[np.uint32] = np.zeros(SHADES, dtype=np.uint32)
+        self._inks: list[theme.ColorName] = ["text"] * SHADES
         self._levels: NDArray[np.intp] = np.zeros((0, 0), dtype=np.intp)
         self._image = QImage()
         super().__init__(name, (520, 8), head=_LEGEND + _HOURS, row=_ROW, parent=parent)
@@ -69,7 +69,7 @@ class HeatMap(Rows):
 
     def retheme(self) -> None:
         """Colours, fonts and sizes anew."""
-        self._shades, self._inks = _scale()
+        self._shades, self._inks = shades()
         self._picture()
         super().retheme()
 
@@ -120,7 +120,7 @@ class HeatMap(Rows):
         middle, left = px(_LEGEND) // 2, px(8)
         self.small.draw(painter, left, middle, "0", "text_muted")
         left += round(self.small.width("0")) + px(6)
-        strip = QImage(self._shades.tobytes(), _SHADES, 1, QImage.Format.Format_RGB32)
+        strip = QImage(self._shades.tobytes(), SHADES, 1, QImage.Format.Format_RGB32)
         painter.drawImage(QRect(left, middle - px(5), px(96), px(10)), strip)
         left += px(96 + 6)
         most = f"{formats.count(round(self._most))} {data.unit}"
@@ -244,38 +244,8 @@ class HeatMap(Rows):
         if data is None:
             self._image = QImage()
             return
-        self._levels = np.rint(np.clip(data.values / self._most, 0, 1) * (_SHADES - 1)).astype(np.intp)
+        self._levels = np.rint(np.clip(data.values / self._most, 0, 1) * (SHADES - 1)).astype(np.intp)
         colours = np.where(data.off, np.uint32(theme.color("raised").rgb()), self._shades[self._levels])
         height, width = colours.shape
         # Qt keeps no hold on Python's memory, so it gets a copy of its own.
         self._image = QImage(colours.tobytes(), width, height, width * 4, QImage.Format.Format_RGB32).copy()
-
-
-def _scale() -> tuple[NDArray[np.uint32], list[theme.ColorName]]:
-    """The shades from none to most, and the ink that is best read on each."""
-    faint, middle, strong = (_rgb(theme.color(name)) for name in ("accent_soft", "accent", "text"))
-    at = np.linspace(0.0, 1.0, _SHADES)
-    stops = np.stack([faint, middle, (middle + strong) / 2])
-    shades = np.stack([np.interp(at, (0.0, 0.7, 1.0), stops[:, channel]) for channel in range(3)], axis=1)
-    inks: tuple[theme.ColorName, theme.ColorName] = ("text", "raised")
-    bright = _luminance(shades)
-    contrasts = [_contrast(bright, _luminance(_rgb(theme.color(ink)))) for ink in inks]
-    best = np.argmax(np.stack(contrasts), axis=0)
-    red, green, blue = np.rint(shades).astype(np.uint32).T
-    packed = np.uint32(0xFF000000) | red << np.uint32(16) | green << np.uint32(8) | blue
-    return packed.astype(np.uint32), [inks[place] for place in best.tolist()]
-
-
-def _rgb(color: QColor) -> Numbers:
-    return np.array([color.red(), color.green(), color.blue()], dtype=np.float64)
-
-
-def _luminance(rgb: Numbers) -> Numbers:
-    """Relative luminance as WCAG 2.2 defines it."""
-    part = rgb / 255
-    linear = np.where(part <= 0.04045, part / 12.92, ((part + 0.055) / 1.055) ** 2.4)
-    return np.asarray(linear @ np.array([0.2126, 0.7152, 0.0722]))
-
-
-def _contrast(one: Numbers, other: Numbers) -> Numbers:
-    return np.asarray((np.maximum(one, other) + 0.05) / (np.minimum(one, other) + 0.05))

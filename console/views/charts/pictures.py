@@ -18,6 +18,8 @@ from console.views import theme
 
 KINDS = (".png", ".svg", ".csv")
 _RATIO = 2
+_DOTS_PER_INCH = 96
+"""What SVG means by a pixel."""
 _LONGEST = 32_000
 """Qt's painter draws nothing beyond this many pixels."""
 
@@ -83,6 +85,7 @@ def _write_svg(chart: Chart, path: Path) -> bool:
     size = chart.picture_size()
     generator = QSvgGenerator()
     generator.setFileName(str(path))
+    generator.setResolution(_DOTS_PER_INCH)
     generator.setSize(size)
     generator.setViewBox(QRectF(0, 0, size.width(), size.height()))
     painter = QPainter()

@@ -23,7 +23,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QGraphicsView, QWidget
 
 from console.views import theme
 from console.views.charts.sizes import Sizes
@@ -273,6 +273,11 @@ class Plot(pg.GraphicsView):
         at = self._units(event.position()).x()
         if event.button() == Qt.MouseButton.LeftButton and self._x[0] <= at <= self._x[1]:
             self.on_chosen(at)
+
+    def close(self) -> bool:
+        """Close as any widget does: that of pyqtgraph 0.14 takes the scene and the viewport away first, and Qt 6.11
+        then crashes."""
+        return QGraphicsView.close(self)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """What lies around the plot scrolls."""

@@ -191,6 +191,10 @@ class Rows(QAbstractScrollArea):
         if event.button() == Qt.MouseButton.LeftButton and row >= 0:
             self.go_to(row)
 
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """What was pressed here ends here."""
+        event.accept()
+
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Choose the row."""
         row = self.place_at(event.position().toPoint().y())

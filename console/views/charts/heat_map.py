@@ -156,7 +156,14 @@ class HeatMap(Rows):
         px, width = self.sizes.px, self._width_of_column()
         middle, left, hours = box.y() + box.height() // 2, px(_NAME), len(data.hours)
         self.body.draw(painter, px(8), middle, data.names[row], "text", room=px(_NAME - 16))
-        painter.drawImage(QRect(left, box.y(), width * hours, box.height() - 1), self._image, QRect(0, row, hours, 1))
+        if self._bare:
+            # QSvgGenerator of Qt 6.11 embeds all of a picture where a part of it is drawn.
+            for column in range(hours):
+                cell = QRect(left + column * width, box.y(), width, box.height() - 1)
+                painter.fillRect(cell, self._image.pixelColor(column, row))
+        else:
+            cells = QRect(left, box.y(), width * hours, box.height() - 1)
+            painter.drawImage(cells, self._image, QRect(0, row, hours, 1))
         for column in np.flatnonzero(data.off[row]).tolist():
             self._hatch(painter, QRect(left + column * width, box.y(), width, box.height() - 1))
         if width >= px(_NUMBERS_FROM):

@@ -1,4 +1,5 @@
-"""The settings as approved: the response clocks with a change, a mistake and a site's own value, and the calendar."""
+"""The settings as approved: the response clocks with a change, a mistake and a site's own value, the calendar, and the
+routing rules."""
 
 from __future__ import annotations
 
@@ -37,6 +38,13 @@ makeup = ["09:00-12:00", "13:00-18:00"]
 [calendar.exceptions]
 "2026-10-01" = []
 "2026-12-31" = ["09:00-12:00"]
+
+[routing]
+mode = "assign"
+rules = [
+  {name = "VIP", tiers = ["vip"], to_teams = ["VIP"], least_level = "senior", widen_after = "30 s"},
+  {name = "支付", types = ["billing_payment", "subscription"], to_queues = ["支付 Payment"], strategy = "longest_free"},
+]
 """
 
 
@@ -56,7 +64,7 @@ def desk(qapp: QApplication, tmp_path: Path) -> Iterator[Callable[[], Office]]:
         each.close()
 
 
-@pytest.mark.parametrize("section", ["response", "calendar"])
+@pytest.mark.parametrize("section", ["response", "calendar", "routing"])
 @pytest.mark.parametrize("mode", ["light", "dark"])
 @pytest.mark.parametrize("words", ["en", "zh_CN"])
 def test_settings(

@@ -34,7 +34,7 @@ _USUAL_EFFORT = 5 * MINUTE
 _USUAL_WRAP = MINUTE // 2
 _TAKES = frozenset({Kind.ASSIGNED, Kind.UNASSIGNED})
 _LOST = frozenset({Kind.ABANDONED, Kind.TIMED_OUT, Kind.STATUS_CHANGED})
-_STEP = 2_000
+_STEP = 200
 
 
 Entry = tuple[int, int, int, int, int, Happening]

@@ -27,7 +27,7 @@ from console.models.domain.skills import Level
 from console.models.queries.routing_rows import DAY_LIMIT, LOOK_BACK, Opened, RoutingLog
 from console.models.queries.staffed import staffed
 
-_FORWARD = 4_000
+_FORWARD = 500
 _OFF = RoutingRules(mode=Mode.OFF)
 
 

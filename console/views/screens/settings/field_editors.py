@@ -33,6 +33,8 @@ class FieldEditor(QWidget):
     edited = Signal(object)
     wide: ClassVar[bool] = False
     """Whether it takes the whole width, below its label."""
+    widest: ClassVar[bool] = False
+    """Whether it takes the column of the rule too."""
 
     def __init__(self, name: str) -> None:
         super().__init__()

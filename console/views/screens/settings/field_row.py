@@ -102,7 +102,8 @@ class FieldRow(QWidget):
         words.setSpacing(0)
         words.addWidget(self._title)
         rule = BY_PATH[self.path].rule
-        lines = [rule, note(self.path)] if self._narrow else [note(self.path)]
+        widest = self.editor is not None and self.editor.widest
+        lines = [rule, note(self.path)] if self._narrow or widest else [note(self.path)]
         if told := " · ".join(filter(None, lines)):
             words.addWidget(labels.label(told, "small", wrap=True))
         names = QWidget()
@@ -119,12 +120,12 @@ class FieldRow(QWidget):
             middle.addWidget(self._default_line(), 0, Qt.AlignmentFlag.AlignLeft)
         # Aligned to the top by a stretch: a cell with an alignment asks a wrapped label for one line only.
         middle.addStretch(1)
-        grid.addLayout(middle, 0, 1, 1, 2 if wide else 1)
+        grid.addLayout(middle, 0, 1, 1, 3 if widest else 2 if wide else 1)
         if not wide:
             box = self._default_line()
             box.setFixedWidth(theme.px(_DEFAULT_WIDTH))
             grid.addWidget(box, 0, 2, Qt.AlignmentFlag.AlignTop)
-        if not self._narrow:
+        if not self._narrow and not widest:
             grid.addWidget(self._rule(rule), 0, 3, Qt.AlignmentFlag.AlignTop)
         grid.setColumnStretch(1, 1)
 

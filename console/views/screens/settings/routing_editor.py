@@ -22,9 +22,10 @@ from console.views.widgets.choice import ChoiceButton
 from console.views.widgets.labels import label
 from console.views.widgets.options import Option
 
-_HEAD_WIDTH = 56
+_HEAD_WIDTH = 72
 _NAME_WIDTH = 200
-_LIST_WIDTH = 168
+_LIST_WIDTH = 152
+_CHIP_WIDTH = 140
 _TITLES: Mapping[str, str] = {
     "types": N_("Type"),
     "tiers": N_("Customer"),
@@ -45,7 +46,9 @@ class RuleBlock(QFrame):
         self.chips: dict[str, FilterChip] = {}
         self.lists: dict[str, QLineEdit] = {}
         self.level = _choice(_("At least"), _("any level"), LEVELS, told.get("least_level"))
-        self.strategy = _choice(_("Who gets it among several"), _("as everywhere"), STRATEGIES, told.get("strategy"))
+        self.strategy = _choice(
+            _("Who gets it among several"), _("among several: as everywhere"), STRATEGIES, told.get("strategy")
+        )
         self.widen = DurationEditor(_("Kept for them"), OFF)
         self.widen.show_value(told.get("widen_after", OFF))
         self.up = IconButton("arrow-up", _("Move up"))
@@ -54,12 +57,15 @@ class RuleBlock(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, theme.px(4), 0, theme.px(8))
         column.setSpacing(theme.px(4))
-        column.addLayout(_row(label(f"{place + 1}", "muted"), self.name, self.up, self.out))
+        queues = self._list("queues", _("any queue"))
+        head = (self.name, label(_("in queue"), "muted"), queues, self.up, self.out)
+        column.addLayout(_row(label(f"{place + 1}", "muted"), *head))
         chips = [self._chip(name) for name in CONDITIONS]
-        column.addLayout(_row(label(_("For"), "muted"), *chips, self._list("queues", _("any queue"))))
-        teams, queues = self._list("to_teams", _("any team")), self._list("to_queues", _("serving this queue"))
-        column.addLayout(_row(label(_("To"), "muted"), teams, queues, self.level, self.strategy))
-        column.addLayout(_row(label(_("Kept"), "muted"), self.widen, label(_("for them, then others too"), "muted")))
+        column.addLayout(_row(label(_("Applies to"), "muted"), *chips))
+        teams, serving = self._list("to_teams", _("any team")), self._list("to_queues", _("serving this queue"))
+        column.addLayout(_row(label(_("Give to"), "muted"), teams, serving, self.level))
+        then = label(_("for them, then others too"), "muted")
+        column.addLayout(_row(label(_("Kept"), "muted"), self.widen, then, self.strategy))
 
     def value(self) -> dict[str, Any]:
         """The rule without what it leaves out."""
@@ -81,6 +87,7 @@ class RuleBlock(QFrame):
         chip.set_options([Option(code.key, word(code)) for code in CONDITIONS[name]])
         chip.set_keys(self._told.get(name, []))
         chip.setFixedHeight(theme.px(theme.CONTROL_HEIGHT))
+        chip.setMaximumWidth(theme.px(_CHIP_WIDTH))
         return chip
 
     def _list(self, name: str, placeholder: str) -> QLineEdit:
@@ -92,7 +99,7 @@ class RuleBlock(QFrame):
 class RulesEditor(FieldEditor):
     """The rules one below the other, with buttons to add, take out and move up."""
 
-    wide = True
+    wide = widest = True
 
     def __init__(self, name: str) -> None:
         super().__init__(name)

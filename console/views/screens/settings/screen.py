@@ -25,6 +25,7 @@ from console.views.screens.settings.draft import Draft
 from console.views.screens.settings.finding import FieldOffers, matches
 from console.views.screens.settings.policy_page import PolicyPage
 from console.views.screens.settings.review import Review
+from console.views.screens.settings.routing_trial import RoutingTrial
 from console.views.screens.settings.section_list import SectionList
 from console.views.widgets.banner import Banner
 from console.views.widgets.empty import EmptyState
@@ -35,7 +36,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("settings_changed", N_("Only what differs from the default"), "Ctrl+Shift+F", "filter", checkable=True),
     ActionSpec("settings_review", N_("Review and save"), "Ctrl+S", "device-floppy"),
 )
-DISPLAY = "display"
+DISPLAY, ROUTING = "display", "routing"
 _SECTION_KEPT, _DRAFT_KEPT = "settings/section", "settings/draft"
 _SEARCH_WIDTH = 320
 _MOST_TOLD = 4
@@ -80,9 +81,12 @@ class SettingsScreen(ScreenWidget):
         self.pages.addWidget(self._nothing)
         self.page: PolicyPage | None = None
         self.bar: ChangeBar | None = None
+        self.trial: RoutingTrial | None = None
         if self._draft is not None:
             self.page, self.bar = PolicyPage(self._draft), ChangeBar(self._draft)
             self.pages.addWidget(self.page)
+            self.trial = RoutingTrial(context, self._draft)
+            self.trial.hide()
         self._lay_out()
         self._connect()
         self.setFocusProxy(self.search)
@@ -126,6 +130,8 @@ class SettingsScreen(ScreenWidget):
         self._nothing.set_words(_("The policy is being read"))
         if self.bar is not None:
             self.bar.retranslate()
+        if self.trial is not None:
+            self.trial.retranslate()
         self._show_state()
         self._refill()
 
@@ -191,6 +197,8 @@ class SettingsScreen(ScreenWidget):
         column.addWidget(self.trouble)
         column.addWidget(self.notice)
         column.addLayout(middle, 1)
+        if self.trial is not None:
+            column.addWidget(self.trial)
         if self.bar is not None:
             column.addWidget(self.bar)
         self._pad()
@@ -220,6 +228,8 @@ class SettingsScreen(ScreenWidget):
         words = self.search.words()
         only = self._actions["settings_changed"].isChecked()
         self.sections.choose("" if words or only else self._section)
+        if self.trial is not None:
+            self.trial.setVisible(self._section == ROUTING and not words and not only)
         if self.differing.property("active") != only:
             self.differing.setProperty("active", only)
             self.differing.style().polish(self.differing)

@@ -9,7 +9,7 @@ from math import isnan
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from console.i18n import _
@@ -40,10 +40,10 @@ class IndexChart(Plot):
     chosen = Signal(int)
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        self._data: IndexData | None = None
         super().__init__(name, parent)
         self._band = self.add_band(connect="finite")
         self._line = self.add_curve(connect="finite")
-        self._data: IndexData | None = None
         self.retheme()
 
     def show_data(self, data: IndexData | None) -> None:
@@ -79,6 +79,12 @@ class IndexChart(Plot):
         super().retheme()
         self._line.setPen(line("accent", self.sizes.px(2)))
         self._band.setBrush(theme.color("accent_soft"))
+        if self._data is not None:
+            self._mark_axes(self._data)
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        """More or fewer words have room below."""
+        super().resizeEvent(event)
         if self._data is not None:
             self._mark_axes(self._data)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from console.i18n import _
@@ -174,11 +174,14 @@ class LorenzChart(Plot):
         box = QRectF(now.x() - px(8) - width, now.y() - px(8) - height, width, height)
         if box.left() < area.left() + px(4) or box.top() < area.top():
             box.moveTo(now.x() + px(12), now.y() + px(2))
-            ground = theme.color("accent_soft" if data.fair is None else "raised")
-            painter.fillRect(box.adjusted(-px(4), 0, px(4), 0), ground)
+        foot = QPointF(box.left(), box.top() + metrics.ascent())
+        halo = QPainterPath()
+        halo.addText(foot, font, words)
+        ground: theme.ColorName = "accent_soft" if box.left() > now.x() and data.fair is None else "raised"
+        painter.strokePath(halo, QPen(theme.color(ground), px(4), Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
         painter.setFont(font)
         painter.setPen(theme.color("danger" if data.alarm else "text"))
-        painter.drawText(QPointF(box.left(), box.top() + metrics.ascent()), words)
+        painter.drawText(foot, words)
 
     def _paint_legend(self, painter: QPainter, area: QRectF, data: LorenzData) -> None:
         """Below the line of equal shares nothing is drawn."""

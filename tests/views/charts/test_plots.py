@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import numpy as np
@@ -219,6 +221,15 @@ def test_the_range_of_a_step_alone_is_drawn(history: IndexChart) -> None:
     assert has_colour(history, history.spot(9, low + 0.02), "accent_soft", 0)
 
 
+def test_the_hours_below_follow_the_width(history: IndexChart) -> None:
+    wide = [words for _at, words in history._ticks[0]]
+    history.resize(300, 240)
+    narrow = [words for _at, words in history._ticks[0]]
+    assert wide[:3] == ["00:00", "02:00", "04:00"]
+    assert narrow[0] == "00:00"
+    assert 2 <= len(narrow) < len(wide) // 2
+
+
 @pytest.mark.parametrize("points", [1, 2, 500])
 def test_any_course_can_be_drawn(history: IndexChart, points: int) -> None:
     history.show_data(course(points))
@@ -233,3 +244,9 @@ def test_nothing_known_is_said(history: IndexChart) -> None:
     history.show_data(None)
     assert history.accessibleDescription() == ""
     assert history.place_at(2.0) is None
+
+
+def test_the_window_opens_without_pyqtgraph() -> None:
+    told = "import sys, console.app, console.views.shell.registry; print('pyqtgraph' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"

@@ -18,7 +18,7 @@ from console.feeds.background import Background
 from console.feeds.opening import Opening
 from console.feeds.wellness import inbox_trouble
 from console.i18n import N_, _
-from console.models.domain.events import Event, Origin
+from console.models.domain.events import OWN_SOURCES, Event, Origin
 from console.models.domain.ports import Batch, Intake, Progress, Receipt, Rows
 from console.views.feed import Opened, SourceAge, Trouble
 
@@ -153,7 +153,7 @@ class EngineFeed:
         waiting = [SourceAge(name, 0) for name in self._live - set(self._names.values())]
         answered = {self._demo.name: self._demo.heard_at()} if self._demo is not None else {}
         known = [(self._names.get(id_, str(id_)), at) for id_, at in tuple(self._heard.items())]
-        known = [(name, at) for name, at in known if name != OWN]
+        known = [(name, at) for name, at in known if name not in OWN_SOURCES]
         return waiting + [
             SourceAge(name, max(at, answered.get(name, 0)), file=name not in self._live) for name, at in known
         ]
@@ -306,7 +306,7 @@ class EngineFeed:
 
     def _refuse_real_data(self) -> None:
         """What the centre writes could not be taken out of somebody's own log again."""
-        others = sorted({*self._names.values()} - {OWN})
+        others = sorted({*self._names.values()} - OWN_SOURCES)
         if others and DEMO not in others:
             raise UsageError(
                 _("{folder} holds other data than the demonstration centre's: {sources}.").format(

@@ -12,7 +12,7 @@ from console.clock import DAY
 from console.feeds.access import FeedAccess
 from console.feeds.opening import Opening
 from console.feeds.past_boards import PastBoards
-from console.models.domain.events import OWN_SOURCE, Event
+from console.models.domain.events import OWN_SOURCES, Event
 from console.models.domain.ports import Batch, Clock, Progress, Rows
 from console.views.feed import Opened, SourceAge, Trouble
 
@@ -121,7 +121,7 @@ class ReaderFeed:
         self._sources = tuple(
             SourceAge(state.name, state.last_at, file=state.last_at < recent)
             for state in self._reader.sources()
-            if state.name != OWN_SOURCE
+            if state.name not in OWN_SOURCES
         )
         return self._load(self._reader, self._policy, progress)
 

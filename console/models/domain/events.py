@@ -110,6 +110,12 @@ OWN_SOURCE = "console"
 """The source of what the console itself says of the tickets of others: what people do here, what its classifier finds.
 Its events name a ticket by its number in the log, since the reference belongs to another source."""
 
+ROUTING_SOURCE = "routing"
+"""The source of what the console's routing tells of itself: its rules, and the time where nobody else speaks."""
+
+OWN_SOURCES = frozenset({OWN_SOURCE, ROUTING_SOURCE})
+"""Where the console itself speaks: no source of anybody's data."""
+
 FIRST_AGENT_KIND = 64
 FIRST_CHANNEL_KIND = 96
 

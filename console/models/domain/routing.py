@@ -15,9 +15,10 @@ from typing import Any, NamedTuple, TypeVar
 
 from console.i18n import N_, _
 from console.models.domain.contacts import Channel, Code, ComplaintTier, InquiryType, Language, Tier
+from console.models.domain.events import ROUTING_SOURCE
 from console.models.domain.skills import Level
 
-ROUTER = "routing"
+ROUTER = ROUTING_SOURCE
 """Who asks for an assignment where no person does: the actor of its commands and of its rows on the trail."""
 
 

@@ -13,7 +13,7 @@ from console.clock import DAY, HOUR, MINUTE, SECOND, FixedClock, micros
 from console.engine import Engine
 from console.models.domain.commands import Delivery, Ordered
 from console.models.domain.contacts import Channel, InquiryType, Tier
-from console.models.domain.events import OWN_SOURCE, Kind
+from console.models.domain.events import OWN_SOURCE, OWN_SOURCES, Kind
 from console.models.domain.routing import ROUTER, Mode, RoutingRules, Rule, Strategy
 from console.models.domain.skills import Level
 from console.models.policy import policy as policies
@@ -272,3 +272,10 @@ def test_the_thread_gives_out_by_itself_and_stops_cleanly(tmp_path: Path, clock:
             if len(console.decided) > 3:
                 break
         assert len(console.decided) > 3
+
+
+def test_the_routing_is_no_source_of_anybodys_data(tmp_path: Path, clock: FixedClock) -> None:
+    assert ROUTER in OWN_SOURCES
+    with small(tmp_path, clock) as console:
+        console.run_until(MIDNIGHT + 10 * MINUTE)
+        assert {state.name for state in console.engine.log.sources()} - OWN_SOURCES <= {"desk"}

@@ -156,16 +156,16 @@ class HeatMap(Rows):
         px, width = self.sizes.px, self._width_of_column()
         middle, left, hours = box.y() + box.height() // 2, px(_NAME), len(data.hours)
         self.body.draw(painter, px(8), middle, data.names[row], "text", room=px(_NAME - 16))
+        cells = QRect(left, box.y(), width * hours, box.height() - 1)
+        if data.off[row].any():
+            self._hatch(painter, cells)
         if self._bare:
             # QSvgGenerator of Qt 6.11 embeds all of a picture where a part of it is drawn.
-            for column in range(hours):
+            for column in np.flatnonzero(~data.off[row]).tolist():
                 cell = QRect(left + column * width, box.y(), width, box.height() - 1)
                 painter.fillRect(cell, self._image.pixelColor(column, row))
         else:
-            cells = QRect(left, box.y(), width * hours, box.height() - 1)
             painter.drawImage(cells, self._image, QRect(0, row, hours, 1))
-        for column in np.flatnonzero(data.off[row]).tolist():
-            self._hatch(painter, QRect(left + column * width, box.y(), width, box.height() - 1))
         if width >= px(_NUMBERS_FROM):
             self._paint_numbers(painter, data, row, middle)
         if row == self._current and self.hasFocus() and not self._bare:
@@ -192,6 +192,7 @@ class HeatMap(Rows):
                 self.small.draw(painter, left + column * width + (width - wide) / 2, middle, number, ink)
 
     def _hatch(self, painter: QPainter, box: QRect) -> None:
+        painter.fillRect(box, theme.color("raised"))
         painter.fillRect(box, QBrush(theme.color("control"), Qt.BrushStyle.BDiagPattern))
 
     def on_chosen(self, row: int) -> None:
@@ -251,8 +252,11 @@ class HeatMap(Rows):
         if data is None:
             self._image = QImage()
             return
+        # What is off lets the hatching through.
         self._levels = np.rint(np.clip(data.values / self._most, 0, 1) * (SHADES - 1)).astype(np.intp)
-        colours = np.where(data.off, np.uint32(theme.color("raised").rgb()), self._shades[self._levels])
+        colours = np.where(data.off, np.uint32(0), self._shades[self._levels])
         height, width = colours.shape
         # Qt keeps no hold on Python's memory, so it gets a copy of its own.
-        self._image = QImage(colours.tobytes(), width, height, width * 4, QImage.Format.Format_RGB32).copy()
+        self._image = QImage(
+            colours.tobytes(), width, height, width * 4, QImage.Format.Format_ARGB32_Premultiplied
+        ).copy()

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QWidget
 from console.i18n import _
 from console.views import theme
 from console.views.charts.pictures import Table
-from console.views.charts.plot import Numbers, Plot, dots, line, share
+from console.views.charts.plot import Numbers, Plot, diamond, dots, line, share
 
 _ALONE = 0.2
 """Half the width of a range without neighbours, in steps."""
@@ -41,6 +41,7 @@ class IndexChart(Plot):
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         self._data: IndexData | None = None
+        self._marked: tuple[Sequence[str], float] = ((), 0.0)
         super().__init__(name, parent)
         self._band = self.add_band(connect="finite")
         self._line = self.add_curve(connect="finite")
@@ -63,7 +64,8 @@ class IndexChart(Plot):
         self._band.setData(*_outline(x, data.low, data.high, known & np.isfinite(data.low) & np.isfinite(data.high)))
         self._line.setData(x, data.share)
         self.set_ranges((-0.5, len(data.names) - 0.5), (0.0, 1.0))
-        self._mark_axes(data)
+        if self._marked != (data.names, data.limit):
+            self._mark_axes(data)
         if not known.any():
             self.summarise(_("Nothing is known of this time."))
             return
@@ -134,11 +136,11 @@ class IndexChart(Plot):
         side = self.sizes.px(10)
         roomy = area.width() / len(data.names) >= side
         plain: list[QPointF] = []
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.color("danger"))
         for place, value in enumerate(data.share.tolist()):
             if value >= data.limit:
-                spot = self.spot(place, value)
-                box = QRectF(spot.x() - side / 2, spot.y() - side / 2, side, side)
-                theme.draw(painter, box, theme.State.DANGER)
+                painter.drawPolygon(diamond(self.spot(place, value), side / 2))
             elif not isnan(value) and (roomy or not _has_neighbours(data.share, place)):
                 plain.append(self.spot(place, value))
         dots(painter, plain, self.sizes.px(3), "accent")
@@ -157,6 +159,7 @@ class IndexChart(Plot):
         painter.drawText(QPointF(area.right() - metrics.horizontalAdvance(words), y - self.sizes.px(4)), words)
 
     def _mark_axes(self, data: IndexData) -> None:
+        self._marked = (data.names, data.limit)
         metrics = QFontMetricsF(self.sizes.font("small"))
         widest = max(map(metrics.horizontalAdvance, data.names)) + self.sizes.px(16)
         fit = max(1, int(self.area().width() / max(1.0, widest)))

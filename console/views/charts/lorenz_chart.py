@@ -8,16 +8,17 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from console.i18n import _
 from console.views import theme
 from console.views.charts.pictures import Table
-from console.views.charts.plot import Numbers, Plot, dot, line, share
+from console.views.charts.plot import Numbers, Plot, diamond, dot, line, share
 
 _STEPS = np.linspace(0.0, 1.0, 21).tolist()
 _DRAWN = 129
+_AROUND = [QPointF(x, y) for x in (-1, 0, 1) for y in (-1, 0, 1) if x or y]
 _LEGEND = 160
 """A plot that is lower than this has no room for the legend."""
 
@@ -52,6 +53,7 @@ class LorenzChart(Plot):
         self._after = self.add_curve(solid=False)
         self._curve = self.add_curve()
         self._data: LorenzData | None = None
+        self._marked = (0.0, 0.0)
         self.set_ranges((0.0, 1.0), (0.0, 1.0))
         self.retheme()
 
@@ -69,7 +71,8 @@ class LorenzChart(Plot):
             self.summarise("")
             self.repaint_soon()
             return
-        self._mark_axes(data)
+        if self._marked != (data.part, data.limit):
+            self._mark_axes(data)
         x, y = _drawn(data.people, data.work)
         self._curve.setData(x, y)
         if data.fair is None:
@@ -95,7 +98,7 @@ class LorenzChart(Plot):
         self._mark_axes(self._data)
 
     def _mark_axes(self, data: LorenzData | None) -> None:
-        part, limit = (data.part, data.limit) if data is not None else (0.3, 0.7)
+        part, limit = self._marked = (data.part, data.limit) if data is not None else (0.3, 0.7)
         across = [(at, share(at)) for at in sorted({0.0, part, 0.5}) if at < 1.0]
         across.append((1.0, _("{share} of the people").format(share=share(1.0))))
         self.set_ticks(across, [(at, share(at)) for at in sorted({0.0, 0.5, limit, 1.0})], _("share of the work"))
@@ -175,11 +178,12 @@ class LorenzChart(Plot):
         if box.left() < area.left() + px(4) or box.top() < area.top():
             box.moveTo(now.x() + px(12), now.y() + px(2))
         foot = QPointF(box.left(), box.top() + metrics.ascent())
-        halo = QPainterPath()
-        halo.addText(foot, font, words)
-        ground: theme.ColorName = "accent_soft" if box.left() > now.x() and data.fair is None else "raised"
-        painter.strokePath(halo, QPen(theme.color(ground), px(4), Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
         painter.setFont(font)
+        if box.left() > now.x():
+            # On the ground below the curve other lines pass: an edge keeps them off the letters.
+            painter.setPen(theme.color("accent_soft" if data.fair is None else "raised"))
+            for way in _AROUND:
+                painter.drawText(foot + way * px(1.5), words)
         painter.setPen(theme.color("danger" if data.alarm else "text"))
         painter.drawText(foot, words)
 
@@ -218,10 +222,9 @@ def _drawn(people: Numbers, work: Numbers) -> tuple[Numbers, Numbers]:
 
 
 def _diamond(painter: QPainter, at: QPointF, reach: float, *, filled: bool) -> None:
-    corners = (QPointF(0, -reach), QPointF(reach, 0), QPointF(0, reach), QPointF(-reach, 0))
     painter.setPen(QPen(theme.color("raised" if filled else "danger"), 1.5))
     painter.setBrush(theme.color("danger" if filled else "raised"))
-    painter.drawPolygon(QPolygonF([at + corner for corner in corners]))
+    painter.drawPolygon(diamond(at, reach))
 
 
 def _summary(data: LorenzData) -> str:

@@ -77,7 +77,7 @@ class Plot(pg.GraphicsView):
         return self._add(band)
 
     def _add(self, curve: pg.PlotCurveItem) -> pg.PlotCurveItem:
-        self._view.addItem(curve)
+        self._view.addItem(curve, ignoreBounds=True)
         return curve
 
     def set_large(self, large: bool) -> None:
@@ -96,7 +96,7 @@ class Plot(pg.GraphicsView):
         if (x, y) != (self._x, self._y):
             self._x, self._y = x, y
             self.resetCachedContent()
-        self._view.setRange(xRange=x, yRange=y, padding=0.0)
+            self._view.setRange(xRange=x, yRange=y, padding=0.0)
 
     def set_ticks(self, x: Ticks, y: Ticks, caption: str = "") -> None:
         """The words at the axes, and above the plot what its height is."""
@@ -341,6 +341,11 @@ def dots(painter: QPainter, at: Sequence[QPointF], radius: float, ink: theme.Col
     for color, wide in grounds:
         painter.setPen(QPen(theme.color(color), wide, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
         painter.drawPoints(places)
+
+
+def diamond(at: QPointF, reach: float) -> QPolygonF:
+    """The corners of a mark that stands on its point."""
+    return QPolygonF([at + QPointF(x, y) * reach for x, y in ((0, -1), (1, 0), (0, 1), (-1, 0))])
 
 
 def line(ink: theme.ColorName, width: float, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:

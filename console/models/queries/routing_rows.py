@@ -14,6 +14,7 @@ from typing import Any, Protocol, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from console import turns
 from console.clock import DAY, HOUR
 from console.models.domain.attributes import BY_NAME
 from console.models.domain.contacts import Code, Language
@@ -33,6 +34,7 @@ FAR = 36_500 * DAY
 JUMP = HOUR // 2
 """A row so far ahead of the log's time is believed once the next one tells of it, too: one clock may be wrong."""
 
+_PIECE = 200
 _HEARD = np.isin(np.arange(256), [*HEARD, Kind.TRANSFERRED])
 _TELLING = [Kind.AGENT_LOGIN, Kind.AGENT_QUEUES, Kind.ROUTING]
 _QUEUE = BY_NAME["queue"]
@@ -181,8 +183,11 @@ class Opened:
         later = np.flatnonzero(self.telling.times(rows) >= midnight)
         cut = int(later[0]) if later.size else rows.size
         self.rest = rows[cut:]
-        for happening in self.telling.of(rows[:cut]):
-            self.floor.feed(happening)
+        for start in range(0, cut, _PIECE):
+            # Behind a window its frame goes first.
+            turns.after_the_frame()
+            for happening in self.telling.of(rows[start : min(start + _PIECE, cut)]):
+                self.floor.feed(happening)
         told = self.floor.told_rules
         self.floor.follows = rules is None
         self.floor.begin(max(midnight, self.telling.time), rules or told or RoutingRules(mode=Mode.OFF))

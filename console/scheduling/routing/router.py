@@ -183,6 +183,7 @@ class Router:
             state = self._open_day(self._midnight_before(self._time))
             # What was decided before the watermark was carried out then.
             for happening in state.telling.of(state.rest[state.rest["seq"] <= self.done_to]):
+                turns.after_the_frame()
                 self._note(happening)
                 state.floor.feed(happening)
             state.floor.pass_time(state.telling.time)

@@ -114,8 +114,7 @@ class Routing:
     def pick(self, queue: Queue, t: Contact, spare: bool = False) -> Agent | None:
         """The agent who should get this contact now; ``spare`` asks other teams too. None when everyone is full."""
         if self.kernel.random() < self.figures.habit:
-            tried = self._least_loaded(queue.first, t)
-            for a in [tried] if tried else queue.rest:
+            for a in (*queue.first, *queue.rest):
                 if a.open and a.load < a.room:
                     if self.kernel.random() >= self.figures.declined:
                         return a

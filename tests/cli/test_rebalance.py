@@ -68,7 +68,7 @@ def test_the_words_for_people(folder: Path) -> None:
     said = here(*ASK, "--data-dir", folder).out
     assert "The busiest carry 100%; with these moves 44% (target 45%)." in said
     assert "fewer cannot do it" in said
-    assert "李娜 to Zhao: T" in said
+    assert "李娜 to Zhou: T" in said
     assert "same team" in said
     chinese = here(*ASK, "--data-dir", folder, "--lang", "zh_CN").out
     assert "更少则做不到" in chinese

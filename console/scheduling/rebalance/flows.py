@@ -13,8 +13,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from console.clock import MINUTE
 from console.models.domain.rebalance import Problem, Ticket
 from console.models.domain.rebalance_rules import late
+
+LONG_LINE = 10 * MINUTE
+"""Who needs longer for those who wait already had better get nobody else."""
 
 Numbers = NDArray[np.float64]
 Places = NDArray[np.int64]
@@ -33,8 +37,8 @@ class Flows:
     """Everything that the program is built from; owners and takers are places in `Problem.people`.
 
     ``count`` contacts of the kind ``kind`` may leave ``owner``, ``urgent`` of them before the others, and of those who
-    are not there every one should (``back``). ``taker`` may get contacts of ``takes``; ``kin`` is the part of
-    these that lies with their own team.
+    are not there every one should (``back``). ``taker`` may get contacts of ``takes``; ``fit`` says
+    how well it would be there: the part of these that lies with their own team, less how long customers wait there.
     """
 
     kinds: tuple[Kind, ...]
@@ -45,7 +49,7 @@ class Flows:
     back: NDArray[np.bool_]
     taker: Places
     takes: Places
-    kin: Numbers
+    fit: Numbers
     load: Numbers
     capacity: Numbers
     room: Numbers
@@ -105,6 +109,7 @@ def flows(problem: Problem) -> Flows:
     for place, of, number_of, _haste in outs:
         of_kind[of] += number_of
         with_team[of, teams[place]] += number_of if teams[place] else 0
+    line = _lines(problem)
     held = Counter(problem.place[ticket.owner] for ticket in problem.tickets)
     return Flows(
         kinds,
@@ -115,10 +120,19 @@ def flows(problem: Problem) -> Flows:
         ~there[owner],
         pairs[:, 0],
         pairs[:, 1],
-        np.array([with_team[kind, teams[taker]] / of_kind[kind] for taker, kind in ins], dtype=np.float64),
+        np.array(
+            [with_team[kind, teams[taker]] / of_kind[kind] - line[taker] for taker, kind in ins], dtype=np.float64
+        ),
         np.array([held[place] for place in range(there.size)], dtype=np.float64),
         np.array([person.capacity for person in problem.people], dtype=np.float64),
         np.array([person.room for person in problem.people], dtype=np.float64),
         np.array([person.space for person in problem.people], dtype=np.float64),
         there,
     )
+
+
+def _lines(problem: Problem) -> Numbers:
+    """How long each one's line of waiting customers is, as a part of `LONG_LINE`, one at most."""
+    waiting = Counter(problem.place[ticket.owner] for ticket in problem.tickets if ticket.due_at)
+    length = np.array([waiting[place] * person.answer for place, person in enumerate(problem.people)], dtype=np.float64)
+    return np.minimum(length / LONG_LINE, 1.0)

@@ -34,24 +34,25 @@ class OutOfTime(Exception):
 @dataclass(frozen=True, slots=True)
 class Limits:
     """Bounds beside those of people: what the busiest may carry in contacts (``top``), how many are moved at least and
-    at most, how many are taken back at least."""
+    at most, how many are taken back at least, and how many of one kind that take a place anybody gets at most."""
 
     top: float = INFINITE
     moves: float = INFINITE
     moves_least: float = 0.0
     back_least: float = 0.0
+    busy_each: float = INFINITE
 
 
 @dataclass(frozen=True, slots=True)
 class Goal:
     """What is to be small: a weight for each move, for each contact taken back, for what the busiest carry, for each
-    urgent contact that is moved, for each that may stay in its team, and for λ itself."""
+    urgent contact that is moved, for how well each would be with who gets it, and for λ itself."""
 
     moves: float = 0.0
     back: float = 0.0
     top: float = 0.0
     urgent: float = 0.0
-    kin: float = 0.0
+    fit: float = 0.0
     level: float = 0.0
 
 
@@ -165,6 +166,7 @@ class Program:
         upper = np.full(self._columns, INFINITE)
         upper[self._out], upper[self._urgent] = flows.count, flows.urgent
         upper[self._above[~people]] = 0.0
+        upper[self._in[flows.busy[flows.takes]]] = limits.busy_each
         lower = np.zeros(self._columns)
         if level is not None:
             lower[self._level] = upper[self._level] = level
@@ -187,7 +189,7 @@ class Program:
     def _costs(self, goal: Goal) -> Numbers:
         costs = np.zeros(self._columns)
         costs[self._out] = goal.moves + goal.back * self._flows.back
-        costs[self._in] = goal.kin * self._flows.kin
+        costs[self._in] = goal.fit * self._flows.fit
         costs[self._above], costs[self._urgent] = goal.top, goal.urgent
         costs[self._level] = goal.top * self._carried_by_level + goal.level
         return costs

@@ -27,9 +27,12 @@ TO_A_SHARE_OF = 0.0005
 POLISHING_SECONDS = 0.8
 """How long the choice among equally few moves may take."""
 
-_HELPFUL = Goal(top=1.0, urgent=-1.0, kin=-0.25)
+_HELPFUL = Goal(top=1.0, urgent=-1.0, fit=-0.25)
 """Of equally few moves: an urgent contact counts as much as one less with the busiest, one that stays in its team a
 quarter of that."""
+
+_BUSY_EACH = 2
+"""Nobody gets more conversations of one kind at once than this, where that costs no move."""
 
 _ROUNDING = 1e-6
 _AT_ONCE = 6
@@ -186,14 +189,19 @@ class _Search:
         """The same number of moves, and of these the ones that help most."""
         count = float(found.out.sum())
         same = replace(limits, moves=count, moves_least=count)
-        seconds = min(POLISHING_SECONDS, self._end - self._clock.monotonic())
-        if not count or seconds <= 0:
-            return found
-        try:
-            better = self._program.solve(_HELPFUL, same, seconds, level=found.level, gap=0.1, start=found)
-        except OutOfTime:
-            return found
-        return better or found
+        end = min(self._end, self._clock.monotonic() + POLISHING_SECONDS)
+        for most, start in ((_BUSY_EACH, None), (inf, found)):
+            seconds = end - self._clock.monotonic()
+            if not count or seconds <= 0:
+                break
+            try:
+                wanted = replace(same, busy_each=most)
+                better = self._program.solve(_HELPFUL, wanted, seconds, level=found.level, gap=0.1, start=start)
+            except OutOfTime:
+                break
+            if better is not None:
+                return better
+        return found
 
 
 def _levels(flows: Flows, contacts: int) -> Numbers:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 from hypothesis import given, settings
 
-from console.clock import SystemClock
+from console.clock import MINUTE, SystemClock
 from console.models.domain.ports import Cancelled, Progress
 from console.models.domain.rebalance import Block, Hold, Pool, Problem, Proposal, Whom, Why
 from console.scheduling.rebalance.solver import TO_A_SHARE_OF, solve
@@ -141,6 +143,19 @@ def test_work_stays_in_the_team_where_that_costs_no_move() -> None:
     staff = tuple(person(agent, team="Red" if agent in (1, 4, 5) else "Blue") for agent in range(1, 11))
     found = propose(Problem(AT, staff, tickets(1, 10), (EVERYBODY,)))
     assert {move.to for move in found.moves if move.whom is Whom.TEAM} == {4, 5}
+
+
+def test_who_waits_goes_where_the_line_is_shortest_and_nobody_is_overrun() -> None:
+    staff = tuple(person(agent) for agent in range(1, 11))
+    waiting = tickets(1, 10, busy=True, due_at=AT + 8 * MINUTE)
+    lines = tuple(t for agent in (4, 5) for t in tickets(agent, 1, 10 * agent, due_at=AT + 4 * MINUTE, busy=True))
+    problem = Problem(AT, staff, (*waiting, *lines), (EVERYBODY,), 0.5)
+    found = propose(problem)
+    each = Counter(move.to for move in found.moves)
+    assert len(found.moves) >= 6
+    assert max(each.values()) <= 2
+    assert not {4, 5} & set(each)
+    assert found.after.breaches < found.before.breaches
 
 
 def test_of_the_takers_each_gets_from_the_own_team() -> None:

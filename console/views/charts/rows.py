@@ -149,7 +149,7 @@ class Rows(QAbstractScrollArea):
     def _paint(self, painter: QPainter, region: QRect, top: int) -> None:
         painter.fillRect(region, theme.color("raised"))
         width, head, height = self.viewport().width(), self._head(), self._height
-        first = max(0, (region.top() - head + top) // height)
+        first = max(0, (max(region.top(), head) - head + top) // height)
         last = min(self.count(), (region.bottom() - head + top) // height + 1)
         for row in range(first, last):
             box = QRect(0, head + row * height - top, width, height)

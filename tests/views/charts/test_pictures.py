@@ -118,6 +118,15 @@ def test_a_file_that_cannot_be_written_says_so_and_leaves_nothing(
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize("kind", [".png", ".svg"])
+def test_what_was_begun_and_cannot_be_put_in_place_goes(chart: QWidget, tmp_path: Path, kind: str) -> None:
+    taken = tmp_path / f"chart{kind}"
+    taken.mkdir()
+    with pytest.raises(ExportError, match="could not be written"):
+        save(chart, taken)
+    assert list(tmp_path.iterdir()) == [taken]
+
+
 @pytest.mark.parametrize("make", [LorenzChart, lambda: LoadBars("x"), lambda: HeatMap("x"), lambda: CauseBars("x")])
 def test_an_empty_chart_is_a_file_too(make: Callable[[], QWidget], qtbot: QtBot, tmp_path: Path) -> None:
     made = make()

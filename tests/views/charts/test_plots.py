@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QFontMetricsF, QImage
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -164,12 +164,20 @@ def test_every_word_of_the_axes_lies_inside(chart: LorenzChart, qapp: QApplicati
     chart.resize(round(420 * scale), round(320 * scale))
     area = chart.area()
     assert chart.viewport().rect().contains(area.toAlignedRect())
+    line = QFontMetricsF(chart.sizes.font("small")).height()
+    assert chart.viewport().height() - area.bottom() >= line + 6 * scale
     chart.clearFocus()
     seen = chart.grab().toImage()
     last = (seen.width() - 1, seen.height() - 1)
     edge = {seen.pixelColor(x, y).name() for y in range(last[1]) for x in (0, 1, last[0] - 1, last[0])}
     edge |= {seen.pixelColor(x, y).name() for x in range(last[0]) for y in (0, last[1] - 1, last[1])}
     assert edge == {theme.color("raised").name()}
+
+
+def test_it_closes_like_any_widget_and_can_be_shown_again(chart: LorenzChart) -> None:
+    assert chart.close()
+    chart.show()
+    assert has_colour(chart, chart.spot(0.5, chart.read_off(0.5)), "accent", 2)
 
 
 def test_large_is_larger(chart: LorenzChart) -> None:
@@ -213,6 +221,8 @@ def test_a_gap_stays_a_gap(history: IndexChart) -> None:
     data = course()
     between = history.spot(3, float((data.share[2] + data.share[4]) / 2))
     assert not has_colour(history, between, "accent", 3)
+    assert not has_colour(history, history.spot(10, 0.58), "accent_soft", 0)
+    assert has_colour(history, history.spot(11, 0.58), "accent_soft", 1)
     assert has_colour(history, history.spot(2.0, float(data.share[2])), "accent", 2)
 
 

@@ -97,7 +97,8 @@ def test_the_busiest_are_told_apart_by_more_than_colour(load_bars: LoadBars) -> 
     image = load_bars.grab().toImage()
     assert runs(image, load_bars.box_of(2).center().y(), "accent")
     assert not runs(image, load_bars.box_of(6).center().y(), "accent")
-    assert load_bars.strong.font.weight() > load_bars.body.font.weight()
+    load_bars.strong = load_bars.body
+    assert load_bars.grab().toImage() != image  # their names were bold
 
 
 def test_bars_keep_their_scale_while_the_largest_moves_a_little(load_bars: LoadBars) -> None:
@@ -197,10 +198,10 @@ def test_only_rows_in_sight_are_painted(load_bars: LoadBars, monkeypatch: pytest
     painted: list[int] = []
     paint = load_bars.paint_row
     monkeypatch.setattr(load_bars, "paint_row", lambda p, row, box: (painted.append(row), paint(p, row, box)))
-    load_bars.verticalScrollBar().setValue(load_bars.verticalScrollBar().maximum())
+    load_bars.verticalScrollBar().setValue(100 * theme.ROW_HEIGHT)
     painted.clear()
     load_bars.viewport().repaint()
-    assert 500 - len(painted) == painted[0]
+    assert painted[0] == 100
     assert len(painted) <= load_bars.viewport().height() // theme.ROW_HEIGHT + 2
 
 

@@ -221,7 +221,7 @@ def test_a_gap_stays_a_gap(history: IndexChart) -> None:
     data = course()
     between = history.spot(3, float((data.share[2] + data.share[4]) / 2))
     assert not has_colour(history, between, "accent", 3)
-    assert not has_colour(history, history.spot(10, 0.58), "accent_soft", 0)
+    assert not has_colour(history, history.spot(10, 0.66), "accent_soft", 0)
     assert has_colour(history, history.spot(11, 0.58), "accent_soft", 1)
     assert has_colour(history, history.spot(2.0, float(data.share[2])), "accent", 2)
 

@@ -120,3 +120,9 @@ def test_what_was_asked_a_moment_ago_is_not_moved_again(tmp_path: Path, folder: 
 
 def test_no_database_is_the_environment(tmp_path: Path) -> None:
     assert here(*ASK, "--data-dir", tmp_path / "nowhere", code=3).err
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_the_help_is_there_in_both_languages(language: str) -> None:
+    said = here("rebalance", "--help", "--lang", language, code=None).out
+    assert "infeasible_reason" in said

@@ -130,8 +130,6 @@ class Person:
         """Whether one more contact of this channel keeps them within their places over all channels together."""
         if not self.is_there or self.wraps_up:
             return False
-        if self.limit and channel in _LIVE and sum(each in _LIVE for each in self.holding.values()) >= self.limit:
-            return False
         return self.used(places) + self.part(channel, places) <= WHOLE
 
     def speaks(self, language: int) -> bool:

@@ -125,6 +125,15 @@ def test_skill_language_and_leads() -> None:
     assert floor.made[-1].agent == 4
 
 
+def test_a_lead_gets_nothing_though_a_rule_names_their_team() -> None:
+    floor = Floor(replace(SIMPLE, rules=(Rule("vip", to_teams=frozenset({"A"}), least_level=Level.SENIOR),)))
+    floor.at(0, Kind.AGENT_LOGIN, 1, told=Told("A", Level.LEAD, frozenset("Q")))
+    floor.chat(1)
+    assert floor.got(60) == []
+    floor.at(61, Kind.AGENT_LOGIN, 2, told=Told("A", Level.SENIOR, frozenset("P")))
+    assert [one.agent for one in floor.made] == [2]
+
+
 def test_who_helps_out_is_asked_when_nobody_else_has_room() -> None:
     floor = Floor()
     floor.login(1, "P", helps=frozenset("Q"))
@@ -198,15 +207,17 @@ def test_what_the_owner_is_away_from_goes_to_somebody_else() -> None:
     floor.login(1)
     floor.chat(1)
     floor.got(10)
-    floor.chat(2)
-    floor.got(11)
-    floor.at(12, Kind.STATUS_CHANGED, 2, int(Status.PENDING_CUSTOMER), 1)
-    floor.login(2, second=20)
+    floor.chat(2, 11)
+    assert floor.got(21) == [(2, 1)]
+    floor.at(22, Kind.STATUS_CHANGED, 2, int(Status.PENDING_CUSTOMER), 1)
+    floor.login(2, second=25)
     floor.at(30, Kind.AGENT_STATE, 1, int(AgentState.BREAK))
     assert floor.got(329) == []
     assert floor.got(330) == [(1, 2)]
     assert (floor.made[-1].former, floor.made[-1].waited) == (1, 0)
     # What waits for its customer stays, until the customer writes.
+    floor.at(340, Kind.STATUS_CHANGED, 1, int(Status.RESOLVED), 2)
+    assert floor.got(399) == []
     assert [(one.ticket, one.agent) for one in floor.at(400, Kind.CUSTOMER_MESSAGE, 2)] == [(2, 2)]
 
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from console.clock import MINUTE, SECOND
-from console.models.domain.contacts import Channel, Status
+from console.models.domain.contacts import AgentState, Channel, Status
 from console.models.domain.events import Kind
 from console.models.domain.ports import Cancelled, Progress
 from console.models.domain.routing import Decision, Mode, Orders, RoutingRules, Strategy
@@ -17,6 +17,7 @@ from console.models.domain.routing_contacts import Happening
 from console.models.domain.routing_floor import RoutingFloor
 from console.models.domain.routing_record import Record, Recorder
 from console.models.domain.routing_replay import Replay, Replayed, recorded_course
+from console.models.domain.skills import Level
 from tests.models.domain.routing_world import RULES, START, World
 from tests.models.domain.test_routing_floor import SIMPLE, Floor
 
@@ -138,6 +139,24 @@ def test_who_was_lost_and_is_given_to_somebody_in_time_is_lost_no_more() -> None
     after = replayed(record, replace(SIMPLE, after=30 * SECOND))
     assert (after.course.lost, after.course.owners[7]) == (set(), [1])
     assert replayed(record, replace(SIMPLE, after=3 * MINUTE)).course.lost == {7}
+
+
+def test_after_contact_work_is_done_by_whoever_had_the_contact() -> None:
+    told = Told(replace(SIMPLE, mode=Mode.OFF))
+    told.login(1, limit=1)
+    told.login(2, second=5, limit=1, level=Level.SENIOR)
+    told.chat(7, 10)
+    told.at(10, Kind.ASSIGNED, 7, 1)
+    told.at(40, Kind.STATUS_CHANGED, 7, int(Status.RESOLVED), 1)
+    told.at(40, Kind.AGENT_STATE, 1, int(AgentState.WRAP_UP))
+    told.at(70, Kind.AGENT_STATE, 1, int(AgentState.AVAILABLE))
+    told.chat(8, 50)
+    told.at(70, Kind.ASSIGNED, 8, 1)
+    told.at(90, Kind.STATUS_CHANGED, 8, int(Status.RESOLVED), 1)
+    told.tick(600)
+    after = replayed(told.record(), replace(SIMPLE, after=0, strategy=Strategy.SENIOR_FIRST))
+    # The senior has the first one, and is still writing it up when the second comes.
+    assert [(one.ticket, one.agent) for one in after.decisions] == [(7, 2), (8, 1)]
 
 
 def test_what_people_did_themselves_stays() -> None:

@@ -57,7 +57,8 @@ class CauseBars(Rows):
     def words(self, row: int) -> str:
         """A part in a sentence."""
         if row >= len(self._parts):
-            return f"{_('Together')}: {self._together}"
+            whole = _("Together")
+            return f"{whole}: {self._together}"
         part = self._parts[row]
         return f"{part.name}: {part.words}. {part.behind}".strip()
 

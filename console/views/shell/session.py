@@ -39,7 +39,7 @@ from console.views.widgets.progress import ProgressStrip
 
 log = logs.topic("window")
 _WARM_AFTER_MS = 1_500
-_WARM = ("xlsxwriter", "console.models.queries.timeline")
+_WARM = ("xlsxwriter", "console.models.queries.timeline", "pyqtgraph")
 """Imports that the first use should not wait for; done in a thread once the window is in use."""
 
 

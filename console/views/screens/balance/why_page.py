@@ -62,7 +62,7 @@ class WhyPage(QWidget):
                 excess=f"{100 * found.causes.excess:.0f}",
             )
         )
-        self.bars.show_parts(parts_of(found))
+        self.bars.show_parts(parts_of(found), f"{100 * found.causes.excess:+.1f}")
 
     def retranslate(self) -> None:
         """Every word anew."""

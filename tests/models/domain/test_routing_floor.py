@@ -15,7 +15,8 @@ from console.models.domain.contacts import AgentState, Channel, InquiryType, Lan
 from console.models.domain.events import Kind
 from console.models.domain.routing import Decision, Mode, Orders, RoutingRules, Rule, Strategy, Why
 from console.models.domain.routing_contacts import Happening
-from console.models.domain.routing_floor import ANSWER_WITHIN, EXCLUDED_FOR, RoutingFloor
+from console.models.domain.routing_floor import RoutingFloor
+from console.models.domain.routing_line import ANSWER_WITHIN, EXCLUDED_FOR
 from console.models.domain.routing_people import Told
 from console.models.domain.skills import Level
 from tests.models.domain.routing_world import PLACES, RULES, START, World

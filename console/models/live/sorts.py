@@ -49,7 +49,16 @@ def _time(column: NDArray[np.int64]) -> Keys:
     ticks = column - _EPOCH_2000
     ticks //= _TICK
     np.clip(ticks, 0, _TIME_MAX, out=ticks)
-    return np.where(column > 0, ticks, KEY_MAX)
+    return _with_last(ticks, column <= 0, KEY_MAX)
+
+
+def _with_last(values: Keys, nothing: NDArray[np.bool_], last: int) -> Keys:
+    """The values, in place, with ``last`` (all of its bits are ones) where there is nothing. To choose by a condition
+    that is as often true as not takes five times as long."""
+    ones = nothing.astype(np.int64)
+    ones *= last
+    values |= ones
+    return values
 
 
 def _due(columns: Columns, _names: Names | Alphabet, slots: Some) -> Keys:
@@ -58,7 +67,8 @@ def _due(columns: Columns, _names: Names | Alphabet, slots: Some) -> Keys:
     ticks = _time(due)
     ticks <<= 1
     ticks |= (columns.flags[slots] & Flag.READ) == 0
-    return np.where(due > 0, ticks, KEY_MAX)
+    # Those without a due time were last and are beyond it now.
+    return np.minimum(ticks, KEY_MAX, out=ticks)
 
 
 def _slack(columns: Columns, _names: Names | Alphabet, slots: Some) -> Keys:
@@ -69,7 +79,7 @@ def _slack(columns: Columns, _names: Names | Alphabet, slots: Some) -> Keys:
 
 def _minor(column: NDArray[np.int64]) -> Keys:
     minutes = np.clip((column - _EPOCH_2000) // MINUTE, 0, _MINOR_MAX - 1)
-    return np.where(column > 0, minutes, _MINOR_MAX)
+    return _with_last(minutes, column <= 0, _MINOR_MAX)
 
 
 def _major(values: NDArray[np.generic], columns: Columns, slots: Some) -> Keys:

@@ -169,13 +169,15 @@ class LorenzChart(Plot):
         self._paint_figure(painter, area, now, data)
 
     def _paint_figure(self, painter: QPainter, area: QRectF, now: QPointF, data: LorenzData) -> None:
-        """The headline at its point: left above the curve where nothing is drawn, below it where there is no room."""
+        """The headline at its point: left above the curve where nothing is drawn, below it where there is no room or
+        the limit's line would run through it."""
         px, font = self.sizes.px, self.sizes.font(strong=True)
         words = _("{part} carry {share}").format(part=share(data.part), share=share(data.share))
         metrics = QFontMetricsF(font)
         width, height = metrics.horizontalAdvance(words), metrics.height()
         box = QRectF(now.x() - px(8) - width, now.y() - px(8) - height, width, height)
-        if box.left() < area.left() + px(4) or box.top() < area.top():
+        crossed = box.top() - px(2) < self.spot(0.0, data.limit).y() < box.bottom() + px(2)
+        if crossed or box.left() < area.left() + px(4) or box.top() < area.top():
             box.moveTo(now.x() + px(12), now.y() + px(2))
         foot = QPointF(box.left(), box.top() + metrics.ascent())
         painter.setFont(font)

@@ -295,3 +295,20 @@ def test_a_bar_that_is_drawn_onto_a_queue_serves_it_as_well(opened: Open) -> Non
     page._on_agent_dropped(agent.agent, 0, False)
     # Chat is theirs already.
     assert stage.helpdesk.set == []
+
+
+def test_what_has_moved_on_is_left_out_and_told_before_anything_is_made(opened: Open) -> None:
+    stage, screen = opened()
+    screen.body.proposal.look_requested.emit()
+    draft, board = screen.proposing.draft, stage.live.board
+    assert draft is not None
+    assert board is not None
+    gone, *others = draft.moves
+    slot = board.slot(gone.ticket)
+    assert slot is not None
+    board.columns.assignee[slot] = 0
+    screen.body.proposal.apply()
+    assert stage.helpdesk.moved == []
+    assert "1 contact has another owner by now" in stage.toasts[-1]
+    screen.body.proposal.apply()
+    assert [ticket for ticket, _owner, _to in stage.helpdesk.moved] == [move.ticket for move in others]

@@ -95,6 +95,16 @@ class Proposing(QObject):
         if self.draft is not None:
             self._judge(replace(self.draft, left_out=self.draft.left_out ^ {ticket}))
 
+    def leave_out_moved(self, board: Board) -> int:
+        """Leave out what has another owner by now, or none, as the board says; returns how many moves that are."""
+        draft = self.draft
+        if draft is None:
+            return 0
+        gone = frozenset(move.ticket for move in draft.taken if not _has(board, move.owner, move.ticket))
+        if gone:
+            self._judge(replace(draft, left_out=draft.left_out | gone))
+        return len(gone)
+
     def send_to(self, ticket: int, agent: int) -> None:
         """A ticket goes to somebody else than proposed; one that was not to be moved is moved by hand."""
         draft = self.draft
@@ -139,3 +149,8 @@ class Proposing(QObject):
     def _take(self, draft: Draft | None) -> None:
         self.draft = draft
         self.drafted.emit(draft)
+
+
+def _has(board: Board, owner: int, ticket: int) -> bool:
+    slot = board.slot(ticket)
+    return slot is not None and int(board.columns.assignee[slot]) == owner

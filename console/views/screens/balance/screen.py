@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QVBoxLayout
 from console.errors import KnownError
 from console.i18n import N_, _, ngettext
 from console.models.domain.fairness import SkewRules
+from console.models.live.board import Board
 from console.models.live.filters import Filter, Scope
 from console.models.live.fold import IS_FINAL
 from console.models.queries.balance_words import evidence_words
@@ -221,8 +222,11 @@ class BalanceScreen(ScreenWidget):
         self.proposing.look(board, reading.directory, self._live.clock.now())
 
     def _apply(self) -> None:
-        desk, moves = self._context.desk, self.proposing.named_moves()
-        if desk is None or not moves:
+        desk, board = self._context.desk, self._live.present
+        if desk is None or board is None or self._told_of_moved(board):
+            return
+        moves = self.proposing.named_moves()
+        if not moves:
             return
         tickets, actor = desk.tickets, self._context.session.actor()
         done = ngettext("Moved {n} contact", "Moved {n} contacts", len(moves)).format(n=formats.count(len(moves)))
@@ -232,6 +236,18 @@ class BalanceScreen(ScreenWidget):
             self._look()
 
         self._asking.ask(tickets, lambda: tickets.share_out(actor, moves), done, can_undo=True, heard=heard)
+
+    def _told_of_moved(self, board: Board) -> bool:
+        """The centre goes on while somebody reads a proposal: what has moved on is left out and told."""
+        gone = self.proposing.leave_out_moved(board)
+        if gone:
+            words = ngettext(
+                "{n} contact has another owner by now and is left out. Look once more, then move the others.",
+                "{n} contacts have another owner by now and are left out. Look once more, then move the others.",
+                gone,
+            )
+            self.toast_requested.emit(words.format(n=formats.count(gone)), theme.State.WARNING)
+        return bool(gone)
 
     # People and tickets between queues
 

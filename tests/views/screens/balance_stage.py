@@ -71,6 +71,8 @@ class Helpdesk:
     def __init__(self) -> None:
         self.moved: list[tuple[int, str, str]] = []
         self.undone = 0
+        self.refuses = 0
+        """Of a request so many are refused."""
         self.given: list[tuple[list[int], str]] = []
         self.queued: list[tuple[list[int], str]] = []
         self.set: list[tuple[str, list[str]]] = []
@@ -101,7 +103,8 @@ class Helpdesk:
 
     def answers(self, made: Sequence[Ordered], seconds: float) -> list[Ordered]:
         assert seconds > 0
-        return list(made)
+        refused = {one.id: Delivery.REFUSED for one in made[: self.refuses]}
+        return [replace(one, state=refused.get(one.id, one.state), reason="closed") for one in made]
 
     def undo(self, actor: Actor, made: Sequence[Ordered]) -> list[Ordered]:
         self.undone += len(made)

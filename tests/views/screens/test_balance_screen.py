@@ -312,3 +312,15 @@ def test_what_has_moved_on_is_left_out_and_told_before_anything_is_made(opened: 
     assert "1 contact has another owner by now" in stage.toasts[-1]
     screen.body.proposal.apply()
     assert [ticket for ticket, _owner, _to in stage.helpdesk.moved] == [move.ticket for move in others]
+
+
+def test_what_was_done_can_be_taken_back_though_the_helpdesk_refused_some_of_it(opened: Open) -> None:
+    stage, screen = opened()
+    stage.helpdesk.refuses = 2
+    screen.body.proposal.look_requested.emit()
+    screen.body.proposal.apply()
+    made = len(stage.helpdesk.moved)
+    (undo,) = stage.undos
+    stage.helpdesk.refuses = 0
+    undo()  # type: ignore[operator]  # it is what the toast would call
+    assert stage.helpdesk.undone == made - 2

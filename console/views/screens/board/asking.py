@@ -77,7 +77,13 @@ class Asking(QObject):
         if refused:
             why = refused[0].reason or refused[0].words
             text = _("Not changed: {n} of {all}. {reason}").format(n=len(refused), all=len(answers), reason=why)
-            self._screen.toast_requested.emit(text, theme.State.WARNING)
+            made = [one for one in answers if one.state in (Delivery.APPLIED, Delivery.ALREADY)]
+            if can_undo and made:
+                # What was done of it can be taken back all the same.
+                back = partial(self._undo, desk, made, heard)
+                self._screen.undo_offered.emit(text, theme.State.WARNING, _("Undo"), back)
+            else:
+                self._screen.toast_requested.emit(text, theme.State.WARNING)
         elif pending:
             self._screen.toast_requested.emit(_("Asked for: {how}").format(how=pending[0].words), theme.State.INFO)
         elif can_undo:

@@ -6,12 +6,11 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from console.views import theme
-from console.views.theme import fonts
 
 
 @pytest.fixture(autouse=True)
 def light(qapp: QApplication) -> None:
-    # A bare machine has no font of its own, and its style may be ours already.
-    fonts.load()
-    if theme.current().name != "light" or theme.current().scale != 1.0 or qapp.style().name() != "fusion":
+    # A new application has our style on a bare machine, but neither our sheet nor any font.
+    ours = qapp.style().name() == "fusion" and bool(qapp.styleSheet())
+    if theme.current().name != "light" or theme.current().scale != 1.0 or not ours:
         theme.apply(qapp, "light", 1.0)

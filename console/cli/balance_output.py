@@ -9,7 +9,7 @@ from console.i18n import _
 from console.models.domain.contacts import InquiryType
 from console.models.domain.glossary import word
 from console.models.domain.skew_causes import WORDS
-from console.models.queries.balance import Balance, Behind, Measured, Part
+from console.models.queries.balance_figures import Balance, Behind, Measured, Part
 from console.models.queries.balance_history import Index, Point
 from console.models.queries.balance_windows import Window
 from console.zones import written

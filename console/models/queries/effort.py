@@ -41,41 +41,86 @@ class Handled(NamedTuple):
         return Handled(self.agent[which], self.ticket[which], self.minutes[which], self.first_at[which])
 
 
+ACT = np.dtype(
+    [
+        ("agent", np.int32),
+        ("ticket", np.int32),
+        ("at", np.int64),
+        ("handles", np.bool_),
+        ("told", np.int64),
+        ("took", np.int64),
+    ]
+)
+"""What somebody did in a contact, when, and whether it is handling. ``told`` is what the source says of the whole
+contact with it, and ``took`` how long the act itself lasted (both microseconds)."""
+Acts = NDArray[np.void]
+"""An array of `ACT`."""
+
+
 def handled(rows: Rows, begin: int, end: int) -> Handled:
     """What was handled with ``begin <= at < end`` (microseconds since the epoch).
 
     ``rows`` are the events of tickets in this time, in any order; those of ``LONGEST_ACT`` before it make the first
     minutes exact, and none before them count.
     """
-    rows = rows[(rows["kind"] < FIRST_AGENT_KIND) & (rows["at"] < end) & (rows["at"] >= begin - LONGEST_ACT)]
+    return summed(acts(rows[(rows["at"] < end) & (rows["at"] >= begin - LONGEST_ACT)]), begin, end)
+
+
+def acts(rows: Rows, after: int = -1) -> Acts:
+    """What people did with ``seq > after`` in these events, given in any order. How long an act took depends on the
+    events of ``LONGEST_ACT`` before it."""
+    rows = rows[rows["kind"] < FIRST_AGENT_KIND]
     rows = rows[np.lexsort((rows["key"], rows["native"], rows["at"], rows["subject"]))]
-    acts = _by_people(rows)
-    done, spans = rows[acts], _spans(rows, acts)
-    handles = handling(done)
-    inside = done["at"] >= begin
-    pair = done["actor"].astype(np.int64) << 32 | done["subject"]
-    # Rows of a ticket stand in the order of time, so the first one of a pair is its first in time.
-    pairs, first = np.unique(pair[handles & inside], return_index=True)
-    mine = inside & np.isin(pair, pairs)
+    people = by_people(rows)
+    done = rows[people]
+    found = np.zeros(done.size, dtype=ACT)
+    found["agent"], found["ticket"], found["at"] = done["actor"], done["subject"], done["at"]
+    found["handles"] = handling(done)
+    found["told"] = np.where(done["kind"] == Kind.ENDED, np.maximum(done["value"], 0), 0)
+    found["took"] = _spans(rows, people)
+    return found[done["seq"] > after]
+
+
+def still_matter(rows: Rows, now: int) -> Rows:
+    """Of events up to ``now`` those on which the length of a later act depends: each ticket's last call for work and
+    each person's last act, if they are not too long ago for that."""
+    rows = rows[(rows["kind"] < FIRST_AGENT_KIND) & (rows["at"] >= now - LONGEST_ACT)]
+    rows = rows[np.lexsort((rows["key"], rows["native"], rows["at"]))]
+    keep = np.zeros(rows.size, dtype=bool)
+    for which, column in ((np.isin(rows["kind"], _WAKING), "subject"), (by_people(rows), "actor")):
+        places = np.flatnonzero(which)[::-1]
+        _ids, last = np.unique(rows[column][places], return_index=True)
+        keep[places[last]] = True
+    return rows[keep]
+
+
+def summed(done: Acts, begin: int, end: int) -> Handled:
+    """What was handled by these acts with ``begin <= at < end``."""
+    done = done[(done["at"] >= begin) & (done["at"] < end)]
+    pair = done["agent"].astype(np.int64) << 32 | done["ticket"]
+    pairs, of = np.unique(pair[done["handles"]], return_inverse=True)
+    first_at = np.full(pairs.size, end, dtype=np.int64)
+    np.minimum.at(first_at, of, done["at"][done["handles"]])
+    mine = np.isin(pair, pairs)
     of = np.searchsorted(pairs, pair[mine])
-    told = np.where(done["kind"] == Kind.ENDED, np.maximum(done["value"], 0), 0)[mine]
-    said = np.bincount(of, told, pairs.size).astype(np.int64)
-    seen = np.bincount(of, spans[mine], pairs.size).astype(np.int64)
+    said = np.bincount(of, done["told"][mine], pairs.size).astype(np.int64)
+    seen = np.bincount(of, done["took"][mine], pairs.size).astype(np.int64)
     return Handled(
         (pairs >> 32).astype(np.int32),
         (pairs & 0xFFFFFFFF).astype(np.int32),
         np.where(said > 0, said, seen),
-        done["at"][handles & inside][first],
+        first_at,
     )
 
 
 def handling(rows: Rows) -> NDArray[np.bool_]:
     """Which events are somebody's handling of a contact."""
     resolves = (rows["kind"] == Kind.STATUS_CHANGED) & (rows["value"] == Status.RESOLVED)
-    return np.asarray((np.isin(rows["kind"], _HANDLING) | resolves) & _by_people(rows))
+    return np.asarray((np.isin(rows["kind"], _HANDLING) | resolves) & by_people(rows))
 
 
-def _by_people(rows: Rows) -> NDArray[np.bool_]:
+def by_people(rows: Rows) -> NDArray[np.bool_]:
+    """Which of these events of tickets are acts of people."""
     return np.asarray((rows["actor"] > 0) & np.isin(rows["role"], _PEOPLE))
 
 

@@ -14,14 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from console.clock import MINUTE, SECOND
-from console.models.domain.concentration import Curve, Numbers, gini, lorenz, top_share
+from console.models.domain.concentration import Numbers
 from console.models.domain.contacts import AgentState
 from console.models.domain.fairness import Work
 from console.models.domain.skills import Directory
 from console.models.live.board import Board
-from console.models.live.counters import PROGRESSING
 from console.models.policy.policy import Policy
-from console.models.queries.balance import Measured, measured
+from console.models.queries.balance_figures import Measured, as_judged, measured
 from console.models.queries.open_contacts import Chosen, OpenContacts, may_have, open_contacts, presence, unowned
 
 
@@ -65,40 +64,17 @@ class OpenLoad:
     minutes: Measured
 
 
-class OpenShares(NamedTuple):
-    """The same in a moment, without the verdict: ``people`` (agent ids) with their contacts and capacity."""
-
-    people: tuple[int, ...]
-    contacts: Numbers
-    capacity: Numbers
-    share: float
-    gini: float
-    curve: Curve
-
-
-def open_shares(board: Board, directory: Directory, now: int, policy: Policy) -> OpenShares | None:
-    """Who has how many open contacts, from the board's counts: cheap enough for every frame. None where nobody is
-    there."""
-    there = presence(board, directory, now, policy.skew)
-    if not there.people:
-        return None
-    load = _counted(board.counters.by["assignee"][:, PROGRESSING], there.people)
-    return OpenShares(
-        there.people,
-        load,
-        there.places,
-        top_share(load, there.places, policy.skew.busiest),
-        gini(load, there.places),
-        lorenz(load, there.places),
-    )
-
-
 def open_load(
-    board: Board, directory: Directory, now: int, policy: Policy, chosen: Chosen | None = None
+    board: Board,
+    directory: Directory,
+    now: int,
+    policy: Policy,
+    chosen: Chosen | None = None,
+    before: OpenLoad | None = None,
 ) -> OpenLoad | None:
     """The open load with its verdict, None where nobody is there. ``chosen`` limits `open_contacts.DIMENSIONS` to some
-    values. Fairness: each contact to anybody who is there and may have it, by places. Looks at every ticket, so for
-    workers."""
+    values. Fairness: each contact to anybody who is there and may have it, by places. Where the load was judged a
+    moment ago (``before``) what is said of chance stays. Looks at every ticket, so for workers."""
     there = presence(board, directory, now, policy.skew)
     members = (chosen or {}).get("agent", frozenset(there.people))
     keep = np.isin(there.people, list(members))
@@ -144,20 +120,20 @@ def open_load(
         )
     ]
     rows.sort(key=lambda one: (-one.contacts / one.places, -one.contacts, one.name))
-    seed = now // SECOND & 0xFFFFFFFF
+    rules, seed = policy.skew, now // SECOND & 0xFFFFFFFF
     return OpenLoad(
         now,
         tuple(rows),
         _away(board, found, frozenset(there.people)),
         unowned(board, chosen),
         there.told,
-        measured(load, places, by_contact, seed, policy.skew),
-        measured(minutes, places, by_minute, seed, policy.skew),
+        measured(load, places, by_contact, seed, rules)
+        if before is None
+        else as_judged(before.contacts, load, places, rules),
+        measured(minutes, places, by_minute, seed, rules)
+        if before is None
+        else as_judged(before.minutes, minutes, places, rules),
     )
-
-
-def _counted(tally: NDArray[np.int64], people: tuple[int, ...]) -> Numbers:
-    return np.array([tally[agent] if agent < tally.size else 0 for agent in people], dtype=np.float64)
 
 
 def _due(work: Work, places: Numbers) -> Numbers:

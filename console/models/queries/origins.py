@@ -12,22 +12,36 @@ from console.models.domain.skew_causes import Origin
 from console.models.queries.effort import Handled
 
 _PEOPLE = (Role.AGENT, Role.SUPERVISOR, Role.UNKNOWN)
+_UNREAD = -1
+
+
+class Customers:
+    """Whose contacts they are, as the log names them; read once for each contact. For one thread at a time."""
+
+    def __init__(self, log: LogReader) -> None:
+        self._log = log
+        self._numbers: dict[str, int] = {}
+        self._of: NDArray[np.int64] = np.full(1, _UNREAD, dtype=np.int64)
+
+    def of(self, tickets: NDArray[np.int32]) -> NDArray[np.int64]:
+        """By ticket id a number for its customer, 0 where nobody is named; of these contacts and of those that were
+        asked for before. Blocks."""
+        if tickets.size and tickets.max() >= self._of.size:
+            size = 2 * int(tickets.max())
+            self._of = np.concatenate([self._of, np.full(size - self._of.size, _UNREAD, dtype=np.int64)])
+        unread = np.unique(tickets[self._of[tickets] == _UNREAD])
+        self._of[unread] = 0
+        if unread.size:
+            for text in self._log.texts(unread.tolist()):
+                if text.customer:
+                    self._of[text.id] = self._numbers.setdefault(text.customer, len(self._numbers) + 1)
+        return self._of
 
 
 def origins_of(log: LogReader, rows: Rows, handled: Handled) -> NDArray[np.uint8]:
     """`origins` with the customers of all contacts that ``rows`` tell of, as the log names them. Blocks."""
     given = rows["subject"][rows["kind"] == Kind.ASSIGNED]
-    return origins(rows, handled, _customers(log, np.union1d(given, handled.ticket)))
-
-
-def _customers(log: LogReader, tickets: NDArray[np.int32]) -> NDArray[np.int64]:
-    """By ticket id a number for its customer, 0 where nobody is named."""
-    numbers: dict[str, int] = {}
-    found = np.zeros(int(tickets.max()) + 1, dtype=np.int64)
-    for text in log.texts(tickets.tolist()):
-        if text.customer:
-            found[text.id] = numbers.setdefault(text.customer, len(numbers) + 1)
-    return found
+    return origins(rows, handled, Customers(log).of(np.union1d(given, handled.ticket)))
 
 
 def origins(rows: Rows, handled: Handled, customer: NDArray[np.int64]) -> NDArray[np.uint8]:

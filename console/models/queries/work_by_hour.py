@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,14 @@ from console.models.queries.staffed import Staffed
 from console.models.queries.work_done import Chosen, WorkDone, part, present, read, work_done
 
 
+class HourOfWork(NamedTuple):
+    """Who was there in an hour, and what was done in it."""
+
+    span: Window
+    there: Staffed
+    work: WorkDone | None
+
+
 @dataclass(frozen=True, slots=True)
 class WorkByHour:
     """A row for each agent, by name, and a column for each of the hours. A cell is what the balance of this hour says
@@ -31,6 +40,17 @@ class WorkByHour:
     contacts: NDArray[np.int64]
     minutes: Numbers
     staffed_minutes: Numbers
+
+    def gone_on(self, hour: HourOfWork) -> WorkByHour:
+        """The same sheet with what its last hour has become; a sheet of other hours stays as it is. People who are not
+        on it yet are left out."""
+        if not self.hours or self.hours[-1].begin != hour.span.begin:
+            return self
+        agents = np.array(self.agents, dtype=np.int32)
+        cells = _Cells(agents, len(self.hours), self)
+        cells.put(len(self.hours) - 1, hour.there, hour.work)
+        hours = (*self.hours[:-1], hour.span)
+        return replace(self, hours=hours, contacts=cells.contacts, minutes=cells.minutes, staffed_minutes=cells.staffed)
 
 
 def work_by_hour(
@@ -70,18 +90,22 @@ def work_by_hour(
 class _Cells:
     """The three tables while they are filled, an hour at a time."""
 
-    def __init__(self, agents: NDArray[np.int32], hours: int) -> None:
+    def __init__(self, agents: NDArray[np.int32], hours: int, before: WorkByHour | None = None) -> None:
         self._order = np.argsort(agents)
         self._sorted = agents[self._order]
-        self.contacts = np.zeros((agents.size, hours), dtype=np.int64)
-        self.minutes = np.zeros((agents.size, hours))
-        self.staffed = np.zeros((agents.size, hours))
+        shape = (agents.size, hours)
+        self.contacts = np.zeros(shape, dtype=np.int64) if before is None else before.contacts.copy()
+        self.minutes = np.zeros(shape) if before is None else before.minutes.copy()
+        self.staffed = np.zeros(shape) if before is None else before.staffed_minutes.copy()
 
     def put(self, hour: int, there: Staffed, work: WorkDone | None) -> None:
-        self.staffed[self._rows(there.agent), hour] = there.time / MINUTE
+        for cells in (self.contacts, self.minutes, self.staffed):
+            cells[:, hour] = 0
+        self._fill(self.staffed, hour, there.agent, there.time / MINUTE)
         if work is not None:
-            self.contacts[self._rows(work.people), hour] = work.contacts_each
-            self.minutes[self._rows(work.people), hour] = work.minutes_each
+            self._fill(self.contacts, hour, work.people, work.contacts_each)
+            self._fill(self.minutes, hour, work.people, work.minutes_each)
 
-    def _rows(self, agents: NDArray[np.int32]) -> NDArray[np.intp]:
-        return self._order[np.searchsorted(self._sorted, agents)]
+    def _fill(self, cells: NDArray[np.int64] | Numbers, hour: int, agents: NDArray[np.int32], values: Numbers) -> None:
+        known = np.isin(agents, self._sorted)
+        cells[self._order[np.searchsorted(self._sorted, agents[known])], hour] = values[known]

@@ -22,6 +22,7 @@ from console.models.domain.fairness import SkewRules
 from console.models.domain.ports import LogReader, Rows
 from console.models.domain.skills import Directory
 from console.models.live.board import Board
+from console.models.queries.balance_windows import Window
 from console.models.queries.effort import Handled, handled, handling
 from console.models.queries.staffed import Staffed, staffed
 
@@ -92,13 +93,17 @@ def read(log: LogReader, begin: int, end: int) -> Rows:
     contacts that were handled or given to somebody in it all that came before. In the order of time; blocks, so for
     workers."""
     rows = log.between(begin - BEFORE - 1, end - 1)
-    of_tickets = rows[rows["kind"] < FIRST_AGENT_KIND]
-    passed = (of_tickets["kind"] == Kind.ASSIGNED) | (of_tickets["kind"] == Kind.TRANSFERRED)
-    touched = np.unique(of_tickets["subject"][(of_tickets["at"] >= begin) & (handling(of_tickets) | passed)])
-    older = touched[~np.isin(touched, of_tickets["subject"][of_tickets["kind"] == Kind.CREATED])]
-    if older.size:
-        rows = np.concatenate([rows, log.of_tickets(older.tolist(), begin - BEFORE - 1)])
+    rows = np.concatenate([rows, older(log, rows[rows["at"] >= begin], rows, begin - BEFORE - 1)])
     return rows[np.argsort(rows["at"], kind="stable")]
+
+
+def older(log: LogReader, rows: Rows, known: Rows, until: int) -> Rows:
+    """All events with ``at <= until`` of the contacts that were handled or given to somebody in ``rows`` and began
+    before the ``known`` events. Blocks."""
+    passed = (rows["kind"] == Kind.ASSIGNED) | (rows["kind"] == Kind.TRANSFERRED)
+    touched = np.unique(rows["subject"][(rows["kind"] < FIRST_AGENT_KIND) & (handling(rows) | passed)])
+    tickets = touched[~np.isin(touched, known["subject"][known["kind"] == Kind.CREATED])].tolist()
+    return log.of_tickets(tickets, until) if tickets else known[:0]
 
 
 def part(rows: Rows, begin: int, end: int) -> Rows:
@@ -129,18 +134,29 @@ def work_done(
 ) -> WorkDone | None:
     """The work of a window out of the events that `read` gave of it; None where nobody was staffed or nothing was
     handled. ``board`` tells what each contact is about, ``directory`` everybody's limit."""
-    limits = dict(chosen or {})
-    there = present(rows, begin, end, chosen)
-    people = there.agent
     done = handled(rows, begin, end)
-    if "agent" in limits:
-        done = done.chosen(np.isin(done.agent, list(limits.pop("agent"))))
-    about = {name: column(board, done.ticket, name) for name in ("type", "channel", "language")}
-    about["queue"] = _queue_then(rows, board, done)
-    inside = np.isin(done.agent, people)
+    there = present(rows, begin, end, chosen)
+    return put_together(there, done, queue_then(rows, board, done), board, Window(begin, end), rules, directory, chosen)
+
+
+def put_together(
+    there: Staffed,
+    done: Handled,
+    queue: Ids,
+    board: Board,
+    span: Window,
+    rules: SkewRules,
+    directory: Directory,
+    chosen: Chosen | None = None,
+) -> WorkDone | None:
+    """The same of those who were `present`, what was `handled` and the queue of each contact."""
+    limits = dict(chosen or {})
+    about = {name: column(board, done.ticket, name) for name in ("type", "channel", "language")} | {"queue": queue}
     wanted = np.ones(done.agent.size, dtype=bool)
     for name, values in limits.items():
-        wanted &= np.isin(about[name], list(values))
+        wanted &= np.isin(done.agent if name == "agent" else about[name], list(values))
+    people = there.agent
+    inside = np.isin(done.agent, people)
     left_out = np.unique(done.agent[wanted & ~inside])
     wanted &= inside
     if not wanted.any():
@@ -151,8 +167,8 @@ def work_done(
     people = people[concerned]
     person = np.searchsorted(people, done.agent)
     return WorkDone(
-        begin,
-        end,
+        span.begin,
+        span.end,
         people,
         there.time[concerned] / HOUR,
         _places(people, person, about["channel"], directory, rules),
@@ -189,7 +205,7 @@ def _places(
     return places(limits, contacts, np.array(rules.places, dtype=np.int64))
 
 
-def _queue_then(rows: Rows, board: Board, done: Handled) -> Ids:
+def queue_then(rows: Rows, board: Board, done: Handled) -> Ids:
     """The queue of each contact when they first handled it; the board's where the events do not tell."""
     told = rows[(rows["kind"] == Kind.CREATED) | (rows["kind"] == Kind.QUEUE_CHANGED)]
     created = told["kind"] == Kind.CREATED

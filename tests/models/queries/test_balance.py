@@ -16,7 +16,8 @@ from console.models.domain.ports import Cancelled, Progress
 from console.models.domain.skills import Directory
 from console.models.live.catch_up import load_board
 from console.models.policy import policy as policies
-from console.models.queries.balance import Balance, balance
+from console.models.queries.balance import balance
+from console.models.queries.balance_figures import Balance
 from console.models.queries.eligibility import directory_for
 from console.models.store.database import place
 from console.models.store.log import EventLog, open_log

@@ -20,7 +20,7 @@ from console.models.live.catch_up import load_board
 from console.models.policy import policy as policies
 from console.models.queries.directory import directory
 from console.models.queries.open_contacts import expected_minutes
-from console.models.queries.open_load import OpenLoad, open_load, open_shares
+from console.models.queries.open_load import OpenLoad, open_load
 from console.models.queries.rebalance_problem import rebalance_problem
 from console.models.store.database import place
 from console.models.store.log import EventLog, open_log
@@ -134,19 +134,25 @@ def test_what_is_open_counts_for_its_owner_and_what_is_done_does_not(house: Hous
     assert (found.people[0].busy, found.people[0].waiting, found.people[0].team) == (6, 6, "Red")
 
 
-def test_the_shares_of_every_frame_are_those_of_the_verdict(house: House) -> None:
+def test_a_moment_later_all_but_the_verdict_is_new(house: House) -> None:
     house.staff()
     house.staff("Fay", limit=8)
+    house.contact("Ben")
+    before = house.load()
     for owner, count in (("Ann", 7), ("Ben", 2), ("Fay", 3)):
         for _contact in range(count):
             house.contact(owner)
     board, people = house.board()
-    shares, found = open_shares(board, people, NOW, POLICY), open_load(board, people, NOW, POLICY)
-    assert shares is not None
+    found, looked = open_load(board, people, NOW, POLICY, before=before), house.load()
     assert found is not None
-    assert shares.share == found.contacts.verdict.share
-    assert shares.gini == found.contacts.gini
-    assert sum(shares.contacts) == found.contacts.total == 12
+    assert found.people == looked.people
+    for mine, theirs, judged in (
+        (found.contacts, looked.contacts, before.contacts),
+        (found.minutes, looked.minutes, before.minutes),
+    ):
+        assert mine.verdict == judged.verdict._replace(share=theirs.verdict.share)
+        assert (mine.total, mine.gini) == (theirs.total, theirs.gini)
+    assert found.contacts.total == 13
 
 
 def test_minutes_left_are_the_mean_of_what_was_finished_less_what_was_spent(house: House) -> None:
@@ -222,7 +228,6 @@ def test_nobody_there_is_no_load(house: House) -> None:
     house.contact("")
     board, people = house.board()
     assert open_load(board, people, NOW, POLICY) is None
-    assert open_shares(board, people, NOW, POLICY) is None
     assert rebalance_problem(board, people, NOW).people == ()
 
 

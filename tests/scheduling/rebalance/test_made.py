@@ -22,7 +22,7 @@ from console.models.live.board import Board
 from console.models.live.catch_up import load_board
 from console.models.policy import policy as policies
 from console.models.queries.directory import directory
-from console.models.queries.open_load import open_load, open_shares
+from console.models.queries.open_load import open_load
 from console.models.queries.rebalance_problem import rebalance_problem
 from console.models.store.audit import Wanted
 from console.scheduling.rebalance.solver import solve
@@ -79,9 +79,9 @@ def test_the_centre_s_skew_is_repaired_and_the_repair_is_undone(centre: Centre) 
     owners = {ticket: to for ticket, _owner, to in moves}
     assert now_with(centre, owners) == owners
     board = centre.board()
-    shares = open_shares(board, directory(centre.engine.log, board), TEN, POLICY)
-    assert shares is not None
-    assert shares.share == pytest.approx(found.after.share, abs=0.02)
+    load = open_load(board, directory(centre.engine.log, board), TEN, POLICY)
+    assert load is not None
+    assert load.contacts.verdict.share == pytest.approx(found.after.share, abs=0.02)
     back = desk.tickets.undo(centre.boss, made)
     assert back is not None
     assert {ordered.state for ordered in desk.tickets.answers(back, 60)} == {Delivery.APPLIED}
@@ -114,11 +114,8 @@ def test_a_proposal_that_is_no_longer_true_is_refused_as_a_whole(centre: Centre)
 def test_the_open_load_of_the_centre_adds_up(centre: Centre) -> None:
     board = centre.board()
     people = directory(centre.engine.log, board)
-    found, shares = open_load(board, people, TEN, POLICY), open_shares(board, people, TEN, POLICY)
+    found = open_load(board, people, TEN, POLICY)
     assert found is not None
-    assert shares is not None
-    assert found.contacts.verdict.share == pytest.approx(shares.share)
-    assert found.contacts.gini == pytest.approx(shares.gini)
     assert sum(person.fair for person in found.people) == pytest.approx(found.contacts.total)
     in_progress = found.contacts.total + sum(away.contacts for away in found.away) + found.unassigned
     assert in_progress == board.counters.by["status"][:, 1].sum()

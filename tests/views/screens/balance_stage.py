@@ -140,6 +140,7 @@ class BalanceStage:
         self.jumps: list[tuple[str, object]] = []
         self.toasts: list[str] = []
         self.undos: list[object] = []
+        self._later = 0
 
     def open_screen(self, width: int = 1200, height: int = 760) -> BalanceScreen:
         """A new screen, as a person sees it."""
@@ -151,6 +152,26 @@ class BalanceStage:
         screen.undo_offered.connect(lambda _text, _state, _word, call: self.undos.append(call))
         screen.activated()
         return screen
+
+    def go_on(self, agent: str, contacts: int, *, replied: bool) -> None:
+        """A moment later this person has got so many contacts more, and has answered them where ``replied``."""
+        self.clock.advance(1.0)
+        at = self.clock.now() - 1
+        events: list[Event] = []
+        for number in range(contacts):
+            self._later += 1
+            ref, key = f"L{self._later}", 100_000 + 10 * self._later
+            about = pack(channel=Channel.WEB_CHAT, type=InquiryType.ORDER_STATUS, status=Status.OPEN)
+            words = {"subject": "", "customer": f"Late customer {number}"}
+            came = at - 2 * MINUTE
+            events.append(Event(Kind.CREATED, ref, came, key, key, value=about, name="Chat", detail=words))
+            events.append(Event(Kind.ASSIGNED, ref, came, key + 1, key + 1, name=agent, role=Role.SYSTEM))
+            if replied:
+                events.append(Event(Kind.PUBLIC_REPLY, ref, at, key + 2, key + 2, actor=agent, role=Role.AGENT))
+        assert self.log.intake.submit("desk", events, origin=Origin.STREAM).wait(30)
+        board = self.live.board
+        assert board is not None
+        self.live.frame.emit(board.apply(self.log.reader.read(board.seq, 10_000)))
 
     def ids(self, *refs: str) -> set[int]:
         """The numbers of tickets."""

@@ -183,16 +183,50 @@ def test_space_leaves_a_move_out(opened: Open, qtbot: QtBot) -> None:
     assert changed.left_out == {draft.moves[0].ticket}
 
 
-def test_the_open_load_follows_between_two_looks(opened: Open) -> None:
+@pytest.mark.parametrize("measure", list(Measure))
+@pytest.mark.parametrize("count", list(Count))
+def test_figures_go_on_between_two_looks(opened: Open, measure: Measure, count: Count) -> None:
     stage, screen = opened()
-    screen.toolbar.choose(measure=Measure.OPEN)
+    screen.toolbar.choose(measure=measure, count=count)
+    looks: list[object] = []
+    screen.follower.read.connect(looks.append)
     before = words(screen)
+    stage.go_on(TEAM[9], 30, replied=measure is Measure.HANDLED)
+    after = words(screen)
+    assert after != before
+    # The same words as a look finds, but for what it says of chance.
+    screen.follower.ask(screen.toolbar.asked)
+    assert len(looks) == 1
+    assert words(screen).split(".")[0] == after.split(".")[0]
+    assert words(screen).split(" \N{MIDDLE DOT} ")[2:] == after.split(" \N{MIDDLE DOT} ")[2:]
+
+
+def test_bars_causes_and_the_hour_that_runs_go_on(opened: Open) -> None:
+    stage, screen = opened()
+    body = screen.body
+    body.show_tab("why")
+    bars, causes = body.bars.table().rows, body.why.bars.table().rows
+    stage.go_on(TEAM[8], 20, replied=True)
+    assert body.bars.table().rows != bars
+    assert body.why.bars.table().rows != causes
+    body.show_tab("hours")
+    before = body.hours.sheet.table().rows
+    stage.go_on(TEAM[9], 70, replied=True)
+    after = body.hours.sheet.table().rows
+    # Nobody's row moves under the pointer.
+    assert [row[0] for row in after] == [row[0] for row in before]
+    changed = [(old, new) for old, new in zip(before, after, strict=True) if old != new]
+    assert [(old[0], float(new[-1]) - float(old[-1])) for old, new in changed] == [(TEAM[9], 70)]
+
+
+def test_an_earlier_moment_stands_still(opened: Open) -> None:
+    stage, screen = opened()
     board = stage.live.board
     assert board is not None
-    board.counters.by["assignee"][board.names.id("agent", TEAM[9]), :] += 30
-    for _frame in range(8):
-        screen._on_frame(None)
-    assert words(screen) != before
+    stage.live.show_past(board, NOON)
+    before = words(screen)
+    stage.go_on(TEAM[9], 30, replied=True)
+    assert words(screen) == before
 
 
 def test_another_language_says_everything_anew(opened: Open) -> None:

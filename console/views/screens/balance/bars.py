@@ -8,7 +8,6 @@ from console.i18n import _
 from console.models.domain.concentration import Numbers, membership
 from console.models.domain.contacts import AgentState
 from console.models.domain.glossary import word
-from console.models.queries.open_load import OpenShares
 from console.views import formats
 from console.views.bridge import LiveBoard
 from console.views.charts.load_bars import BarsData
@@ -24,27 +23,6 @@ def bars_of(reading: Reading, live: LiveBoard) -> BarsData | None:
     """Everybody in a reading."""
     rows = rows_of(reading)
     return _bars(rows, reading, live) if rows.agents else None
-
-
-def bars_of_shares(reading: Reading, shares: OpenShares, live: LiveBoard) -> BarsData | None:
-    """The same people with what the board counts for them now."""
-    known = rows_of(reading)
-    place = {agent: at for at, agent in enumerate(known.agents)}
-    kept = [at for at, agent in enumerate(shares.people) if agent in place]
-    if not kept:
-        return None
-    load, capacity = shares.contacts[kept], shares.capacity[kept]
-    order = np.argsort(-load, kind="stable").tolist()
-    agents = [shares.people[kept[at]] for at in order]
-    rows = Rows(
-        agents,
-        [known.names[place[agent]] for agent in agents],
-        [known.teams[place[agent]] for agent in agents],
-        load[order],
-        known.fair[[place[agent] for agent in agents]],
-        capacity[order],
-    )
-    return _bars(rows, reading, live)
 
 
 def _bars(rows: Rows, reading: Reading, live: LiveBoard) -> BarsData:

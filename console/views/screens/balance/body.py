@@ -9,7 +9,6 @@ from console.i18n import N_, _
 from console.models.domain.concentration import Curve
 from console.models.domain.rebalance import Proposal
 from console.models.queries.balance_windows import Window
-from console.models.queries.open_load import OpenShares
 from console.views import theme
 from console.views.bridge import LiveBoard
 from console.views.charts.load_bars import LoadBars
@@ -18,9 +17,9 @@ from console.views.charts.pictures import Chart
 from console.views.layout import Layout
 from console.views.screen import Context
 from console.views.screens.balance.asked import Asked, Measure
-from console.views.screens.balance.bars import bars_of, bars_of_shares
+from console.views.screens.balance.bars import bars_of
 from console.views.screens.balance.evidence import BalanceEvidence
-from console.views.screens.balance.figures import measured, share_face
+from console.views.screens.balance.figures import measured
 from console.views.screens.balance.headline import Face, Headline
 from console.views.screens.balance.history_page import HistoryPage
 from console.views.screens.balance.hours_page import HoursPage
@@ -54,7 +53,6 @@ class BalanceBody(QWidget):
         super().__init__()
         self._live, self._proposing = live, proposing
         self._reading: Reading | None = None
-        self._drawn: tuple[Curve | None, float | None] = (None, None)
         self.headline = Headline()
         self.curve = LorenzChart()
         self.bars = LoadBars(_("Agents, the busiest first"))
@@ -93,23 +91,25 @@ class BalanceBody(QWidget):
         return self._proposing.busy or (isinstance(page, HoursPage | HistoryPage | TransfersPage) and page.busy)
 
     def show_reading(self, reading: Reading, face: Face) -> None:
-        """Show what was found."""
+        """Show what a look found."""
+        self._show(reading, face)
+        self._caption.set_text(_caption(reading))
+        self._follow()
+
+    def show_moment(self, reading: Reading, face: Face) -> None:
+        """Show what it has become since, as far as it is in sight."""
+        self._show(reading, face)
+        seen = self._stack.currentWidget() if self._lower.isVisible() else None
+        if seen is self.why:
+            self.why.follow(reading)
+        elif seen is self.hours:
+            self.hours.go_on(reading)
+
+    def _show(self, reading: Reading, face: Face) -> None:
         self._reading = reading
         self.headline.show_face(face)
         self.bars.show_data(bars_of(reading, self._live))
-        self._caption.set_text(_caption(reading))
-        found = measured(reading)
-        self._show_curve(None if found is None or not found.total else found.curve)
-        self._follow()
-
-    def show_shares(self, reading: Reading, shares: OpenShares) -> None:
-        """Show the open load as the board counts it at this moment."""
-        found = measured(reading)
-        if found is None:
-            return
-        self.headline.show_face(share_face(reading, shares.share, self._live.policy.skew.busiest))
-        self.bars.show_data(bars_of_shares(reading, shares, self._live))
-        self._show_curve(shares.curve, shares.share)
+        self._show_curve()
 
     def set_wall(self, wall: bool) -> None:
         """Only the headline, the curve and the bars, large enough to be read across a room; or all of it."""
@@ -168,19 +168,19 @@ class BalanceBody(QWidget):
         page = layout.data("balance/page", "repair")
         self.show_tab(page if isinstance(page, str) and page in self._pages else "repair")
 
-    def _show_curve(self, curve: Curve | None, share: float | None = None) -> None:
-        reading, self._drawn = self._reading, (curve, share)
+    def _show_curve(self) -> None:
+        reading = self._reading
         found = None if reading is None else measured(reading)
-        if curve is None or reading is None or found is None:
+        if found is None or not found.total:
             self.curve.show_data(None)
             return
         rules = self._live.policy.skew
         self.curve.show_data(
             LorenzData(
-                curve.capacity,
-                curve.load,
+                found.curve.capacity,
+                found.curve.load,
                 rules.busiest,
-                found.verdict.share if share is None else share,
+                found.verdict.share,
                 rules.alarm_share,
                 found.verdict.alarm,
                 self._after(),
@@ -193,7 +193,7 @@ class BalanceBody(QWidget):
         return draft.judged.after.curve if draft is not None and still_open and _is_curve(draft.judged) else None
 
     def _on_drafted(self, _draft: Draft | None) -> None:
-        self._show_curve(*self._drawn)
+        self._show_curve()
 
     def _follow(self) -> None:
         reading, seen = self._reading, self._stack.currentWidget()

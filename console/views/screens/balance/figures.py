@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -10,7 +9,7 @@ import numpy as np
 from console.i18n import _, ngettext
 from console.models.domain.concentration import Numbers
 from console.models.domain.fairness import Verdict
-from console.models.queries.balance import Measured
+from console.models.queries.balance_figures import Measured
 from console.models.queries.balance_words import chance_words, percent, share_words, verdict_words
 from console.views import formats
 from console.views.screens.balance.asked import Count, Measure
@@ -60,11 +59,6 @@ def _nothing(reading: Reading) -> str:
         return _("Nothing was handled.")
     known = reading.open is not None and reading.open.contacts.total
     return _("No source tells how long contacts take.") if known else _("Nothing is assigned.")
-
-
-def share_face(reading: Reading, share: float, busiest: float) -> Face:
-    """The headline with the share as it is at this moment, and the verdict of the last look."""
-    return replace(face(reading, busiest), figure=percent(share))
 
 
 def meaning(reading: Reading, busiest: float) -> str:

@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 
 from console.clock import DAY
 from console.i18n import _
+from console.models.domain.concentration import Numbers
 from console.models.domain.ports import Progress
 from console.models.queries.balance_windows import Window, hours
 from console.models.queries.work_by_hour import WorkByHour, work_by_hour
@@ -31,6 +32,7 @@ class HoursPage(WorkPage[WorkByHour]):
         self.sheet = HeatMap(_("Work by agent and hour"))
         self.sheet.chosen.connect(self._on_chosen)
         self._found: WorkByHour | None = None
+        self._order: list[int] = []
         self.column.addWidget(self.sheet, 1)
 
     def look(self, reading: Reading, progress: Progress) -> WorkByHour:
@@ -47,12 +49,23 @@ class HoursPage(WorkPage[WorkByHour]):
     def show_found(self, found: WorkByHour) -> None:
         """Show the sheet in the count that was asked for, the busiest first."""
         self._found = found
-        reading = self.reading
-        minutes = reading is not None and reading.asked.count is Count.MINUTES
-        values = found.minutes if minutes else found.contacts.astype(float)
-        order = (-values.sum(axis=1)).argsort(kind="stable").tolist()
-        zone = self.context.zone
-        self._order = order
+        self._order = (-self._values(found).sum(axis=1)).argsort(kind="stable").tolist()
+        self._draw(found)
+
+    def go_on(self, reading: Reading) -> None:
+        """Show what the hour that runs has become; everybody keeps their row."""
+        if self._found is not None and reading.hour is not None and not self.busy:
+            self._found = self._found.gone_on(reading.hour)
+            self._draw(self._found)
+
+    def _values(self, found: WorkByHour) -> Numbers:
+        return found.minutes if self._in_minutes() else found.contacts.astype(float)
+
+    def _in_minutes(self) -> bool:
+        return self.reading is not None and self.reading.asked.count is Count.MINUTES
+
+    def _draw(self, found: WorkByHour) -> None:
+        values, order, zone = self._values(found), self._order, self.context.zone
         self.sheet.show_data(
             HeatData(
                 [found.agents[row] for row in order],
@@ -60,7 +73,7 @@ class HoursPage(WorkPage[WorkByHour]):
                 [formats.time_of_day(hour.begin, zone, seconds=False) for hour in found.hours],
                 values[order],
                 (found.staffed_minutes[order] <= 0) & (values[order] <= 0),
-                _("minutes") if minutes else _("contacts"),
+                _("minutes") if self._in_minutes() else _("contacts"),
             )
         )
 

@@ -11,7 +11,6 @@ from console.models.live.board import Board
 from console.models.live.filters import Filter, Scope
 from console.models.live.fold import IS_FINAL
 from console.models.queries.balance_words import evidence_words
-from console.models.queries.open_load import open_shares
 from console.views import formats, theme
 from console.views.bridge import LiveBoard
 from console.views.charts.load_bars import Dropped
@@ -26,9 +25,6 @@ from console.views.screens.balance.toolbar import BalanceToolbar
 from console.views.screens.board.asking import Asking
 from console.views.screens.board.freshness import age_of_all
 from console.views.widgets.evidence import Evidence, EvidencePopover
-
-_FRAMES_BETWEEN = 8
-"""Open load changes with every event: shown anew about seven times a second."""
 
 ACTIONS = (
     ActionSpec("propose", N_("Propose moves"), "Ctrl+Shift+B", "scale"),
@@ -51,7 +47,6 @@ class BalanceScreen(ScreenWidget):
             raise TypeError("the balance needs a LiveBoard")
         self._context, self._live = context, context.live
         self._awake = False
-        self._frames = 0
         self._reading: Reading | None = None
         self.toolbar = BalanceToolbar(context.clock, context.zone)
         self.proposing = Proposing(context, self)
@@ -129,19 +124,13 @@ class BalanceScreen(ScreenWidget):
         if not self._awake:
             return
         self.follower.follow()
+        # A window moves on where nothing happens too.
+        self.follower.go_on()
         self._show_freshness()
 
     def _on_frame(self, _delta: object) -> None:
-        """The open load as the board counts it, between two looks of the worker."""
-        self._frames += 1
-        reading, board = self._reading, self._live.board
-        if not self._awake or board is None or reading is None or self._frames % _FRAMES_BETWEEN:
-            return
-        asked = reading.asked
-        if asked.measure is Measure.OPEN and asked.count is Count.CONTACTS and not asked.narrowed:
-            shares = open_shares(board, reading.directory, self._live.now(), board.policy)
-            if shares is not None:
-                self.body.show_shares(reading, shares)
+        if self._awake:
+            self.follower.go_on()
 
     def _on_read(self, reading: Reading) -> None:
         board = self._live.board
@@ -150,6 +139,12 @@ class BalanceScreen(ScreenWidget):
         self._reading = reading
         self.toolbar.set_names(board.names, reading.directory.teams())
         self._show(reading)
+
+    def _on_went_on(self, reading: Reading) -> None:
+        if self._awake and self._reading is not None and reading.asked == self.toolbar.asked:
+            self._reading = reading
+            self.body.show_moment(reading, face(reading, self._rules().busiest))
+            self._show_freshness()
 
     def _show(self, reading: Reading) -> None:
         self.body.show_reading(reading, face(reading, self._rules().busiest))
@@ -315,6 +310,7 @@ class BalanceScreen(ScreenWidget):
     def _connect(self) -> None:
         self.toolbar.asked_changed.connect(self._on_asked)
         self.follower.read.connect(self._on_read)
+        self.follower.went_on.connect(self._on_went_on)
         self.follower.failed.connect(self._on_failed)
         self._live.second.connect(self._on_second)
         self._live.frame.connect(self._on_frame)

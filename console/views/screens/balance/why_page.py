@@ -9,7 +9,7 @@ from console.i18n import _
 from console.models.domain.contacts import InquiryType
 from console.models.domain.glossary import word
 from console.models.domain.skew_causes import WORDS
-from console.models.queries.balance import Balance, Behind
+from console.models.queries.balance_figures import Balance, Behind
 from console.models.queries.balance_words import percent
 from console.views import theme
 from console.views.charts.cause_bars import CauseBars, Part

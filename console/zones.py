@@ -84,3 +84,8 @@ def written(at: int, local: tzinfo) -> str:
     seconds, rest = divmod(at, 1_000_000)
     moment = datetime.fromtimestamp(seconds, tz=local).replace(microsecond=rest)
     return moment.isoformat(timespec="microseconds" if rest else "seconds")
+
+
+def to_the_second(at: int, local: tzinfo) -> str:
+    """The same for people, who do not read fractions of a second."""
+    return written(at - at % 1_000_000, local)

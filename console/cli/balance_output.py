@@ -12,7 +12,7 @@ from console.models.domain.skew_causes import WORDS
 from console.models.queries.balance_figures import Balance, Behind, Measured, Part
 from console.models.queries.balance_history import Index, Point
 from console.models.queries.balance_windows import Window
-from console.zones import written
+from console.zones import to_the_second, written
 
 Points = tuple[Point, ...] | None
 _NAMED = 3
@@ -104,7 +104,9 @@ def _index_as_json(index: Index) -> dict[str, object]:
 def as_text(found: Balance | None, span: Window, zone: tzinfo, points: Points = None) -> str:
     """The report for people: what it comes to, why, everybody's part, and how it went."""
     lines = [
-        _("Work from {start} to {end}").format(start=written(span.begin, zone), end=written(span.end, zone)),
+        _("Work from {start} to {end}").format(
+            start=to_the_second(span.begin, zone), end=to_the_second(span.end, zone)
+        ),
         "",
     ]
     lines += [_("Nothing was handled, or nobody was there.")] if found is None else _found_as_text(found)
@@ -165,4 +167,4 @@ def _signed(part: Part) -> str:
 def _point_as_row(point: Point, zone: tzinfo) -> tuple[str, ...]:
     index = point.by_contacts
     figures = ("-", "-") if index is None else (f"{index.share:.0%}", f"{index.gini:.2f}")
-    return (written(point.span.begin, zone), str(point.agents), str(point.contacts), *figures)
+    return (to_the_second(point.span.begin, zone), str(point.agents), str(point.contacts), *figures)

@@ -13,7 +13,7 @@ from console.clock import SystemClock
 from console.errors import KnownError
 from console.i18n import N_, _, ngettext
 from console.settings import Settings
-from console.zones import written
+from console.zones import to_the_second, written
 
 if TYPE_CHECKING:
     from console.models.domain.escalation import Entry
@@ -187,9 +187,9 @@ def _line(entry: Entry, names: Mapping[int, str], zone: tzinfo) -> str:
         f"{entry.id:>6}  {entry.urgency.key.upper()}  {entry.state.key:<12}",
         ticket,
         f"{entry.rule} ({entry.key.cause.key})",
-        _("since {time}").format(time=written(entry.since, zone)),
+        _("since {time}").format(time=to_the_second(entry.since, zone)),
         entry.owner or entry.chain[entry.level],
-        "" if entry.due_at is None else _("next at {time}").format(time=written(entry.due_at, zone)),
+        "" if entry.due_at is None else _("next at {time}").format(time=to_the_second(entry.due_at, zone)),
     ]
     return "  ".join(part for part in parts if part)
 

@@ -8,7 +8,7 @@ from console.cli.balance_output import measured_as_json, measured_as_text
 from console.cli.shared import aligned
 from console.i18n import _
 from console.models.queries.open_load import OpenLoad
-from console.zones import written
+from console.zones import to_the_second, written
 
 
 def as_json(found: OpenLoad | None, at: int, zone: tzinfo) -> dict[str, object]:
@@ -45,7 +45,7 @@ def as_json(found: OpenLoad | None, at: int, zone: tzinfo) -> dict[str, object]:
 
 def as_text(found: OpenLoad | None, at: int, zone: tzinfo) -> str:
     """The report for people."""
-    lines = [_("Open at {time}").format(time=written(at, zone)), ""]
+    lines = [_("Open at {time}").format(time=to_the_second(at, zone)), ""]
     if found is None:
         return "\n".join([*lines, _("Nobody is there.")]) + "\n"
     lines += measured_as_text(found.contacts, found.minutes)

@@ -15,7 +15,7 @@ from console.clock import SystemClock
 from console.errors import UsageError
 from console.i18n import N_, _
 from console.settings import Settings
-from console.zones import instant, written
+from console.zones import instant, to_the_second, written
 
 if TYPE_CHECKING:
     from console.models.domain.rebalance import Problem, Proposal, Standing
@@ -192,7 +192,7 @@ def as_text(problem: Problem, found: Proposal, zone: tzinfo) -> str:
 
     before, after = found.before, found.after
     lines = [
-        _("Open contacts at {time}").format(time=written(problem.at, zone)),
+        _("Open contacts at {time}").format(time=to_the_second(problem.at, zone)),
         "",
         _("The busiest carry {before:.0%}; with these moves {after:.0%} (target {target:.0%}).").format(
             before=before.share, after=after.share, target=problem.target

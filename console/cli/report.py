@@ -16,7 +16,7 @@ from console.clock import SECOND, SystemClock
 from console.errors import UsageError
 from console.i18n import N_, _
 from console.settings import Settings
-from console.zones import instant, written
+from console.zones import instant, to_the_second, written
 
 if TYPE_CHECKING:
     from console.models.domain.clock_states import AppliedClock
@@ -177,7 +177,7 @@ def as_text(report: BoardReport, zone: tzinfo) -> str:
     from console.models.domain.glossary import word
 
     lines = [
-        _("Board at {time} ({zone})").format(time=written(report.as_of, zone), zone=zone),
+        _("Board at {time} ({zone})").format(time=to_the_second(report.as_of, zone), zone=zone),
         "",
         _("{count} waiting, the oldest for {wait}").format(
             count=report.waiting, wait=_duration(report.oldest_wait_seconds)
@@ -278,7 +278,10 @@ def sla_as_text(report: SlaReport, zone: tzinfo) -> str:
     for name, total in report.totals.items():
         rows.append((name.value, *map(str, (total.met, total.decided, total.breached, total.running, total.paused))))
     title = _("Clocks that started from {start} to {end}, as of {as_of} ({zone})").format(
-        start=written(report.start, zone), end=written(report.end, zone), as_of=written(report.as_of, zone), zone=zone
+        start=to_the_second(report.start, zone),
+        end=to_the_second(report.end, zone),
+        as_of=to_the_second(report.as_of, zone),
+        zone=zone,
     )
     return "\n".join([title, "", *aligned(rows)]) + "\n"
 

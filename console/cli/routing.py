@@ -15,7 +15,7 @@ from console.clock import DAY, SystemClock
 from console.errors import UsageError
 from console.i18n import N_, _
 from console.settings import Settings
-from console.zones import instant, written
+from console.zones import instant, to_the_second, written
 
 if TYPE_CHECKING:
     from console.models.queries.replay import Comparison, Figures, Reproduction
@@ -181,7 +181,9 @@ def as_text(found: Comparison, zone: tzinfo) -> str:
     """The comparison for people: one sentence, the figures side by side, and everybody's contacts."""
     from console.models.queries.replay_words import lines
 
-    title = _("Routing from {start} to {end}").format(start=written(found.begin, zone), end=written(found.end, zone))
+    title = _("Routing from {start} to {end}").format(
+        start=to_the_second(found.begin, zone), end=to_the_second(found.end, zone)
+    )
     rows = [("", _("in truth"), _("under the rules")), *lines(found)]
     people = [(_("Agent"), _("in truth"), _("under the rules"))]
     names = {**found.recorded.by_agent, **found.replayed.by_agent}

@@ -121,8 +121,13 @@ def columns(text: str) -> int:
 def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
     """Lines with the first column on the left and the others under each other on the right."""
     name_width = max(24, *(columns(row[0]) for row in rows))
+    widths = [
+        max(13, *(2 + columns(text) for text in column)) for column in zip(*(row[1:] for row in rows), strict=True)
+    ]
     return [
-        row[0] + " " * (name_width - columns(row[0])) + "".join(" " * (13 - columns(text)) + text for text in row[1:])
+        row[0]
+        + " " * (name_width - columns(row[0]))
+        + "".join(" " * (width - columns(text)) + text for width, text in zip(widths, row[1:], strict=True))
         for row in rows
     ]
 

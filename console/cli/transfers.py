@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from console.cli.shared import aligned, print_json
 from console.cli.work_span import Work, fill_span, opened
 from console.i18n import N_, _
-from console.zones import written
+from console.zones import to_the_second, written
 
 if TYPE_CHECKING:
     from console.models.domain.transfers import Transfer
@@ -154,7 +154,7 @@ def as_text(found: Transfers, work: Work) -> str:
     now = found.now
     lines = [
         _("Transfers from {start} to {end}").format(
-            start=written(now.span.begin, work.zone), end=written(now.span.end, work.zone)
+            start=to_the_second(now.span.begin, work.zone), end=to_the_second(now.span.end, work.zone)
         ),
         "",
         _("{contacts} contacts, {transferred} of them transferred ({share:.1%})").format(

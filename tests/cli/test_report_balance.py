@@ -103,7 +103,7 @@ def test_the_history_by_hours_and_days(folder: Path) -> None:
     assert point["in_minutes"]["gini"] == first.data["in_minutes"]["gini"]
     assert "top30_share" not in told["history"][-1], "nothing was handled in the last hour"
     said = here(*words, "--history", "day", "--data-dir", folder).out
-    assert "2026-03-02T09:00:00+00:00           10          155          77%" in said
+    assert "2026-03-02T09:00:00+00:00           10          155            77%" in said
 
 
 def test_a_window_and_a_team_limit_it(folder: Path) -> None:

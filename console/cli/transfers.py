@@ -20,9 +20,10 @@ if TYPE_CHECKING:
 ABOUT = N_(
     """Transfers in a span of time (--from included, --to not; default: the last 24 hours), and how long contacts took.
 
-A transfer takes a contact from the one who has it to somebody else, where the source says so or a person gives it
-away; what the routing gives out anew by itself is none. It is needless when it goes back to somebody who had the
-contact before, or when the contact was transferred before. Ping-pong undoes the transfer before it.
+A transfer takes a contact from the one who has it to somebody else, where the source says so or an agent gives it
+away; what the routing gives out anew by itself is none, nor what a supervisor shares out. It is needless when it goes
+back to somebody who had the contact before, or when the contact was transferred before. Ping-pong undoes the
+transfer before it.
 
 Keys of the JSON form:
   from, to, time_zone  the span, ISO 8601 with offset, and the zone that times without offset were read in

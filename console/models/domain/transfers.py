@@ -2,7 +2,8 @@
 
 A *transfer* takes a contact from the one who has it to somebody else: where the source says so (a *transferred* event,
 whose receiver is whoever gets the contact next), and where a person, or somebody of whom the source does not say what
-they are, gives a contact that has an owner to another one. What the routing gives out anew by itself is none.
+they are, gives a contact that has an owner to another one. What the routing gives out anew by itself is none, nor is
+what a supervisor shares out anew: nobody passed that on.
 
 It is *returned* when its receiver had the contact before, *repeated* when the contact was transferred before, and
 *needless* when it is either. *Ping-pong* is a transfer that undoes the one before it: from A to B, and from B to A.
@@ -19,6 +20,7 @@ from console.models.domain.events import Kind
 
 MOVES = (Kind.ASSIGNED, Kind.UNASSIGNED, Kind.TRANSFERRED)
 """The kinds of events that transfers are read from."""
+_SHARING_OUT = (Role.SYSTEM, Role.BOT, Role.SUPERVISOR)
 
 
 class Move(NamedTuple):
@@ -82,7 +84,7 @@ class _Story:
 
     def given(self, move: Move) -> Iterator[Transfer]:
         """Somebody gets it."""
-        if self.told is None and self.owner not in (0, move.to) and move.role not in (Role.SYSTEM, Role.BOT):
+        if self.told is None and self.owner not in (0, move.to) and move.role not in _SHARING_OUT:
             self.told = move.at, self.owner
         yield from self.settle(move.to)
         self.owner = move.to

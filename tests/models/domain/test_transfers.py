@@ -51,7 +51,8 @@ def words(moves: list[Move]) -> list[tuple[int, int, str]]:
         ([routed(LI), given_by(LI, LI)], []),
         ([routed(LI), given_by(LI, WANG)], [(LI, WANG, "")]),
         ([routed(LI), given_by(0, WANG, Role.UNKNOWN)], [(LI, WANG, "")]),
-        ([routed(LI), given_by(ZHAO, WANG, Role.SUPERVISOR)], [(LI, WANG, "")]),
+        ([routed(LI), given_by(ZHAO, WANG, Role.SUPERVISOR)], []),
+        ([routed(LI), passed(LI), given_by(ZHAO, WANG, Role.SUPERVISOR)], [(LI, WANG, "")]),
         ([routed(LI), passed(LI), routed(WANG)], [(LI, WANG, "")]),
         ([routed(LI), passed(LI), given_by(LI, WANG)], [(LI, WANG, "")]),
         ([routed(LI), passed(LI)], [(LI, 0, "")]),
@@ -98,7 +99,8 @@ def plainly(moves: list[Move]) -> list[Transfer]:
         earlier = [at for at in sorted(gets + calls) if at < get]
         announced = bool(earlier) and earlier[-1] in calls
         owner = owner_before(get)
-        if not announced and owner and owner != moves[get].to and moves[get].role not in (Role.SYSTEM, Role.BOT):
+        by_colleague = moves[get].role in (Role.AGENT, Role.UNKNOWN, Role.CUSTOMER)
+        if not announced and owner and owner != moves[get].to and by_colleague:
             made.append((get, owner, get))
     found: list[Transfer] = []
     for number, (at, giver, get) in enumerate(sorted(made, key=lambda one: one[0]), start=1):

@@ -36,6 +36,7 @@ Keys of the JSON form:
   contacts             how many came in the span
   decisions            how often the rules gave a contact to somebody
   summary              the result in one sentence
+  unknown_names        names in the rules that no queue has, and no team of those who were there
   recorded, replayed   in truth, and under the rules:
     given              contacts that people had, each once for each of them
     without_owner      contacts that nobody ever had
@@ -156,6 +157,7 @@ def as_json(found: Comparison, zone: tzinfo, seed: int) -> dict[str, object]:
         "contacts": found.contacts,
         "decisions": found.decisions,
         "summary": found.summary,
+        "unknown_names": list(found.unknown),
         "recorded": _figures(found.recorded),
         "replayed": _figures(found.replayed),
     }
@@ -179,7 +181,7 @@ def _figures(told: Figures) -> dict[str, object]:
 
 def as_text(found: Comparison, zone: tzinfo) -> str:
     """The comparison for people: one sentence, the figures side by side, and everybody's contacts."""
-    from console.models.queries.replay_words import lines
+    from console.models.queries.replay_words import lines, unknown_words
 
     title = _("Routing from {start} to {end}").format(
         start=to_the_second(found.begin, zone), end=to_the_second(found.end, zone)
@@ -190,4 +192,5 @@ def as_text(found: Comparison, zone: tzinfo) -> str:
     for name in names:
         was, now = found.recorded.by_agent.get(name, 0), found.replayed.by_agent.get(name, 0)
         people.append((name, str(was), str(now)))
-    return "\n".join([title, "", found.summary, "", *aligned(rows), "", *aligned(people)]) + "\n"
+    unknown = [unknown_words(found.unknown), ""] if found.unknown else []
+    return "\n".join([title, "", *unknown, found.summary, "", *aligned(rows), "", *aligned(people)]) + "\n"

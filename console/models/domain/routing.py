@@ -8,7 +8,7 @@ queue, then everybody who helps out in it. A language that somebody does not spe
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, NamedTuple, TypeVar
@@ -137,6 +137,15 @@ def fits(rule: Rule, contact: Traits) -> bool:
         (rule.queues, contact.queue),
     )
     return all(not wanted or value in wanted for wanted, value in asked)
+
+
+def unknown_names(rules: Iterable[Rule], queues: Collection[str], teams: Collection[str]) -> tuple[str, ...]:
+    """Names that rules ask for and no queue or team has, each once, in the order of the rules."""
+    missed: dict[str, None] = {}
+    for rule in rules:
+        for asked, known in ((rule.queues, queues), (rule.to_teams, teams), (rule.to_queues, queues)):
+            missed |= dict.fromkeys(sorted(name for name in asked if name not in known))
+    return tuple(missed)
 
 
 _CODES = ("types", "tiers", "languages", "channels", "complaints")

@@ -19,7 +19,7 @@ from console.models.domain.concentration import gini, top_share
 from console.models.domain.contacts import Role
 from console.models.domain.events import OWN_SOURCE, Kind
 from console.models.domain.ports import Progress, Rows
-from console.models.domain.routing import Decision, Mode, RoutingRules
+from console.models.domain.routing import Decision, Mode, RoutingRules, unknown_names
 from console.models.domain.routing_people import Person
 from console.models.domain.routing_record import Recorder
 from console.models.domain.routing_replay import Course, Replay, recorded_course
@@ -55,7 +55,8 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The span in truth and under the rules; ``contacts`` came in it, ``decisions`` is how often the rules decided."""
+    """The span in truth and under the rules; ``contacts`` came in it, ``decisions`` is how often the rules decided.
+    ``unknown`` are names in the rules that no queue has, and no team of those who were there."""
 
     begin: int
     end: int
@@ -64,6 +65,7 @@ class Comparison:
     recorded: Figures
     replayed: Figures
     busiest: float
+    unknown: tuple[str, ...] = ()
 
     @property
     def summary(self) -> str:
@@ -75,7 +77,7 @@ class Comparison:
             parts.append(share.format(part=self.busiest, before=was.top_share, after=now.top_share))
         wait = _("an owner after {before:.0f} s \N{RIGHTWARDS ARROW} {after:.0f} s on average")
         parts.append(wait.format(before=was.wait_mean, after=now.wait_mean))
-        return _(", ").join(parts)
+        return _("; ").join(parts)
 
 
 @dataclass(slots=True)
@@ -134,7 +136,9 @@ def compare(
     recorded, replayed = (
         _figures(whole.course, was.course.came, (begin, end), capacity, names, busiest) for whole in (was, now)
     )
-    return Comparison(begin, end, len(was.course.came), decisions, recorded, replayed, busiest)
+    teams = {person.team for person in was.people.values()}
+    unknown = unknown_names(rules.rules, log.names().get("queue", {}), teams)
+    return Comparison(begin, end, len(was.course.came), decisions, recorded, replayed, busiest, unknown)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from console.i18n import _
 from console.models.queries.replay import Comparison
 
@@ -18,6 +20,14 @@ def lines(found: Comparison) -> list[tuple[str, str, str]]:
         (_("Customers who left"), str(was.lost), str(now.lost)),
         (_("Contacts that nobody had"), str(was.without_owner), str(now.without_owner)),
     ]
+
+
+def unknown_words(names: Sequence[str]) -> str:
+    """That no queue or team has the names that rules ask for; empty where each is known."""
+    if not names:
+        return ""
+    told = _(", ").join(f"“{name}”" for name in names)
+    return _("No queue or team is known as {names}: check how it is written.").format(names=told)
 
 
 def _share(share: float | None) -> str:

@@ -12,19 +12,23 @@ from console.clock import HOUR
 from console.errors import KnownError
 from console.i18n import _
 from console.models.domain.ports import Progress
+from console.models.domain.routing import unknown_names
 from console.models.policy.editing import edited
+from console.models.queries.directory import directory
 from console.models.queries.replay import Comparison, compare
-from console.models.queries.replay_words import lines
+from console.models.queries.replay_words import lines, unknown_words
 from console.views import theme
+from console.views.bridge import LiveBoard
 from console.views.ops import Job
 from console.views.screen import Context
 from console.views.screens.settings.draft import Draft
 from console.views.widgets.buttons import button
-from console.views.widgets.labels import ElidedLabel, label
+from console.views.widgets.labels import ElidedLabel, StateMark, label
 from console.views.widgets.popover import Popover
 from console.views.widgets.progress import ProgressStrip
 
 _TOUCHES = ("routing.", "balance.places.", "balance.busiest", "calendar.time_zone")
+_RULES = "routing.rules"
 _NOTE_WIDTH = 480
 
 
@@ -40,22 +44,29 @@ class RoutingTrial(QWidget):
         self.found: Comparison | None = None
         self.start = button("")
         self.more = button("", "link")
+        self.unknown: tuple[str, ...] = ()
+        self.warning = ElidedLabel()
+        self._warned = QWidget()
         self.text = ElidedLabel()
         self.strip = ProgressStrip()
         self._row = QHBoxLayout()
         for piece in (self.start, self.text, self.more):
             self._row.addWidget(piece)
         self._row.setStretch(1, 1)
+        self._warning_row = QHBoxLayout(self._warned)
+        self._warning_row.addWidget(StateMark(theme.State.WARNING))
+        self._warning_row.addWidget(self.warning, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        column.addWidget(self._warned)
         column.addLayout(self._row)
         column.addWidget(self.strip)
         self.start.clicked.connect(self.run)
         self.more.clicked.connect(self.show_all)
         self.strip.cancel_requested.connect(self.cancel)
         draft.changed.connect(self._on_changed)
-        draft.opened.connect(self._forget)
+        draft.opened.connect(self._on_opened)
         theme.notifier().changed.connect(self._pad)
         self._pad()
         self.retranslate()
@@ -127,6 +138,33 @@ class RoutingTrial(QWidget):
     def _on_changed(self, path: str) -> None:
         if path.startswith(_TOUCHES):
             self._forget()
+        if path == _RULES:
+            self._look_for_names()
+
+    def _on_opened(self) -> None:
+        self._forget()
+        self._look_for_names()
+
+    def _look_for_names(self) -> None:
+        """A name that is written wrongly would route nothing, and nobody would be told."""
+        site, values, live = self._draft.site, dict(self._draft.values), self._context.live
+        board = live.present if isinstance(live, LiveBoard) else None
+        if site is None or board is None:
+            return
+        log = self._context.store.log
+
+        def work(_progress: Progress) -> tuple[str, ...]:
+            policy = edited(site, values).policy
+            if policy is None:
+                return ()
+            queues = {name.text for name in board.names.all() if name.dimension == "queue"}
+            return unknown_names(policy.routing.rules, queues, directory(log, board).teams())
+
+        self._context.ops.read(work, self._on_names, key="routing names", owner=self)
+
+    def _on_names(self, unknown: tuple[str, ...]) -> None:
+        self.unknown = unknown
+        self._show()
 
     def _forget(self) -> None:
         """What was found is of other rules."""
@@ -135,6 +173,8 @@ class RoutingTrial(QWidget):
 
     def _show(self) -> None:
         found = self.found
+        self.warning.set_text(unknown_words(self.unknown))
+        self._warned.setVisible(bool(self.unknown))
         self.more.setVisible(found is not None and found.contacts > 0)
         if found is None:
             self.text.set_text("")
@@ -144,8 +184,10 @@ class RoutingTrial(QWidget):
             self.text.set_text(_("Yesterday under these rules: {summary}").format(summary=found.summary))
 
     def _pad(self) -> None:
-        self._row.setContentsMargins(theme.px(12), theme.px(4), theme.px(12), theme.px(4))
+        for row in (self._row, self._warning_row):
+            row.setContentsMargins(theme.px(12), theme.px(4), theme.px(12), theme.px(4))
         self._row.setSpacing(theme.px(12))
+        self._warning_row.setSpacing(theme.px(6))
 
 
 class TrialCard(Popover):

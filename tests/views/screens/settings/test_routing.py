@@ -187,3 +187,24 @@ def test_a_trial_can_be_stopped(office: Office, qtbot: QtBot) -> None:
     assert shown.strip.isHidden()
     assert shown.start.isEnabled()
     ops.close()
+
+
+def test_a_name_that_nobody_has_is_told(office: Office, qtbot: QtBot) -> None:
+    shown, blocks = trial(office), editor(office).blocks
+    board = office.stage.live.present
+    assert board is not None
+    queue = board.names.text("queue", 1)
+    # No log-in of this morning tells a team.
+    qtbot.waitUntil(lambda: "“贵宾组”" in shown.warning.full_text())
+    blocks[0].lists["to_teams"].setText("")
+    blocks[0].lists["to_teams"].textEdited.emit("")
+    for block, words in zip(blocks, (queue, f"{queue}, Paymnet"), strict=True):
+        block.lists["to_queues"].setText(words)
+        block.lists["to_queues"].textEdited.emit(words)
+    qtbot.waitUntil(lambda: shown.unknown == ("Paymnet",))
+    assert shown.warning.isVisible()
+    assert shown.warning.full_text() == "No queue or team is known as “Paymnet”: check how it is written."
+    blocks[1].lists["to_queues"].setText(queue)
+    blocks[1].lists["to_queues"].textEdited.emit(queue)
+    qtbot.waitUntil(lambda: not shown.unknown)
+    assert not shown.warning.isVisible()

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import numpy as np
+from numpy.typing import NDArray
+
 from console.models.domain.contacts import Code, Language
 
 
@@ -47,6 +50,7 @@ class Directory:
 
     people: Mapping[int, Skilled] = field(default_factory=dict)
     told: bool = False
+    _serving: dict[tuple[int, int], NDArray[np.int32]] = field(default_factory=dict, repr=False, compare=False)
 
     def may(self, agent: int, queue: int, language: int = Language.UNKNOWN) -> bool:
         """Whether a contact of this queue and language may be theirs. One without a queue (0) may be anybody's but a
@@ -55,6 +59,16 @@ class Directory:
         if self.told and not queue:
             return person is None or person.level is not Level.LEAD
         return person is not None and person.may(queue, language)
+
+    def who_may(self, agents: NDArray[np.int32], queue: int, language: int = Language.UNKNOWN) -> NDArray[np.bool_]:
+        """`may` of each of these agents."""
+        anybody = self.told and not queue
+        key = (queue, Language.UNKNOWN if anybody else language)
+        if key not in self._serving:
+            # Of what is anybody's those are kept who are left out: there are people whom the directory does not know.
+            ids = [id_ for id_ in self.people if self.may(id_, *key) is not anybody]
+            self._serving[key] = np.array(ids, dtype=np.int32)
+        return np.isin(agents, self._serving[key], invert=anybody)
 
     def teams(self) -> list[str]:
         """The names of the teams, sorted."""

@@ -158,12 +158,12 @@ def _piles(
 ) -> tuple[list[Pile], NDArray[np.int64]]:
     """The work by group, origin and topic, and the topics: a queue and below it, in eight bits, a type."""
     topics, topic = np.unique(work.queue << 8 | work.type, return_inverse=True)
-    size = work.people.size
-    kinds, of = np.unique(np.stack([group, came, topic]), axis=1, return_inverse=True)
-    loads = np.bincount(of.ravel() * size + work.person, minlength=kinds.shape[1] * size).reshape(-1, size)
+    size, origins = work.people.size, len(Origin)
+    kinds, of = np.unique((group * origins + came) * topics.size + topic, return_inverse=True)
+    loads = np.bincount(of * size + work.person, minlength=kinds.size * size).reshape(-1, size)
     piles = [
-        Pile(Origin(origin), eligible[key], load.astype(np.float64), about)
-        for (key, origin, about), load in zip(kinds.T.tolist(), loads, strict=True)
+        Pile(Origin(kind // topics.size % origins), eligible[kind // topics.size // origins], load, kind % topics.size)
+        for kind, load in zip(kinds.tolist(), loads.astype(np.float64), strict=True)
     ]
     return piles, topics
 

@@ -67,8 +67,8 @@ def handled(rows: Rows, begin: int, end: int) -> Handled:
 
 
 def acts(rows: Rows, after: int = -1) -> Acts:
-    """What people did with ``seq > after`` in these events, given in any order. How long an act took depends on the
-    events of ``LONGEST_ACT`` before it."""
+    """What people did with ``seq > after`` in these events, given in any order; by agent, contact and time. How long an
+    act took depends on the events of ``LONGEST_ACT`` before it."""
     rows = rows[rows["kind"] < FIRST_AGENT_KIND]
     rows = rows[np.lexsort((rows["key"], rows["native"], rows["at"], rows["subject"]))]
     people = by_people(rows)
@@ -78,7 +78,8 @@ def acts(rows: Rows, after: int = -1) -> Acts:
     found["handles"] = handling(done)
     found["told"] = np.where(done["kind"] == Kind.ENDED, np.maximum(done["value"], 0), 0)
     found["took"] = _spans(rows, people)
-    return found[done["seq"] > after]
+    found = found[done["seq"] > after]
+    return found[np.argsort(_pair(found), kind="stable")]
 
 
 def still_matter(rows: Rows, now: int) -> Rows:
@@ -97,20 +98,26 @@ def still_matter(rows: Rows, now: int) -> Rows:
 def summed(done: Acts, begin: int, end: int) -> Handled:
     """What was handled by these acts with ``begin <= at < end``."""
     done = done[(done["at"] >= begin) & (done["at"] < end)]
-    pair = done["agent"].astype(np.int64) << 32 | done["ticket"]
-    pairs, of = np.unique(pair[done["handles"]], return_inverse=True)
-    first_at = np.full(pairs.size, end, dtype=np.int64)
-    np.minimum.at(first_at, of, done["at"][done["handles"]])
-    mine = np.isin(pair, pairs)
-    of = np.searchsorted(pairs, pair[mine])
-    said = np.bincount(of, done["told"][mine], pairs.size).astype(np.int64)
-    seen = np.bincount(of, done["took"][mine], pairs.size).astype(np.int64)
+    pair = _pair(done)
+    order = np.argsort(pair, kind="stable")
+    pair, done = pair[order], done[order]
+    starts = np.flatnonzero(np.diff(pair, prepend=-1))
+    if not starts.size:
+        return Handled(done["agent"], done["ticket"], done["told"], done["at"])
+    first_at = np.minimum.reduceat(np.where(done["handles"], done["at"], end), starts)
+    said, seen = np.add.reduceat(done["told"], starts), np.add.reduceat(done["took"], starts)
+    kept = first_at < end
+    pairs = pair[starts][kept]
     return Handled(
         (pairs >> 32).astype(np.int32),
         (pairs & 0xFFFFFFFF).astype(np.int32),
-        np.where(said > 0, said, seen),
-        first_at,
+        np.where(said > 0, said, seen)[kept],
+        first_at[kept],
     )
+
+
+def _pair(done: Acts) -> NDArray[np.int64]:
+    return np.asarray(done["agent"].astype(np.int64) << 32 | done["ticket"])
 
 
 def handling(rows: Rows) -> NDArray[np.bool_]:

@@ -46,10 +46,9 @@ def groups(work: WorkDone, directory: Directory) -> tuple[NDArray[np.int64], lis
     by_mask: dict[bytes, int] = {}
     masks: list[NDArray[np.bool_]] = []
     group_of = np.empty(kinds.size, dtype=np.int64)
-    people = work.people.tolist()
-    says_nothing = np.array([not _says(directory.people.get(id_), directory) for id_ in people])
+    says_nothing = np.array([not _says(directory.people.get(id_), directory) for id_ in work.people.tolist()])
     for place, kind in enumerate(kinds.tolist()):
-        mask = np.array([directory.may(id_, kind >> 8, kind & 0xFF) for id_ in people])
+        mask = directory.who_may(work.people, kind >> 8, kind & 0xFF)
         did = np.zeros(work.people.size, dtype=bool)
         did[work.person[work.queue == kind >> 8]] = True
         mask |= did & says_nothing

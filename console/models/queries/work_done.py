@@ -191,8 +191,10 @@ def _may(people: NDArray[np.int32], queue: Ids, language: Ids, directory: Direct
     """Whether any of these contacts may be theirs; of anybody where no source tells skills."""
     if not directory.told:
         return np.ones(people.size, dtype=bool)
-    kinds = [divmod(kind, 256) for kind in np.unique(queue << 8 | language).tolist()]
-    return np.array([any(directory.may(id_, *kind) for kind in kinds) for id_ in people.tolist()], dtype=bool)
+    may = np.zeros(people.size, dtype=bool)
+    for kind in np.unique(queue << 8 | language).tolist():
+        may |= directory.who_may(people, *divmod(kind, 256))
+    return may
 
 
 def _places(

@@ -26,8 +26,8 @@ from console.views.screens.balance.asked import OWN, Asked, Measure
 _LEAST_REST = 2.0
 _REST_PER_WORK = 12.0
 """Seconds between two looks: at most an eighth part of a worker's time goes into following."""
-_LEAST_PAUSE = 0.13
-_PAUSE_PER_WORK = 4.0
+LEAST_PAUSE = 0.13
+PAUSE_PER_WORK = 4.0
 """Seconds between two moments: seven a second, and at most a fifth of a worker's time."""
 _DIRECTORY_LASTS = 10 * MINUTE
 """Where no source tells skills they are read from weeks of work; that is not done anew for every look."""
@@ -138,7 +138,7 @@ class Follower(QObject):
 
     def _pause(self, spent: float) -> None:
         self._going_on = False
-        self._next_moment = self._context.clock.monotonic() + max(_LEAST_PAUSE, _PAUSE_PER_WORK * spent)
+        self._next_moment = self._context.clock.monotonic() + max(LEAST_PAUSE, PAUSE_PER_WORK * spent)
 
     def _reading(
         self, board: Board, now: int, asked: Asked, progress: Progress

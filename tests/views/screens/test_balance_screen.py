@@ -348,6 +348,34 @@ def test_what_has_moved_on_is_left_out_and_told_before_anything_is_made(opened: 
     assert [ticket for ticket, _owner, _to in stage.helpdesk.moved] == [move.ticket for move in others]
 
 
+def test_a_proposal_follows_what_happens_while_somebody_reads_it(opened: Open, qtbot: QtBot) -> None:
+    stage, screen = opened()
+    screen.body.proposal.look_requested.emit()
+    draft, board, table = screen.proposing.draft, stage.live.board, screen.body.proposal.table
+    assert draft is not None
+    assert board is not None
+    gone, *others = draft.moves
+    slot = board.slot(gone.ticket)
+    assert slot is not None
+    board.columns.assignee[slot] = 0
+    stage.live.second.emit(NOON)
+    told = screen.proposing.draft
+    assert told is not None
+    assert told.moved_on == {gone.ticket}
+    model = table.model()
+    assert model.index(0, model.columnCount() - 1).data() == "has another owner by now"
+    assert screen.body.proposal._apply.text() == f"Move {len(others)} contacts"
+    # Nobody can take it again.
+    table.setFocus()
+    table.selectRow(0)
+    qtbot.keyClick(table, Qt.Key.Key_Return)
+    screen.proposing.send_to(gone.ticket, gone.to)
+    assert screen.proposing.draft is not None
+    assert screen.proposing.draft.taken == tuple(others)
+    screen.body.proposal.apply()
+    assert [ticket for ticket, _owner, _to in stage.helpdesk.moved] == [move.ticket for move in others]
+
+
 def test_what_was_done_can_be_taken_back_though_the_helpdesk_refused_some_of_it(opened: Open) -> None:
     stage, screen = opened()
     stage.helpdesk.refuses = 2

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject
 
 from console.i18n import N_, _
-from console.models.domain.rebalance import Move, Problem, Violation
+from console.models.domain.rebalance import Move, Problem
 from console.models.domain.rebalance_words import fault, reason
 from console.views import formats
+from console.views.screens.balance.proposal import Draft
 from console.views.screens.board.panel_model import PanelCell, PanelColumn, PanelModel
 from console.views.tables.ticket_columns import Cell
 from console.views.theme import State
@@ -19,7 +20,8 @@ _TAKEN = "\N{CHECK MARK}"
 
 @dataclass(frozen=True, slots=True)
 class MoveRow:
-    """A move as it is shown; ``taken`` is False where the supervisor leaves it out, ``wrong`` says what forbids it."""
+    """A move as it is shown; ``taken`` is False where the supervisor leaves it out, ``wrong`` says what forbids it.
+    ``moved_on``: the ticket has another owner by now."""
 
     move: Move
     ref: str
@@ -29,17 +31,17 @@ class MoveRow:
     reason: str
     taken: bool = True
     wrong: str = ""
+    moved_on: bool = False
 
 
-def rows_of(
-    problem: Problem, moves: tuple[Move, ...], left_out: frozenset[int], wrong: tuple[Violation, ...]
-) -> list[MoveRow]:
-    """The rows of these moves; what is wrong with all moves to a person stands at each of them."""
+def rows_of(draft: Draft) -> list[MoveRow]:
+    """The rows of its moves; what is wrong with all moves to a person stands at each of them."""
+    problem, wrong, taken_ones = draft.problem, draft.judged.violations, set(draft.taken)
     found = []
-    for move in moves:
+    for move in draft.moves:
         ticket = problem.ticket_of[move.ticket]
         said = [one for one in wrong if one.ticket == move.ticket or (not one.ticket and one.agent == move.to)]
-        taken = move.ticket not in left_out
+        taken = move in taken_ones
         found.append(
             MoveRow(
                 move,
@@ -50,6 +52,7 @@ def rows_of(
                 reason(move),
                 taken,
                 fault(problem, said[0]) if said and taken else "",
+                move.ticket in draft.moved_on,
             )
         )
     return found
@@ -85,4 +88,6 @@ def _cell(row: MoveRow, text: str, *, strong: bool = False) -> PanelCell:
 def _why(row: MoveRow) -> PanelCell:
     if row.wrong:
         return PanelCell(Cell(row.wrong, "danger", State.DANGER))
+    if row.moved_on:
+        return PanelCell(Cell(_("has another owner by now"), "text_muted", State.INFO))
     return PanelCell(Cell(row.reason, "text_muted"))

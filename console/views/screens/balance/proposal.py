@@ -18,23 +18,24 @@ from console.views.screen import Context
 @dataclass(frozen=True, slots=True)
 class Draft:
     """The proposal as it was found, its moves as they were changed, the tickets that are left out, and what the moves
-    that are left come to."""
+    that are left come to. The tickets of ``moved_on`` have another owner by now, or none."""
 
     problem: Problem
     found: Proposal
     moves: tuple[Move, ...]
     left_out: frozenset[int]
     judged: Proposal
+    moved_on: frozenset[int] = frozenset()
 
     @property
     def taken(self) -> tuple[Move, ...]:
         """The moves that would be made."""
-        return tuple(move for move in self.moves if move.ticket not in self.left_out)
+        return tuple(move for move in self.moves if move.ticket not in self.left_out | self.moved_on)
 
     @property
     def changed(self) -> bool:
-        """Whether a supervisor changed anything."""
-        return bool(self.left_out) or self.moves != self.found.moves
+        """Whether other moves are left than were found."""
+        return self.taken != self.found.moves
 
 
 class Proposing(QObject):
@@ -95,20 +96,20 @@ class Proposing(QObject):
         if self.draft is not None:
             self._judge(replace(self.draft, left_out=self.draft.left_out ^ {ticket}))
 
-    def leave_out_moved(self, board: Board) -> int:
+    def follow(self, board: Board) -> int:
         """Leave out what has another owner by now, or none, as the board says; returns how many moves that are."""
         draft = self.draft
         if draft is None:
             return 0
         gone = frozenset(move.ticket for move in draft.taken if not _has(board, move.owner, move.ticket))
         if gone:
-            self._judge(replace(draft, left_out=draft.left_out | gone))
+            self._judge(replace(draft, moved_on=draft.moved_on | gone))
         return len(gone)
 
     def send_to(self, ticket: int, agent: int) -> None:
         """A ticket goes to somebody else than proposed; one that was not to be moved is moved by hand."""
         draft = self.draft
-        if draft is None or ticket not in draft.problem.ticket_of:
+        if draft is None or ticket not in draft.problem.ticket_of or ticket in draft.moved_on:
             return
         made = Move(ticket, draft.problem.ticket_of[ticket].owner, agent, Why.BY_HAND)
         known = any(move.ticket == ticket for move in draft.moves)
@@ -125,10 +126,9 @@ class Proposing(QObject):
 
     def _judge(self, draft: Draft) -> None:
         problem, moves = draft.problem, draft.taken
-        untouched = not draft.left_out and draft.moves == draft.found.moves
         self._take(draft)
         self._context.ops.read(
-            lambda _progress: judge(problem, moves, optimal=untouched and draft.found.optimal),
+            lambda _progress: judge(problem, moves, optimal=not draft.changed and draft.found.optimal),
             lambda judged: self._take(replace(draft, judged=judged)),
             key="balance/judged",
             owner=self,

@@ -120,7 +120,7 @@ class ProposalPane(QWidget):
         why = infeasible_reason(draft.problem, judged)
         self._reason.setText(why)
         self._reason.setVisible(bool(why))
-        self._model.show_rows(rows_of(draft.problem, draft.moves, draft.left_out, judged.violations))
+        self._model.show_rows(rows_of(draft))
         count = len(draft.taken)
         self._apply.setText(ngettext("Move {n} contact", "Move {n} contacts", count).format(n=formats.count(count)))
         self._apply.setEnabled(bool(count) and not judged.violations and self._may_act)
@@ -128,7 +128,7 @@ class ProposalPane(QWidget):
 
     def _toggle(self, place: int) -> None:
         row = self._model.row(place)
-        if row is not None:
+        if row is not None and not row.moved_on:
             self._proposing.toggle(row.move.ticket)
 
     def _open_menu(self, at: QPoint) -> None:
@@ -145,6 +145,7 @@ class ProposalPane(QWidget):
             action.triggered.connect(
                 lambda _checked=False, agent=agent: self._proposing.send_to(row.move.ticket, agent)
             )
+        others.setEnabled(not row.moved_on)
         menu.popup(self.table.viewport().mapToGlobal(at))
 
     def _takers(self, problem: Problem, row: MoveRow) -> Sequence[tuple[int, str]]:

@@ -126,6 +126,8 @@ class BalanceScreen(ScreenWidget):
         self.follower.follow()
         # A window moves on where nothing happens too.
         self.follower.go_on()
+        if self._live.present is not None:
+            self.proposing.follow(self._live.present)
         self._show_freshness()
 
     def _on_frame(self, _delta: object) -> None:
@@ -234,7 +236,7 @@ class BalanceScreen(ScreenWidget):
 
     def _told_of_moved(self, board: Board) -> bool:
         """The centre goes on while somebody reads a proposal: what has moved on is left out and told."""
-        gone = self.proposing.leave_out_moved(board)
+        gone = self.proposing.follow(board)
         if gone:
             words = ngettext(
                 "{n} contact has another owner by now and is left out. Look once more, then move the others.",

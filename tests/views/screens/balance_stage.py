@@ -36,7 +36,8 @@ ADMIN = Actor("test", frozenset({AccountRole.ADMIN}))
 
 def fill(log: EventLog, handled: Sequence[int], still_open: Sequence[int], *, timed: bool) -> None:
     """``handled[i]`` contacts of the last hour were answered and ended by the i-th of the team, ``still_open[i]`` are
-    theirs and wait. ``timed``: the source says how long work took."""
+    theirs and wait; the routing gave them, and to the first two of the team not all. ``timed``: the source says how
+    long work took."""
     events: list[Event] = []
 
     def tell(kind: Kind, subject: str, at: int, **more: object) -> None:
@@ -48,14 +49,23 @@ def fill(log: EventLog, handled: Sequence[int], still_open: Sequence[int], *, ti
         tell(Kind.AGENT_LOGIN, name, NOON - 3 * HOUR, value=8, detail=skills)
         tell(Kind.AGENT_STATE, name, NOON - 3 * HOUR + 1, value=AgentState.AVAILABLE)
     ticket = 0
-    for name, done, left in zip(TEAM, handled, still_open, strict=True):
+    for number, (name, done, left) in enumerate(zip(TEAM, handled, still_open, strict=True)):
         for place_in_line in range(done + left):
             ticket += 1
             ref, at = f"T{ticket:03d}", NOON - 50 * MINUTE + ticket * 1_000_000
             about = pack(channel=Channel.WEB_CHAT, type=InquiryType.ORDER_STATUS, status=Status.OPEN)
             words = {"subject": "", "customer": f"Customer {ticket}"}
             tell(Kind.CREATED, ref, at, value=about, name="Chat", detail=words)
-            tell(Kind.ASSIGNED, ref, at + MINUTE, name=name, role=Role.SYSTEM)
+            at_first = TEAM[5] if number == 1 and ticket % 4 == 0 else name
+            if number == 0 and ticket % 3:
+                # The first of the team picks most of the work.
+                tell(Kind.ASSIGNED, ref, at + MINUTE, name=name, actor=name, role=Role.AGENT)
+            else:
+                tell(Kind.ASSIGNED, ref, at + MINUTE, name=at_first, role=Role.SYSTEM)
+            if at_first != name:
+                # What a colleague passed on to the second.
+                tell(Kind.TRANSFERRED, ref, at + MINUTE + 1, actor=at_first, role=Role.AGENT)
+                tell(Kind.ASSIGNED, ref, at + MINUTE + 2, name=name, role=Role.SYSTEM)
             if place_in_line < done:
                 tell(Kind.PUBLIC_REPLY, ref, at + 2 * MINUTE, actor=name, role=Role.AGENT)
                 closed = Status.RESOLVED

@@ -107,12 +107,17 @@ def test_a_person_opens_their_contacts_on_the_board(opened: Open) -> None:
 
 def test_a_cause_opens_the_contacts_behind_it(opened: Open) -> None:
     stage, screen = opened()
-    screen.body.why.part_requested.emit("routed")
-    (_key, (kind, tickets, _name)) = stage.jumps[-1]  # type: ignore[misc]  # it is a tuple of three
-    assert (kind, len(tickets)) == ("tickets", 150)
+    found = {}
+    for part in ("picked", "routed", "transferred"):
+        screen.body.why.part_requested.emit(part)
+        (_key, (kind, tickets, _name)) = stage.jumps[-1]  # type: ignore[misc]  # it is a tuple of three
+        assert kind == "tickets"
+        found[part] = len(tickets)
+    # The busiest three did 150; the first picked two of three, the second was passed a fourth.
+    assert found == {"picked": 40, "routed": 98, "transferred": 12}
     # Of these no contact can be named.
     screen.body.why.part_requested.emit("shift_length")
-    assert len(stage.jumps) == 1
+    assert len(stage.jumps) == 3
 
 
 def test_every_page_fills_when_it_is_looked_at(opened: Open) -> None:

@@ -113,8 +113,8 @@ class ProposalPane(QWidget):
 
     def _show_draft(self, draft: Draft) -> None:
         judged = draft.judged
-        reached = judged.after.share <= draft.problem.target + 1e-9
-        state = State.DANGER if judged.violations else State.OK if reached else State.WARNING
+        good = judged.after.share <= draft.problem.target + 1e-9 and judged.after.breaches <= judged.before.breaches
+        state = State.DANGER if judged.violations else State.OK if good else State.WARNING
         self._mark.set_state(state)
         self._summary.set_text(summary_words(draft.problem, judged, changed=draft.changed))
         why = infeasible_reason(draft.problem, judged)

@@ -41,6 +41,8 @@ def written(value: float | None, unit: Unit) -> Written:
 
 
 _ONE_PERCENT = 0.0995
+_LONG = 36_000
+"""From ten hours on nobody asks for the minutes."""
 
 
 def _duration(seconds: float) -> Written:
@@ -55,19 +57,24 @@ def _duration(seconds: float) -> Written:
 
 
 def short(seconds: float) -> str:
-    """A duration for a narrow column: 48 s, 12 min, 1:12 h, 2.4 d."""
+    """A duration for a narrow column: 48 s, 12 min, 1:12 h, 14 h, 2.4 d."""
     if seconds < _HOUR:
         return formats.span(seconds)
-    number, unit = _duration(seconds)
-    return f"{number}\N{NO-BREAK SPACE}{unit}"
+    if _LONG <= seconds < _DAY:
+        return formats.span(seconds // _HOUR * _HOUR)
+    return _in_one(_duration(seconds))
+
+
+def _in_one(told: Written) -> str:
+    return f"{told.figure}\N{NO-BREAK SPACE}{told.unit}"
 
 
 def as_text(value: float | None, unit: Unit) -> str:
     """The same in one piece, for rows of evidence."""
     if unit is Unit.SECONDS and value is not None:
-        return (
-            _within(int(value)) if value <= _SPOKEN_IN_SECONDS else short(value) if value >= _HOUR else _minutes(value)
-        )
+        if value >= _HOUR:
+            return _in_one(_duration(value))
+        return _within(int(value)) if value <= _SPOKEN_IN_SECONDS else _minutes(value)
     number, word = written(value, unit)
     return f"{number}\N{NO-BREAK SPACE}{word}" if word else number
 

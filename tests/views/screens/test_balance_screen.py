@@ -6,16 +6,18 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QDateTime, QPointF, Qt, QTimeZone
 from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QDateTimeEdit, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
-from console.clock import HOUR, MINUTE
+from console.clock import HOUR, MINUTE, SECOND
 from console.views.charts.load_bars import Dropped
 from console.views.screens.balance.asked import OWN, Asked, Count, Measure
 from console.views.screens.balance.body import TABS
 from console.views.screens.balance.screen import BalanceScreen
 from console.views.tables.ticket_drag import as_mime
+from console.views.widgets.popover import Popover
 from tests.views.screens.balance_stage import NOON, TEAM, BalanceStage
 
 PILED = (60, 50, 40, 3, 3, 3, 2, 2, 2, 2)
@@ -222,6 +224,49 @@ def test_bars_causes_and_the_hour_that_runs_go_on(opened: Open) -> None:
     assert [row[0] for row in after] == [row[0] for row in before]
     changed = [(old, new) for old, new in zip(before, after, strict=True) if old != new]
     assert [(old[0], float(new[-1]) - float(old[-1])) for old, new in changed] == [(TEAM[9], 70)]
+
+
+def own_span(screen: BalanceScreen, first: int, last: int) -> Popover:
+    """Type a span of one's own and ask for it."""
+    screen.toolbar._on_window(OWN)
+    (card,) = [one for one in screen.window().findChildren(Popover) if one.isVisible()]
+    for field, at in zip(card.findChildren(QDateTimeEdit), (first, last), strict=True):
+        field.setDateTime(QDateTime.fromSecsSinceEpoch(at // SECOND, QTimeZone.utc()))
+    (show,) = [one for one in card.findChildren(QPushButton) if one.text() == "Show"]
+    show.click()
+    return card
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "why"),
+    [
+        (NOON - HOUR, NOON - HOUR, "From and to are the same moment."),
+        (NOON + HOUR, NOON + 2 * HOUR, "This time has not come yet."),
+    ],
+)
+def test_a_span_that_cannot_be_is_told_where_it_is_typed(opened: Open, first: int, last: int, why: str) -> None:
+    _stage, screen = opened()
+    card = own_span(screen, first, last)
+    assert card.isVisible()
+    assert why in [said.text() for said in card.findChildren(QLabel) if said.isVisible()]
+    assert screen.toolbar.asked.window == "hour"
+    card.close_now()
+
+
+def test_a_span_that_runs_is_counted_as_far_as_it_has_come_and_goes_on(opened: Open) -> None:
+    stage, screen = opened()
+    own_span(screen, NOON - HOUR, NOON + HOUR)
+    assert screen.toolbar.asked.own == (NOON - HOUR, NOON + HOUR)
+    reading = screen._reading
+    assert reading is not None
+    assert reading.handled is not None
+    assert reading.span.end == NOON
+    assert {person.staffed_hours for person in reading.handled.people} == {1.0}
+    before = words(screen)
+    stage.go_on(TEAM[9], 30, replied=True)
+    assert words(screen) != before
+    stage.live.show_past(stage.live.present, NOON - 2 * HOUR)  # type: ignore[arg-type]  # there is one
+    assert "Nothing was handled." in words(screen)
 
 
 def test_an_earlier_moment_stands_still(opened: Open) -> None:

@@ -12,6 +12,7 @@ from console.clock import HOUR, MINUTE, SECOND
 from console.models.domain.ports import Progress
 from console.models.domain.skills import Directory
 from console.models.live.board import Board
+from console.models.policy.policy import Policy
 from console.models.queries.balance import RunningBalance
 from console.models.queries.balance_figures import Balance
 from console.models.queries.balance_windows import Window, hours, window
@@ -90,7 +91,7 @@ class Follower(QObject):
     def go_on(self) -> None:
         """Something may have happened: tell what the balance is now, some times a second."""
         running, board, now = self._running, self._live.board, self._live.now()
-        if running is None or board is None or self._live.past_at is not None or self._asked.window == OWN:
+        if running is None or board is None or self._live.past_at is not None or not _goes_on(self._asked, now):
             return
         if self._going_on or self._context.clock.monotonic() < self._next_moment:
             return
@@ -150,7 +151,7 @@ class Follower(QObject):
         if asked.measure is Measure.OPEN:
             found = open_load(board, people, now, policy, chosen)
             return Reading(asked, Window(now, now), people, open=found, queues=queues), None
-        span = Window(*asked.own) if asked.window == OWN else window(asked.window, now, policy)
+        span = _span(asked, now, policy)
         running = RunningBalance(log, board, policy.skew, people, chosen)
         return Reading(asked, span, people, handled=running.look(span, progress), queues=queues), running
 
@@ -161,12 +162,24 @@ class Follower(QObject):
         return kept[1]
 
 
+def _span(asked: Asked, now: int, policy: Policy) -> Window:
+    """What is asked about, as far as it has come."""
+    if asked.window != OWN:
+        return window(asked.window, now, policy)
+    begin, end = asked.own
+    return Window(begin, max(begin, min(end, now)))
+
+
+def _goes_on(asked: Asked, now: int) -> bool:
+    return asked.measure is Measure.OPEN or asked.window != OWN or asked.own[0] < now < asked.own[1]
+
+
 def _moment(reading: Reading, running: RunningBalance | None, board: Board, now: int) -> Reading:
     asked, people, policy = reading.asked, reading.directory, board.policy
     if running is None:
         found = open_load(board, people, now, policy, chosen_of(asked, people), reading.open)
         return replace(reading, span=Window(now, now), open=found)
-    span = window(asked.window, now, policy)
+    span = _span(asked, now, policy)
     handled = running.go_on(span)
     hour = hours(span, policy)[-1]
     return replace(reading, span=span, handled=handled, hour=HourOfWork(hour, *running.hour(hour)))

@@ -20,6 +20,7 @@ from console.views.screens.balance.asked import COUNTS, MEASURES, OWN, WINDOWS, 
 from console.views.screens.board.flow import FlowLayout
 from console.views.widgets.buttons import button
 from console.views.widgets.chips import FilterChip
+from console.views.widgets.labels import label
 from console.views.widgets.options import Option
 from console.views.widgets.popover import Popover
 from console.views.widgets.segmented import SegmentedControl
@@ -113,13 +114,19 @@ class BalanceToolbar(QWidget):
         card = self._card = Popover(self.window(), _("Time"))
         fields = SpanFields(start, end, self._zone)
         shown = button(_("Show"), "primary")
-        card.body.addWidget(fields)
-        card.body.addWidget(shown)
+        wrong = label(kind="wrong", wrap=True)
+        wrong.hide()
+        for piece in (fields, wrong, shown):
+            card.body.addWidget(piece)
 
         def apply() -> None:
             first, last = fields.span()
-            card.close_now()
-            if last > first:
+            what = "" if first < last else _("From and to are the same moment.")
+            what = what or ("" if first < self._clock.now() else _("This time has not come yet."))
+            wrong.setText(what)
+            wrong.setVisible(bool(what))
+            if not what:
+                card.close_now()
                 self._change(replace(self._asked, window=OWN, own=(first, last)))
 
         shown.clicked.connect(apply)

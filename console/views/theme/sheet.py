@@ -81,6 +81,8 @@ QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QComboBox, QDateTimeEdit {
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QSpinBox:focus, QComboBox:focus, QDateTimeEdit:focus {
     border: 2px solid $focus; padding: 0 ${focus_pad}px;
 }
+QDateTimeEdit QLineEdit { min-height: 0; padding: 0 ${u1}px; border: 0; background: transparent; }
+QDateTimeEdit::up-button, QDateTimeEdit::down-button { width: 0; border: 0; }
 QLineEdit:disabled, QComboBox:disabled { color: $text_disabled; border-color: $hairline; background: $surface; }
 
 QComboBox::drop-down { border: 0; width: ${u6}px; }

@@ -37,7 +37,6 @@ class SpanFields(QWidget):
         local = moment(at).astimezone(self._zone)
         field = QDateTimeEdit(QDateTime(QDate(local.year, local.month, local.day), QTime(local.hour, local.minute)))
         field.setDisplayFormat("yyyy-MM-dd HH:mm")
-        field.setCalendarPopup(False)
         field.setAccessibleName(words)
         return field
 

@@ -226,6 +226,20 @@ def test_bars_causes_and_the_hour_that_runs_go_on(opened: Open) -> None:
     assert [(old[0], float(new[-1]) - float(old[-1])) for old, new in changed] == [(TEAM[9], 70)]
 
 
+@pytest.mark.parametrize("width", [480, 900])
+def test_large_words_are_read_whole_on_a_small_and_a_wide_wall(opened: Open, qtbot: QtBot, width: int) -> None:
+    _stage, screen = opened()
+    screen.body.set_wall(True)
+    head = screen.body.headline
+    head.setParent(None)
+    head.resize(width, 240)
+    head.show()
+    qtbot.waitUntil(lambda: head.width() == width)
+    for words in (head._meaning, head._verdict):
+        assert words.fontMetrics().horizontalAdvance(words.full_text()) <= words.width(), words.full_text()
+        assert words.fontMetrics().height() >= 19
+
+
 def own_span(screen: BalanceScreen, first: int, last: int) -> Popover:
     """Type a span of one's own and ask for it."""
     screen.toolbar._on_window(OWN)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from console.i18n import _
 from console.views import theme
@@ -13,6 +14,9 @@ from console.views.charts.sizes import Sizes
 from console.views.theme import State
 from console.views.widgets.buttons import IconButton
 from console.views.widgets.labels import ElidedLabel, StateMark, label
+
+_ROOM = 660
+"""What figure and words take beside each other when they are large."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,8 @@ class Headline(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._large = False
+        self._sized = (False, False)
         self._figure = label(kind="figure")
         self._meaning = ElidedLabel()
         self._mark = StateMark(size=11)
@@ -49,15 +55,17 @@ class Headline(QWidget):
         words.setSpacing(0)
         words.addWidget(self._meaning)
         words.addLayout(told)
-        line = QHBoxLayout()
-        line.setSpacing(theme.px(12))
-        line.addWidget(self._figure)
-        line.addLayout(words, 1)
-        line.addWidget(self._evidence, 0, Qt.AlignmentFlag.AlignTop)
+        self._line = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._line.setSpacing(theme.px(12))
+        self._line.addWidget(self._figure)
+        self._line.addLayout(words, 1)
+        whole = QHBoxLayout()
+        whole.addLayout(self._line, 1)
+        whole.addWidget(self._evidence, 0, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.px(4))
-        column.addLayout(line)
+        column.addLayout(whole)
         column.addWidget(self._below)
 
     @property
@@ -77,10 +85,31 @@ class Headline(QWidget):
 
     def set_large(self, large: bool) -> None:
         """For reading across a room, or as usual."""
-        sizes = Sizes.of(large=large)
-        figure = 2 * theme.TEXT_PIXELS["figure"]
-        for piece, size in ((self._figure, figure), (self._meaning, 15), (self._verdict, 15), (self._below, 12)):
-            piece.setStyleSheet(f"font-size: {sizes.px(size)}px" if large else "")
+        self._large = large
+        self._size()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Large words stand below the figure where there is no room for them beside it."""
+        super().resizeEvent(event)
+        self._size()
+
+    def _size(self) -> None:
+        narrow = self._large and self.width() < theme.px(_ROOM)
+        if self._sized == (self._large, narrow):
+            return
+        self._sized = (self._large, narrow)
+        below = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
+        self._line.setDirection(below)
+        self._line.setSpacing(0 if narrow else theme.px(12))
+        sizes, figure = Sizes.of(large=self._large), 2 * theme.TEXT_PIXELS["figure"]
+        words, least = (11, 10) if narrow else (15, 12)
+        for piece, size in (
+            (self._figure, figure),
+            (self._meaning, words),
+            (self._verdict, words),
+            (self._below, least),
+        ):
+            piece.setStyleSheet(f"font-size: {sizes.px(size)}px" if self._large else "")
 
     def retranslate(self) -> None:
         """Every word that is not of the face."""

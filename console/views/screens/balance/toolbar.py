@@ -125,6 +125,7 @@ class BalanceToolbar(QWidget):
             what = what or ("" if first < self._clock.now() else _("This time has not come yet."))
             wrong.setText(what)
             wrong.setVisible(bool(what))
+            card.place()
             if not what:
                 card.close_now()
                 self._change(replace(self._asked, window=OWN, own=(first, last)))

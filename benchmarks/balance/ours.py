@@ -44,8 +44,6 @@ class Charts(QWidget):
                 names,
                 tick.load,
                 tick.fair,
-                [f"{load:.0f}" for load in tick.load.tolist()],
-                [f"{ratio:.1f}×" for ratio in (tick.load / tick.fair).tolist()],
                 tick.busiest,
                 {0: ("9 / 8", State.DANGER), 2: ("On break", State.PAUSED)},
                 "contacts",

@@ -23,7 +23,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from console.i18n import _
-from console.views import theme
+from console.views import formats, theme
 from console.views.charts.pictures import Table
 from console.views.charts.plot import Numbers
 from console.views.charts.rows import Rows
@@ -38,19 +38,25 @@ _NICE = (1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 
 @dataclass(frozen=True, slots=True)
 class BarsData:
-    """Rows in their order: ``keys`` are ids, ``load`` and ``fair`` in the unit of ``values``, which are the words at
-    the right, and ``beside`` more words. ``busiest`` says how much of each row belongs to the busiest (0 to 1).
-    ``notes`` are words with a state by row, for those who need one; ``spoken`` is the unit in words."""
+    """Rows in their order: ``keys`` are ids, ``load`` and ``fair`` in the unit ``spoken``. ``busiest`` says how much of
+    each row belongs to the busiest (0 to 1). ``notes`` are words with a state by row, for those who need one."""
 
     keys: Sequence[int]
     names: Sequence[str]
     load: Numbers
     fair: Numbers
-    values: Sequence[str]
-    beside: Sequence[str]
     busiest: Numbers
     notes: dict[int, tuple[str, State]] = field(default_factory=dict)
     spoken: str = ""
+
+    def figure(self, row: int) -> str:
+        """The load in words."""
+        return formats.count(round(float(self.load[row])))
+
+    def ratio(self, row: int) -> str:
+        """How many times the fair share it is, in words."""
+        fair = float(self.fair[row])
+        return f"{float(self.load[row]) / fair:.1f}\N{MULTIPLICATION SIGN}" if fair else ""
 
 
 class Dropped(NamedTuple):
@@ -111,7 +117,7 @@ class LoadBars(Rows):
         if data is None:
             return ""
         said = _("{name}: {value} {unit}, a fair share is {fair}").format(
-            name=data.names[row], value=data.values[row], unit=data.spoken, fair=f"{data.fair[row]:.0f}"
+            name=data.names[row], value=data.figure(row), unit=data.spoken, fair=f"{data.fair[row]:.0f}"
         )
         note = data.notes.get(row)
         return f"{said}; {note[0]}" if note else said
@@ -169,9 +175,9 @@ class LoadBars(Rows):
         left, room = px(_NAME), self._room(box.width())
         self._paint_bar(painter, data, row, QRect(left, box.y(), room, box.height() - 1), busy=busy)
         left += room
-        self.body.draw(painter, left + px(_VALUE - 8), middle, data.values[row], "text", right=True)
+        self.body.draw(painter, left + px(_VALUE - 8), middle, data.figure(row), "text", right=True)
         left += px(_VALUE)
-        self.body.draw(painter, left + px(_BESIDE - 8), middle, data.beside[row], "text_muted", right=True)
+        self.body.draw(painter, left + px(_BESIDE - 8), middle, data.ratio(row), "text_muted", right=True)
         note = data.notes.get(row)
         if note is not None:
             self._paint_note(painter, left + px(_BESIDE), middle, *note)

@@ -39,8 +39,6 @@ def bars(load: np.ndarray = LOAD, unit: str = "contacts", notes: bool = True) ->
         [NAMES[row % len(NAMES)] for row in range(count)],
         load,
         fair,
-        [f"{value:.0f}" for value in load],
-        [f"{value / due:.1f}×" if due else "" for value, due in zip(load, fair, strict=True)],
         busiest,
         noted,
         unit,

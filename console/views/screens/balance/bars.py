@@ -5,10 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from console.i18n import _
-from console.models.domain.concentration import Numbers, membership
+from console.models.domain.concentration import membership
 from console.models.domain.contacts import AgentState
 from console.models.domain.glossary import word
-from console.views import formats
 from console.views.bridge import LiveBoard
 from console.views.charts.load_bars import BarsData
 from console.views.screens.balance.asked import Count
@@ -35,19 +34,10 @@ def _bars(rows: Rows, reading: Reading, live: LiveBoard) -> BarsData:
         rows.names,
         rows.load,
         rows.fair,
-        _values(rows.load),
-        [
-            f"{load / fair:.1f}\N{MULTIPLICATION SIGN}" if fair else ""
-            for load, fair in zip(rows.load, rows.fair, strict=True)
-        ],
         busiest,
         _notes(rows, live),
         _("minutes") if minutes else _("contacts"),
     )
-
-
-def _values(load: Numbers) -> list[str]:
-    return [formats.count(round(value)) for value in load.tolist()]
 
 
 def _notes(rows: Rows, live: LiveBoard) -> dict[int, tuple[str, State]]:

@@ -102,7 +102,7 @@ def expected_minutes(board: Board) -> NDArray[np.int64]:
     shape = (len(InquiryType), width)
     counts = np.bincount(kind, minlength=shape[0] * width).reshape(shape)
     sums = np.bincount(kind, columns.handle_ms[told] * 1_000.0, shape[0] * width).reshape(shape)
-    overall = sums.sum() / max(1, counts.sum())
+    overall = float(sums.sum()) / max(1, int(counts.sum()))
     of_channel = np.where(counts.sum(axis=0) >= _FEWEST, sums.sum(axis=0) / np.maximum(1, counts.sum(axis=0)), overall)
     means = np.where(counts >= _FEWEST, sums / np.maximum(1, counts), of_channel[None, :])
     return np.asarray(np.rint(means).astype(np.int64))

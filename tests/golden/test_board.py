@@ -39,11 +39,14 @@ def golden(golden: Golden) -> Golden:
         assert isinstance(widget, MainWindow)
         live = widget._context.live
         assert isinstance(live, LiveBoard)
-        while live.relay.step():
-            pass
-        # What a step says moves its neighbours, and these move theirs.
-        for _round in range(3):
-            QApplication.processEvents()
+        waits = True
+        while waits:
+            waits = False
+            while live.relay.step():
+                waits = True
+            # What a step says moves its neighbours, and these move theirs; and a frame may begin another second.
+            for _round in range(3):
+                QApplication.processEvents()
         golden(widget, name)
 
     return check

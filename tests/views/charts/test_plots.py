@@ -19,6 +19,7 @@ from console.views.charts.index_chart import IndexChart
 from console.views.charts.lorenz_chart import LorenzChart, LorenzData
 from console.views.shell import language
 from tests.views.charts.figures import LOAD, course, curve
+from tests.views.charts.pointer import hover
 
 
 @pytest.fixture
@@ -93,12 +94,12 @@ def test_the_alarm_has_a_shape_of_its_own(chart: LorenzChart) -> None:
 
 def test_the_pointer_reads_out_and_a_click_chooses(chart: LorenzChart, qtbot: QtBot) -> None:
     at = chart.spot(0.5, 0.5).toPoint()
-    qtbot.mouseMove(chart.viewport(), at)
+    hover(chart.viewport(), at)
     assert chart.looked_at() == pytest.approx(0.5, abs=0.01)
     with qtbot.waitSignal(chart.chosen) as told:
         qtbot.mouseClick(chart.viewport(), Qt.MouseButton.LeftButton, pos=at)
     assert told.args == [pytest.approx(0.5, abs=0.01)]
-    qtbot.mouseMove(chart.viewport(), QPoint(1, 100))
+    hover(chart.viewport(), QPoint(1, 100))
     assert chart.looked_at() is None
 
 
@@ -192,7 +193,7 @@ def test_large_is_larger(chart: LorenzChart) -> None:
 
 def test_a_step_of_the_course_is_read_and_chosen(history: IndexChart, qtbot: QtBot) -> None:
     at = history.spot(5, 0.5).toPoint()
-    qtbot.mouseMove(history.viewport(), at)
+    hover(history.viewport(), at)
     assert history.read(history.looked_at() or 0.0)[1] == course().spoken[5]  # type: ignore[index]  # it is known
     with qtbot.waitSignal(history.chosen) as told:
         qtbot.mouseClick(history.viewport(), Qt.MouseButton.LeftButton, pos=at)

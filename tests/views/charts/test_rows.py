@@ -19,6 +19,7 @@ from console.views.charts.shades import contrast, luminance, rgb
 from console.views.shell import language
 from console.views.tables.ticket_drag import as_mime
 from tests.views.charts.figures import LOAD, bars, parts, sheet
+from tests.views.charts.pointer import hover
 
 FIVE_HUNDRED = np.arange(500, 0, -1, dtype=float)
 
@@ -178,7 +179,6 @@ def test_a_row_is_drawn_as_its_agent(load_bars: LoadBars, qtbot: QtBot, monkeypa
     for moves in (False, True):
         load_bars.let_move(moves)
         qtbot.mousePress(load_bars.viewport(), Qt.MouseButton.LeftButton, pos=start)
-        qtbot.mouseMove(load_bars.viewport(), start + QPoint(40, 0))
         load_bars.mouseMoveEvent(_move(start + QPoint(40, 0)))
         qtbot.mouseRelease(load_bars.viewport(), Qt.MouseButton.LeftButton, pos=start)
         assert drawn == ([4] if moves else [])
@@ -269,10 +269,10 @@ def test_cells_by_pointer_and_key(heat_map: HeatMap, qtbot: QtBot) -> None:
     assert told.args == [4, 4]
 
 
-def test_the_cell_under_the_pointer_is_told_above(heat_map: HeatMap, qtbot: QtBot) -> None:
+def test_the_cell_under_the_pointer_is_told_above(heat_map: HeatMap) -> None:
     before = heat_map.grab().toImage()
     at = QPoint(heat_map.sizes.px(148) + 5, heat_map.box_of(1).center().y())
-    qtbot.mouseMove(heat_map.viewport(), at)
+    hover(heat_map.viewport(), at)
     after = heat_map.grab().toImage()
     head = heat_map._head()
     assert before.copy(0, 0, before.width(), head) != after.copy(0, 0, after.width(), head)

@@ -16,7 +16,7 @@ from console.models.domain.fairness import SkewRules
 from console.models.domain.ports import LogReader, Progress, Rows
 from console.models.domain.skills import Directory
 from console.models.live.board import Board
-from console.models.queries.balance_figures import Balance, Measure, as_judged, figures, measured
+from console.models.queries.balance_figures import Balance, Measuring, as_judged, figures, measured
 from console.models.queries.balance_windows import Window
 from console.models.queries.effort import LONGEST_ACT, Handled, acts, by_people, still_matter, summed
 from console.models.queries.origins import Customers, origins
@@ -171,7 +171,7 @@ class RunningBalance:
         concerned = np.union1d(given[np.isin(customers[given], whose[whose > 0])], tickets)
         return self._told[np.isin(self._told["subject"], concerned)], customers
 
-    def _figures(self, work: WorkDone | None, of_contacts: Measure, of_minutes: Measure) -> Balance | None:
+    def _figures(self, work: WorkDone | None, of_contacts: Measuring, of_minutes: Measuring) -> Balance | None:
         if work is None:
             return None
         came = self._known["came"][np.searchsorted(self._known["pair"], _pair(work.done))]

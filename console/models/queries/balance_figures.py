@@ -78,7 +78,7 @@ class Balance:
     behind: Mapping[str, Behind]
 
 
-Measure = Callable[[Numbers, Numbers, list[Work]], Measured]
+Measuring = Callable[[Numbers, Numbers, list[Work]], Measured]
 """The figures of a load held against a capacity, where it consists of this work."""
 
 
@@ -88,8 +88,8 @@ def figures(
     board: Board,
     directory: Directory,
     rules: SkewRules,
-    of_contacts: Measure,
-    of_minutes: Measure,
+    of_contacts: Measuring,
+    of_minutes: Measuring,
 ) -> Balance:
     """The balance of work of which each contact `came` in one of the ways of `skew_causes.Origin`. Contacts are held
     against staffed hours times places, minutes against staffed hours."""

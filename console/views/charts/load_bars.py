@@ -149,14 +149,19 @@ class LoadBars(Rows):
         letters, px = self.small, self.sizes.px
         middle, left = px(_HEAD) // 2, px(_NAME)
         end = left + self._room(width)
-        for words, ink in ((_("the busiest"), "accent"), (_("others"), "control"), (_("fair share"), "text")):
+        keys: tuple[tuple[str, theme.ColorName], ...] = (
+            (_("the busiest"), "accent"),
+            (_("others"), "control"),
+            (_("fair share"), "text"),
+        )
+        for words, ink in keys:
             needed = px(14) + letters.width(words)
             if left + needed > end:
                 break
             if ink == "text":
                 painter.fillRect(left + px(4), middle - px(6), px(2), px(12), theme.color("text"))
             else:
-                painter.fillRect(left, middle - px(4), px(10), px(8), theme.color(ink))  # type: ignore[arg-type]
+                painter.fillRect(left, middle - px(4), px(10), px(8), theme.color(ink))
             letters.draw(painter, left + px(14), middle, words, "text_muted")
             left += round(needed) + px(12)
         letters.draw(painter, end + px(_VALUE - 8), middle, data.spoken, "text_muted", right=True)

@@ -90,8 +90,8 @@ class LorenzChart(Plot):
         """Colours, fonts and sizes anew."""
         super().retheme()
         width = self.sizes.px(2)
-        for band, ground in ((self._fill, "accent_soft"), (self._fair, "sunken")):
-            band.setBrush(theme.color(ground))  # type: ignore[arg-type]  # both are colours
+        self._fill.setBrush(theme.color("accent_soft"))
+        self._fair.setBrush(theme.color("sunken"))
         self._equal.setPen(line("control", 1))
         self._after.setPen(line("ok", width, Qt.PenStyle.DashLine))
         self._curve.setPen(line("accent", width))

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QDateTimeEdit, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from console.clock import HOUR, MINUTE, SECOND
+from console.models.domain.rebalance import Move
 from console.views.charts.load_bars import Dropped
 from console.views.screens.balance.asked import OWN, Asked, Count, Measure
 from console.views.screens.balance.body import TABS
@@ -395,8 +396,8 @@ def test_a_bar_that_is_drawn_onto_a_queue_serves_it_as_well(opened: Open) -> Non
     assert stage.helpdesk.set == []
 
 
-def test_what_has_moved_on_is_left_out_and_told_before_anything_is_made(opened: Open) -> None:
-    stage, screen = opened()
+def proposed_and_one_moved_on(stage: BalanceStage, screen: BalanceScreen) -> tuple[Move, list[Move]]:
+    """Look for moves; then the contact of the first is taken from its owner. That move, and the others."""
     screen.body.proposal.look_requested.emit()
     draft, board = screen.proposing.draft, stage.live.board
     assert draft is not None
@@ -405,6 +406,12 @@ def test_what_has_moved_on_is_left_out_and_told_before_anything_is_made(opened: 
     slot = board.slot(gone.ticket)
     assert slot is not None
     board.columns.assignee[slot] = 0
+    return gone, others
+
+
+def test_what_has_moved_on_is_left_out_and_told_before_anything_is_made(opened: Open) -> None:
+    stage, screen = opened()
+    _gone, others = proposed_and_one_moved_on(stage, screen)
     screen.body.proposal.apply()
     assert stage.helpdesk.moved == []
     assert "1 contact has another owner by now" in stage.toasts[-1]
@@ -414,14 +421,8 @@ def test_what_has_moved_on_is_left_out_and_told_before_anything_is_made(opened: 
 
 def test_a_proposal_follows_what_happens_while_somebody_reads_it(opened: Open, qtbot: QtBot) -> None:
     stage, screen = opened()
-    screen.body.proposal.look_requested.emit()
-    draft, board, table = screen.proposing.draft, stage.live.board, screen.body.proposal.table
-    assert draft is not None
-    assert board is not None
-    gone, *others = draft.moves
-    slot = board.slot(gone.ticket)
-    assert slot is not None
-    board.columns.assignee[slot] = 0
+    gone, others = proposed_and_one_moved_on(stage, screen)
+    table = screen.body.proposal.table
     stage.live.second.emit(NOON)
     told = screen.proposing.draft
     assert told is not None

@@ -80,6 +80,8 @@ def _run_window(options: WindowOptions, settings: Settings, began: float, ring: 
     from console.views.shell.registry import SCREENS
     from console.views.shell.session import Plan, WindowSession
 
+    if options.screen is not None:
+        _check_screen(options.screen)
     name = options.database or str(place.absolute())
     if raise_other(name):
         sys.stderr.write(_("The console is open on these data already; its window was brought to the front.") + "\n")
@@ -160,11 +162,7 @@ def _draw(options: SnapshotOptions, settings: Settings) -> None:
         from console.views.shell.portrait import Portrait
         from console.views.shell.registry import SCREENS
 
-        if options.screen not in [row.key for row in SCREENS]:
-            known = ", ".join(row.key for row in SCREENS)
-            raise UsageError(
-                _("There is no screen {name}.").format(name=options.screen), _("There is: {list}.").format(list=known)
-            )
+        _check_screen(options.screen)
         context, live = _context(feed, clock, zone, policy, None, place, settings)
         feed.begin()
         window = MainWindow(context, SCREENS)
@@ -175,6 +173,16 @@ def _draw(options: SnapshotOptions, settings: Settings) -> None:
             live.stop()
             context.ops.close()
             feed.close()
+
+
+def _check_screen(name: str) -> None:
+    from console.views.shell.registry import SCREENS
+
+    known = [row.key for row in SCREENS]
+    if name not in known:
+        raise UsageError(
+            _("There is no screen {name}.").format(name=name), _("There is: {list}.").format(list=", ".join(known))
+        )
 
 
 def _context(

@@ -176,8 +176,11 @@ def as_text(report: BoardReport, zone: tzinfo) -> str:
     from console.models.domain.contacts import Channel, InquiryType, Priority, Status
     from console.models.domain.glossary import word
 
+    heading = _("Board at {time} ({zone})").format(time=to_the_second(report.as_of, zone), zone=zone)
+    if not report.tickets:
+        return "\n".join([heading, "", _("No ticket had come in by then."), ""])
     lines = [
-        _("Board at {time} ({zone})").format(time=to_the_second(report.as_of, zone), zone=zone),
+        heading,
         "",
         _("{count} waiting, the oldest for {wait}").format(
             count=report.waiting, wait=_duration(report.oldest_wait_seconds)
@@ -311,4 +314,4 @@ def _duration(seconds: int | None) -> str:
     return " ".join(f"{number} {unit}" for number, unit in pieces[first : first + 2])
 
 
-REPORT = Command("report", N_("numbers out of the log: report board, report sla"), _fill_report)
+REPORT = Command("report", N_("numbers out of the log: the board, clocks, balance, the hand-over"), _fill_report)

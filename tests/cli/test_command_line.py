@@ -226,3 +226,11 @@ def test_the_future_cannot_be_drawn(tmp_path: Path) -> None:
     done = console("snapshot", "--screen", "board", "--out", out, "--at", "2999-01-01", "--data-dir", tmp_path, code=2)
     assert "has not come yet" in done.err
     assert not out.exists()
+
+
+@pytest.mark.parametrize("words", [["--exit-after", "9"], ["snapshot", "--out", "x.png"]])
+def test_a_screen_that_is_not_there_is_told_with_those_that_are(words: list[str], tmp_path: Path) -> None:
+    ended = console(*words, "--screen", "bord", "--data-dir", tmp_path, "--lang", "en", code=2)
+    assert "There is no screen bord." in ended.err
+    assert "board, escalations" in ended.err
+    assert not list(tmp_path.iterdir())

@@ -99,3 +99,8 @@ def test_it_reads_beside_a_console_that_writes(folder: Path) -> None:
     with Engine(folder):
         report = console("report", "board", "--json", "--at", "2026-03-02T09:10Z", "--data-dir", folder).data
     assert report["tickets"] == 3
+
+
+def test_before_the_first_ticket_there_are_no_empty_tables(folder: Path) -> None:
+    text = here("report", "board", "--at", "2026-03-02T08:59Z", "--data-dir", folder, "--time-zone", "UTC").out
+    assert text == "Board at 2026-03-02T08:59:00+00:00 (UTC)\n\nNo ticket had come in by then.\n"

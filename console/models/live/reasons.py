@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from console.clock import MINUTE, SECOND, moment
-from console.i18n import N_, _, ngettext
+from console.i18n import N_, _
 from console.models.domain import platform_windows
 from console.models.domain.contacts import LIVE_CHANNELS, AgentState, Channel
 from console.models.live.agents import Agent
@@ -216,7 +216,7 @@ def phrase(reason: Reason, zone: tzinfo) -> str:
     """The reason in words, in the language in use, with times of day in ``zone``."""
     words = _(reason.cause.value).format_map(_values(reason, zone))
     if reason.free:
-        free = ngettext("{n} free agent", "{n} free agents", reason.free).format(n=reason.free)
+        free = _("{n} free").format(n=reason.free)
         return _("{reason}, {free}").format(reason=words, free=free)
     return words
 

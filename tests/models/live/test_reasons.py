@@ -157,9 +157,9 @@ def test_nobody_has_taken_it() -> None:
     assert Story().asks(0).why(0.5) == "no owner yet"
     assert Story().asks(0).why(6) == "no owner for 6 min"
     one = Story().agent("Li", AgentState.AVAILABLE, -5).asks(0)
-    assert one.why(6) == "no owner for 6 min, 1 free agent"
+    assert one.why(6) == "no owner for 6 min, 1 free"
     two = one.agent("Wu", AgentState.AVAILABLE, -5)
-    assert two.why(6) == "no owner for 6 min, 2 free agents"
+    assert two.why(6) == "no owner for 6 min, 2 free"
     assert Story().agent("Li", AgentState.AVAILABLE, -5).asks(0, born=EMAIL).why(6) == "no owner for 6 min"
 
 

@@ -126,7 +126,7 @@ def _oldest_wait(reading: Reading, look: Look) -> tuple[str, State]:
 
 def _waiting(_reading: Reading, look: Look) -> tuple[str, State]:
     unowned = int(look.waiting_by("assignee")[0])
-    return _("{n} without owner").format(n=formats.count(unowned)), State.NEUTRAL
+    return _("{n} unassigned").format(n=formats.count(unowned)), State.NEUTRAL
 
 
 def _in_progress(_reading: Reading, look: Look) -> tuple[str, State]:

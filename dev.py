@@ -67,6 +67,8 @@ def main(arguments):
         go_on_with_supported_python()
         set_up("run" if command == "run" else "test")
         if command == "run":
+            started_as = subprocess.list2cmdline([Path(sys.executable).name, sys.argv[0], "run"])
+            os.environ["SUPERVISOR_CONSOLE_STARTED_AS"] = started_as
             return become([PYTHON, "-P", "-m", "console", *arguments[1:]])
         return test(arguments[1:]) if command == "test" else lock()
     except SetupError as error:

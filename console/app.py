@@ -225,6 +225,7 @@ def _context(
         Layout(layout),
         session,
         feed,
+        folder=None if place == paths.data_dir() else place.absolute(),
         access=feed.access,
         desk=LateDesk(feed.desk) if isinstance(feed, EngineFeed) else None,
         inbox=inbox,

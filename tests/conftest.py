@@ -16,6 +16,7 @@ import pytest
 import dev
 from console import clock as clocks
 from console import i18n, preflight
+from console.invocation import STARTED_AS
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 if "PYTEST_XDIST_WORKER" not in os.environ:
@@ -67,6 +68,7 @@ def fresh_surroundings(nothing_left_running: None, monkeypatch: pytest.MonkeyPat
     for name, value in {"HOME": str(home), "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8", "TZ": "UTC"}.items():
         monkeypatch.setenv(name, value)
     # No test touches the keyring of whoever runs it.
+    monkeypatch.delenv(STARTED_AS, raising=False)
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
     monkeypatch.delenv("LANGUAGE", raising=False)
     if hasattr(time, "tzset"):

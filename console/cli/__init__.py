@@ -22,6 +22,7 @@ from console.cli.shared import Parser, add_common
 from console.cli.window import SNAPSHOT, add_window_arguments, open_window
 from console.errors import KnownError
 from console.i18n import _
+from console.invocation import started_as
 from console.settings import Settings
 
 SUB_COMMANDS = (SNAPSHOT, IMPORT, REPORT, REBALANCE, ESCALATIONS, POLICY, DOCTOR, ACCOUNTS, AUDIT)
@@ -30,7 +31,7 @@ SUB_COMMANDS = (SNAPSHOT, IMPORT, REPORT, REBALANCE, ESCALATIONS, POLICY, DOCTOR
 def build_parser() -> Parser:
     """The whole command line, with help in the language in use."""
     parser = Parser(
-        prog="supervisor-console",
+        prog=started_as(),
         description=_("A console for the supervisors of a contact centre. Without a command it opens the window."),
         epilog=_(EXIT_CODES),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, NamedTuple, Protocol
 
 from PySide6.QtCore import Qt, Signal
@@ -71,6 +72,8 @@ class Context:
     """Who acts, for every action and its row on the audit trail."""
     store: Store
     """The log behind the board."""
+    folder: Path | None = None
+    """Where the database lies, when it is not the usual place."""
     access: AccessDoor | None = None
     """Accounts and audit trail; None where there are none, as in a test of something else."""
     desk: Desk | None = None

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from console.clock import HOUR, SECOND
 from console.errors import KnownError
+from console.invocation import command
 from console.models.domain.contacts import Tier
 from console.models.live.board import Board
 from console.models.live.filters import Filter, Scope, Urgency
@@ -302,7 +303,7 @@ def test_with_an_empty_board_it_says_how_to_begin(stage: Callable[..., Stage]) -
     told: list[str] = []
     screen.toast_requested.connect(lambda words, _state: told.append(words))
     screen.body.nothing_yet.findChildren(QAbstractButton)[-1].click()
-    assert QApplication.clipboard().text() == "supervisor-console --demo"
+    assert QApplication.clipboard().text() == command("--demo")
     assert told
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
@@ -36,12 +38,13 @@ class Body(QWidget):
         detail: TicketDetail,
         channels: ChannelsPanel,
         agents: AgentsPanel,
+        folder: Path | None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._table = table
         self._detail = detail
-        self.nothing_yet = NothingYet()
+        self.nothing_yet = NothingYet(folder)
         self.loading = Loading()
         self._something = False
         self._panels_wanted: bool | None = None

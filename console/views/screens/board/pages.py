@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from console.errors import KnownError
 from console.i18n import _
+from console.invocation import command
 from console.views import formats, theme
 from console.views.widgets.buttons import IconButton
 from console.views.widgets.empty import EmptyState
 from console.views.widgets.labels import label
 from console.views.widgets.progress import ProgressStrip
 
-_COMMANDS = ("supervisor-console import FILE.csv", "supervisor-console --demo")
-_WIDTH = 420
+_WIDTH = 560
 
 
 class NothingYet(QWidget):
@@ -23,8 +25,11 @@ class NothingYet(QWidget):
 
     copied = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, folder: Path | None = None, parent: QWidget | None = None) -> None:
+        """``folder`` is where an import has to put what it reads; None: the usual place."""
         super().__init__(parent)
+        where = [] if folder is None else ["--data-dir", folder]
+        commands = (command("import", "FILE.csv", *where), command("--demo"))
         self._picture = QLabel()
         self._title = label(kind="title")
         self._text = label(kind="muted", wrap=True)
@@ -35,10 +40,10 @@ class NothingYet(QWidget):
         column.addStretch(2)
         for piece in (self._picture, self._title, self._text):
             column.addWidget(piece, 0, Qt.AlignmentFlag.AlignHCenter)
-        for hint, command in zip(self._hints, _COMMANDS, strict=True):
+        for hint, words in zip(self._hints, commands, strict=True):
             column.addSpacing(theme.px(8))
             column.addWidget(hint, 0, Qt.AlignmentFlag.AlignHCenter)
-            column.addLayout(self._line(command))
+            column.addLayout(self._line(words))
         column.addStretch(3)
         self.retranslate()
         theme.notifier().changed.connect(self._fit)
@@ -64,12 +69,13 @@ class NothingYet(QWidget):
         for field, _copy in self._lines:
             field.setFixedWidth(width)
 
-    def _line(self, command: str) -> QHBoxLayout:
+    def _line(self, words: str) -> QHBoxLayout:
         row = QHBoxLayout()
-        field = QLineEdit(command)
+        field = QLineEdit(words)
         field.setReadOnly(True)
+        field.setCursorPosition(0)
         copy = IconButton("copy", "")
-        copy.clicked.connect(lambda: self._copy(command))
+        copy.clicked.connect(lambda: self._copy(words))
         row.addStretch(1)
         row.addWidget(field)
         row.addWidget(copy)
@@ -77,9 +83,9 @@ class NothingYet(QWidget):
         self._lines.append((field, copy))
         return row
 
-    def _copy(self, command: str) -> None:
-        QGuiApplication.clipboard().setText(command)
-        self.copied.emit(command)
+    def _copy(self, words: str) -> None:
+        QGuiApplication.clipboard().setText(words)
+        self.copied.emit(words)
 
 
 class Loading(QWidget):

@@ -63,7 +63,7 @@ class BoardScreen(ScreenWidget):
         self.detail = TicketDetail(live, context.ops, log)
         self.channels = ChannelsPanel(live)
         self.agents = AgentsPanel(live)
-        self.body = Body(self.table, self.detail, self.channels, self.agents)
+        self.body = Body(self.table, self.detail, self.channels, self.agents, context.folder)
         self.past = PastPane(live, context.ops, history_of(context), log)
         self._evidence = EvidenceCard(live, context.ops, self.controls, self.table, self)
         self._offers = BoardOffers(live, self.open_ticket, self._show_agent)

@@ -1,7 +1,8 @@
 """How far the demonstration centre has been handed in, and what supervisors did in it; kept as the source's cursor.
 
-Each day's events are numbered from 1, so that a count per day says exactly which events the log has. The commands are
-kept with their instants, because a day that is generated again has to go the way it went.
+Each day's events are numbered from 1, so that a count per day says exactly which events the log has. Of the past day
+that is being filled in, whose events come ticket by ticket, it says how many of them came. The commands are kept with
+their instants, because a day that is generated again has to go the way it went.
 """
 
 from __future__ import annotations
@@ -29,11 +30,23 @@ class Entry(NamedTuple):
         return self.today if self.command.agent else day_of(self.command.ticket)
 
 
-class Job(NamedTuple):
-    """A past day to be generated: what is numbered up to ``after`` is in the log already."""
+class Filling(NamedTuple):
+    """The past day that is being filled in: its events up to ``until`` are handed in ticket by ticket, and the first
+    ``handed`` of them have been."""
 
     ordinal: int
+    until: int
+    handed: int
+
+
+class Job(NamedTuple):
+    """A past day to be generated up to ``until``: what is numbered up to ``after`` is in the log already, and of the
+    rest the first ``handed`` events in the order of `backfill.by_ticket`."""
+
+    ordinal: int
+    until: int
     after: int
+    handed: int
     bodies: bool
     entries: tuple[Entry, ...]
 
@@ -47,6 +60,7 @@ class Bookmark:
     done: set[int] = field(default_factory=set)
     counts: dict[int, int] = field(default_factory=dict)
     journal: list[Entry] = field(default_factory=list)
+    filling: Filling | None = None
 
     @classmethod
     def read(cls, cursor: Mapping[str, Any]) -> Bookmark:
@@ -59,6 +73,7 @@ class Bookmark:
             journal=[
                 Entry(at, Command(id_, Verb(verb), *words), today) for at, today, id_, verb, *words in cursor["journal"]
             ],
+            filling=Filling(*cursor["filling"]) if cursor["filling"] else None,
         )
 
     def written(self) -> dict[str, object]:
@@ -73,6 +88,7 @@ class Bookmark:
                 for e in self.journal
                 for c in (e.command,)
             ],
+            "filling": self.filling,
         }
 
     def fresh(self, events: Iterable[Event]) -> list[Event]:
@@ -85,6 +101,15 @@ class Bookmark:
                 counts[ordinal] = number
                 new.append(event)
         return new
+
+    def fill(self, job: Job, handed: int, *, last: bool, going_on: bool) -> None:
+        """The first ``handed`` events of a past day count as handed in; with the ``last`` ones either nothing of it is
+        open any more, or it is ``going_on`` from there in order of time."""
+        self.filling = None if last else Filling(job.ordinal, job.until, handed)
+        if last and going_on:
+            self.counts[job.ordinal] = job.after + handed
+        elif last:
+            self.finish(job.ordinal)
 
     def finish(self, ordinal: int) -> None:
         """Everything of this day has been handed in, and nothing of it can change any more."""
@@ -100,12 +125,22 @@ class Bookmark:
         """Whether a command with this id has been carried out."""
         return any(entry.command.id == command.id for entry in self.journal)
 
-    def jobs(self, today: int, days: int, days_with_bodies: int) -> list[Job]:
-        """The past days that are not complete, newest first; among them older ones that were begun once."""
-        wanted = {*range(today - days, today), *(ordinal for ordinal in self.counts if ordinal < today)}
+    def jobs(self, today: int, now: int, days: int, days_with_bodies: int) -> list[Job]:
+        """The past days that are not complete: first the one that was being filled in, then those whose contacts stand
+        open on the board because they were begun, then the others; the newest first."""
+        filling = self.filling or Filling(0, now, 0)
+        begun = {ordinal for ordinal in {*self.counts, filling.ordinal} if 0 < ordinal < today}
+        wanted = ({*range(today - days, today)} | begun) - self.done
         return [
-            Job(ordinal, self.counts.get(ordinal, 0), today - ordinal < days_with_bodies, self.entries_of(ordinal))
-            for ordinal in sorted(wanted - self.done, reverse=True)
+            Job(
+                ordinal,
+                filling.until if ordinal == filling.ordinal else now,
+                self.counts.get(ordinal, 0),
+                filling.handed if ordinal == filling.ordinal else 0,
+                today - ordinal < days_with_bodies,
+                self.entries_of(ordinal),
+            )
+            for ordinal in sorted(wanted, key=lambda day: (day != filling.ordinal, day not in begun, -day))
         ]
 
 

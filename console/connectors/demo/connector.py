@@ -187,12 +187,10 @@ class DemoConnector:
             self._bookmark.finish(ordinal)
         self._going_on = going_on
 
-    def _submit(self, events: list[Event], finished: int | None = None) -> Receipt | None:
-        """Hand in what is new of these events; with the last ones of a past day its ordinal comes as ``finished``."""
+    def _submit(self, events: list[Event]) -> Receipt | None:
+        """Hand in what is new of these events."""
         assert self._intake is not None
         new = self._bookmark.fresh(events)
-        if finished is not None:
-            self._bookmark.finish(finished)
         if not new:
             return None
         return self._intake.submit(self.name, new, origin=Origin.DEMO, cursor=self._bookmark.written())
@@ -205,11 +203,11 @@ class DemoConnector:
             return
         with self._lock:
             today, now = self._centre.today.local.date.toordinal(), self._centre.now
-            jobs = self._bookmark.jobs(today, self.backfill[1], DAYS_WITH_BODIES)
+            jobs = self._bookmark.jobs(today, now, self.backfill[1], DAYS_WITH_BODIES)
         self.backfill = (0, max(self.backfill[1], len(jobs)))
         self._days_done(self.backfill[1] - len(jobs))
         if jobs:
-            worker = Worker(self._centre.site, jobs, now)
+            worker = Worker(self._centre.site, jobs)
             try:
                 self._take_all(worker, len(jobs))
             finally:
@@ -232,13 +230,15 @@ class DemoConnector:
                 self._stopping.wait(max(len(piece.events) / self._past_rate - spent, 0.0))
 
     def _take(self, piece: Piece) -> None:
+        assert self._intake is not None
         with self._lock:
-            if piece.last and piece.tail is not None:
+            self._bookmark.fill(piece.job, piece.handed, last=piece.last, going_on=piece.tail is not None)
+            if piece.tail is not None:
                 self._centre.adopt(piece.tail)
-                self._going_on.add(piece.ordinal)
-            receipt = self._submit(piece.events, piece.ordinal if piece.last and piece.tail is None else None)
-        if receipt is not None:
-            receipt.wait()
+                self._going_on.add(piece.job.ordinal)
+            cursor = self._bookmark.written()
+            receipt = self._intake.submit(self.name, piece.events, origin=Origin.DEMO, cursor=cursor)
+        receipt.wait()
 
     def _days_done(self, done: int) -> None:
         self.backfill = (done, self.backfill[1])

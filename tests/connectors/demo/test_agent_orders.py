@@ -218,7 +218,7 @@ def test_a_day_with_the_same_orders_goes_the_same_way(centre: DemoCentre) -> Non
     assert book.knows(book.journal[0].command)
     entries = book.entries_of(WEDNESDAY.toordinal())
     assert len(entries) == 3
-    again, _tail = generate(SITE, Job(WEDNESDAY.toordinal(), 0, False, entries), day.end)
+    again, _tail = generate(SITE, Job(WEDNESDAY.toordinal(), day.end, 0, 0, False, entries))
     assert [e for e in again if e.at > entries[0].at and e.at < day.end] == [
         e for e in live if e.at > entries[0].at and e.at < day.end
     ]

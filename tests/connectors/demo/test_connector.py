@@ -6,14 +6,15 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 
 import pytest
 
 from console.clock import DAY, HOUR, MINUTE, SECOND, FixedClock, ScaledClock
 from console.connectors.demo import DemoConnector, Site
-from console.connectors.demo.backfill import Worker, WorkerLost, generate
-from console.connectors.demo.bookmark import Bookmark, Entry, Job, day_of
+from console.connectors.demo.backfill import Worker, WorkerLost, generate, pieces
+from console.connectors.demo.bookmark import Bookmark, Entry, Filling, Job, day_of
 from console.connectors.demo.contact import Mode
 from console.connectors.demo.kernel import KEYS_PER_DAY
 from console.connectors.demo.localday import local_day
@@ -21,7 +22,7 @@ from console.engine import Engine
 from console.errors import UsageError
 from console.models.domain.commands import OWN, Command, Outcome, Result, Verb
 from console.models.domain.contacts import Status
-from console.models.domain.events import Event, Kind, Origin
+from console.models.domain.events import FIRST_AGENT_KIND, Event, Kind, Origin
 from console.zones import zone
 from tests.connectors.demo.conftest import SEED, SHANGHAI, WEDNESDAY, live_through
 
@@ -45,6 +46,7 @@ class Door:
 
     def __init__(self) -> None:
         self.events: list[Event] = []
+        self.handed: list[Sequence[Event]] = []
         self.cursor: Mapping[str, object] | None = None
         self.changed = threading.Condition()
 
@@ -54,6 +56,7 @@ class Door:
         assert (source, origin) == ("demo", Origin.DEMO)
         with self.changed:
             self.events += events
+            self.handed.append(events)
             self.cursor = cursor
             self.changed.notify_all()
         return Kept()
@@ -106,6 +109,16 @@ Connect = Callable[..., DemoConnector]
 @cache
 def whole(day: date) -> list[Event]:
     return live_through(day, SMALL).all
+
+
+def of_day(events: Sequence[Event], day: date) -> list[Event]:
+    """The events of a day in order of time."""
+    return sorted((e for e in events if e.native // KEYS_PER_DAY == day.toordinal()), key=lambda e: e.native)
+
+
+def contacts(events: Sequence[Event]) -> list[str]:
+    """The ticket of each event that happened to one."""
+    return [event.subject for event in events if event.kind < FIRST_AGENT_KIND]
 
 
 def upto(at: int, day: date = WEDNESDAY) -> list[Event]:
@@ -168,24 +181,52 @@ def test_past_days_come_newest_first_with_progress_and_are_complete(door: Door, 
     first = {day: days.index(day) for day in sorted(set(days))}
     today = WEDNESDAY.toordinal()
     assert sorted(first, key=first.__getitem__) == [today, today - 1, today - 2]
-    assert [e for e in door.events if e.native // KEYS_PER_DAY == today - 1] == upto(TEN, YESTERDAY)
+    assert of_day(door.events, YESTERDAY) == upto(TEN, YESTERDAY)
+
+
+def test_nobody_sees_half_a_contact_of_a_past_day(door: Door, connect: Connect) -> None:
+    """A contact of days ago whose end is still to come would seem to wait for days."""
+    assert connect(door, past_days=2).filled.wait(LONG)
+    whole = {ticket: len(list(events)) for ticket, events in groupby(sorted(contacts(door.events)))}
+    yesterday = WEDNESDAY.toordinal()
+    for events in door.handed:
+        past = [event for event in events if event.native // KEYS_PER_DAY < yesterday]
+        for ticket, part in groupby(sorted(contacts(past))):
+            assert len(list(part)) == whole[ticket]
+
+
+def test_contacts_that_stand_open_because_the_console_was_closed_are_finished_first(
+    door: Door, connect: Connect, clock: FixedClock
+) -> None:
+    connect(door).stop()
+    begun = set(contacts(door.events))
+    clock.advance(3 * DAY / SECOND)
+    before = len(door.events)
+    assert connect(door, past_days=2).filled.wait(LONG)
+    today = WEDNESDAY.toordinal() + 3
+    past = [event for event in door.events[before:] if event.native // KEYS_PER_DAY < today]
+    assert {event.native // KEYS_PER_DAY for event in past} == {today - 1, today - 2, today - 3}
+    own = [ticket in begun for ticket in contacts(past)]
+    assert own == sorted(own, reverse=True)
+    assert any(own)
 
 
 def test_what_yesterday_left_open_goes_on_live(door: Door, connect: Connect, clock: FixedClock) -> None:
     connector = connect(door, past_days=1)
     assert connector.filled.wait(LONG)
     clock.advance(12 * 3_600)
-    yesterday = WEDNESDAY.toordinal() - 1
     expected = upto(TEN + 12 * HOUR, YESTERDAY)
     door.until(lambda event: event.key == expected[-1].key)
-    assert [e for e in door.events if e.native // KEYS_PER_DAY == yesterday] == expected
+    assert of_day(door.events, YESTERDAY) == expected
 
 
-def test_an_interrupted_backfill_is_taken_up_again(door: Door, connect: Connect) -> None:
+@pytest.mark.parametrize("away", [0, 3_600, 30 * 3_600])
+def test_an_interrupted_backfill_is_taken_up_again(away: int, door: Door, connect: Connect, clock: FixedClock) -> None:
     connector = connect(door, past_days=2)
     door.until(lambda event: event.native // KEYS_PER_DAY < WEDNESDAY.toordinal())
     connector.stop()
     assert not connector.filled.is_set()
+    clock.advance(away)
     missing = connect(door, past_days=2)
     assert missing.filled.wait(LONG)
     whole = Door()
@@ -208,7 +249,7 @@ def test_days_that_were_missed_while_the_console_was_closed_are_filled(
 
 
 def test_texts_of_long_past_messages_are_not_there() -> None:
-    jobs = Bookmark(SEED, "UTC").jobs(WEDNESDAY.toordinal(), 10, 7)
+    jobs = Bookmark(SEED, "UTC").jobs(WEDNESDAY.toordinal(), TEN, 10, 7)
     assert [job.bodies for job in jobs] == [True] * 6 + [False] * 4
 
 
@@ -317,7 +358,7 @@ def test_the_centre_stays_in_its_zone(door: Door, connect: Connect, clock: Fixed
 
 def test_a_bookmark_says_the_same_after_having_been_written() -> None:
     command = Command("7", Verb.ASSIGN, "260304-00012", "somebody", 3, "text", "boss")
-    bookmark = Bookmark(SEED, "Asia/Shanghai", {5, 3}, {739_000: 12}, [Entry(TEN, command)])
+    bookmark = Bookmark(SEED, "Asia/Shanghai", {5, 3}, {739_000: 12}, [Entry(TEN, command)], Filling(738_000, TEN, 7))
     assert Bookmark.read(bookmark.written()) == bookmark
     assert bookmark.entries_of(WEDNESDAY.toordinal()) == (Entry(TEN, command),)
     assert bookmark.entries_of(WEDNESDAY.toordinal() + 1) == ()
@@ -359,24 +400,26 @@ def test_the_real_log_keeps_it_all_and_its_cursor(tmp_path: Path, clock: FixedCl
 def test_a_filled_past_is_not_generated_again(door: Door, connect: Connect) -> None:
     assert connect(door, past_days=3).filled.wait(LONG)
     assert door.cursor is not None
-    jobs = Bookmark.read(door.cursor).jobs(WEDNESDAY.toordinal(), 3, 7)
+    jobs = Bookmark.read(door.cursor).jobs(WEDNESDAY.toordinal(), TEN, 3, 7)
     # The tails of yesterday and the day before go on; nothing is open any more of an earlier day.
     assert [job.ordinal for job in jobs] == [WEDNESDAY.toordinal() - 1, WEDNESDAY.toordinal() - 2]
 
 
 def test_a_day_that_was_begun_long_ago_is_finished_even_so() -> None:
     bookmark = Bookmark(SEED, "UTC", counts={WEDNESDAY.toordinal() - 90: 12, WEDNESDAY.toordinal(): 3})
-    jobs = bookmark.jobs(WEDNESDAY.toordinal(), 1, 7)
+    jobs = bookmark.jobs(WEDNESDAY.toordinal(), TEN, 1, 7)
     assert [(WEDNESDAY.toordinal() - job.ordinal, job.after, job.bodies) for job in jobs] == [
-        (1, 0, True),
         (90, 12, False),
+        (1, 0, True),
     ]
 
 
 def test_a_past_day_is_generated_from_where_the_log_ends() -> None:
-    job = Job(YESTERDAY.toordinal(), 40, True, ())
-    events, tail = generate(SMALL, job, TEN)
-    assert events == upto(TEN, YESTERDAY)[40:]
+    job = Job(YESTERDAY.toordinal(), TEN, 40, 0, True, ())
+    events, tail = generate(SMALL, job)
+    assert events == upto(TEN, YESTERDAY)
+    handed = [event for piece in pieces(SMALL, job) for event in piece.events]
+    assert of_day(handed, YESTERDAY) == events[40:]
     assert tail is not None
     assert tail.ordinal == YESTERDAY.toordinal()
     rest = tail.advance(TEN + 5 * DAY)

@@ -281,7 +281,7 @@ class EngineFeed:
         )
         self._live.add(demo.name)
         self._demo = demo
-        door = _LastReceipt(self._engine.intake, demo.current)
+        door = _LastReceipt(self._engine.intake, demo.told)
         demo.start(door)
         self._engine.command(demo)
         return door
@@ -342,13 +342,13 @@ class _LastReceipt:
         return self._last
 
     def wait_while(self, progress: Progress) -> None:
-        """Block until the day is there and durable; raises `Cancelled` when the progress says so."""
+        """Block until all that was missing is there and durable; raises `Cancelled` when the progress says so."""
         while not self._complete.wait(_LOOK_SECONDS):
             progress.step(0, 0)
         self.wait()
 
     def wait(self) -> None:
-        """Block until the day is there and durable."""
+        """Block until all that was missing is there and durable."""
         self._complete.wait()
         if self._last is not None:
             self._last.wait()

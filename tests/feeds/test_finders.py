@@ -36,6 +36,14 @@ class House:
         event = Event(kind, ticket, self.clock.now(), self._key, value=value)
         assert self.engine.intake.submit("desk", [event], origin=Origin.STREAM).wait(30)
 
+    def answered_late(self, ticket: str) -> None:
+        """A chat whose first answer came after half an hour."""
+        self.tell(Kind.CREATED, ticket, attributes.pack(channel=Channel.WEB_CHAT))
+        self.tell(Kind.CUSTOMER_MESSAGE, ticket)
+        self.clock.advance(30 * 60)
+        self.tell(Kind.PUBLIC_REPLY, ticket)
+        self.tell(Kind.STATUS_CHANGED, ticket, Status.RESOLVED)
+
     def complaint(self, ticket: str) -> None:
         """One that a supervisor must see, over after a second."""
         self.tell(Kind.CREATED, ticket, attributes.pack(channel=Channel.WEB_CHAT, complaint=ComplaintTier.HIGH))
@@ -93,3 +101,17 @@ def test_a_later_start_looks_back_behind_the_last_sweep(house: House) -> None:
     house.engine.watching.sweep_again()
     assert (1, Cause.COMPLAINT) in found(house), "the last run may not have raised it"
     assert house.clock.now() > NOON + 10 * SECOND
+
+
+def test_who_was_answered_late_while_the_console_was_closed_is_history_after_an_hour(house: House) -> None:
+    """Nobody has anything to do for them any more; a complaint that a supervisor must see is not over by that."""
+    house.engine.watch(since=house.clock.now(), on_threads=False)
+    house.clock.advance(60)
+    house.answered_late("T1")
+    house.complaint("T2")
+    house.tell(Kind.CREATED, "T3", attributes.pack(channel=Channel.WEB_CHAT))
+    house.clock.advance(3_600)
+    house.answered_late("T4")
+    named = found(house)
+    assert {ticket for ticket, cause in named if cause is Cause.BREACH} == {3, 4}
+    assert (2, Cause.COMPLAINT) in named

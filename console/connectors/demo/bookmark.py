@@ -50,6 +50,11 @@ class Job(NamedTuple):
     bodies: bool
     entries: tuple[Entry, ...]
 
+    @property
+    def begun(self) -> bool:
+        """Whether contacts of this day may stand half in the log."""
+        return self.after > 0
+
 
 @dataclass(slots=True)
 class Bookmark:

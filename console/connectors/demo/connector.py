@@ -57,6 +57,9 @@ class DemoConnector:
         self.name = SOURCE
         self.current = threading.Event()
         """Set as soon as everything from midnight to now has been handed in."""
+        self.told = threading.Event()
+        """Set as soon as also the past days that stand half in the log, because the console was closed, are complete:
+        nobody seems to wait any more who does not."""
         self.filled = threading.Event()
         """Set as soon as the past weeks have been handed in too; never when the connector was stopped before."""
         self.backfill = (0, past_days)
@@ -82,8 +85,8 @@ class DemoConnector:
         """Begin to hand in events; today's first."""
         self._intake = intake
         self._threads = [
-            threading.Thread(target=self._guard(self._live), name="demo-live", daemon=True),
-            threading.Thread(target=self._guard(self._past), name="demo-past", daemon=True),
+            threading.Thread(target=self._guard(self._live, self.current), name="demo-live", daemon=True),
+            threading.Thread(target=self._guard(self._past, self.told), name="demo-past", daemon=True),
         ]
         for thread in self._threads:
             thread.start()
@@ -92,6 +95,7 @@ class DemoConnector:
         """Stop and wait for the threads; nothing more is handed in."""
         self._stopping.set()
         self.current.set()
+        self.told.set()
         for thread in self._threads:
             thread.join()
         self._threads.clear()
@@ -137,15 +141,15 @@ class DemoConnector:
 
     # -- the present
 
-    def _guard(self, run: Callable[[], None]) -> Callable[[], None]:
+    def _guard(self, run: Callable[[], None], ended: threading.Event) -> Callable[[], None]:
         def guarded() -> None:
             try:
                 run()
             except KnownError:
                 logger.exception("the demonstration centre cannot hand in its events")
             finally:
-                # Whoever waits for today must not wait for ever.
-                self.current.set()
+                # Whoever waits for it must not wait for ever.
+                ended.set()
 
         return guarded
 
@@ -206,16 +210,20 @@ class DemoConnector:
             jobs = self._bookmark.jobs(today, now, self.backfill[1], DAYS_WITH_BODIES)
         self.backfill = (0, max(self.backfill[1], len(jobs)))
         self._days_done(self.backfill[1] - len(jobs))
+        begun = sum(job.begun for job in jobs)
+        if not begun:
+            self.told.set()
         if jobs:
             worker = Worker(self._centre.site, jobs)
             try:
-                self._take_all(worker, len(jobs))
+                self._take_all(worker, len(jobs), begun)
             finally:
                 worker.close()
         if not self._stopping.is_set():
             self.filled.set()
 
-    def _take_all(self, worker: Worker, left: int) -> None:
+    def _take_all(self, worker: Worker, days: int, begun: int) -> None:
+        left = days
         while left and not self._stopping.is_set():
             piece = worker.take(LONGEST_SLEEP)
             if piece is None:
@@ -224,6 +232,8 @@ class DemoConnector:
             self._take(piece)
             if piece.last:
                 left -= 1
+                if left == days - begun:
+                    self.told.set()
                 self._days_done(self.backfill[1] - left)
             if self._past_rate:
                 spent = self._clock.monotonic() - began

@@ -101,13 +101,14 @@ class Deadlines:
         if batch.rows.size:
             self._inbox.append(batch.rows)
 
-    def load(self, since: int, progress: Progress | None = None) -> None:
-        """Begin from the log. Clocks that stopped too late are found as well where they were due after ``since``; those
-        that still run are found in any case.
+    def load(self, since: int, progress: Progress | None = None, history_until: int = 0) -> None:
+        """Begin from the log. Clocks that stopped too late are found as well where they were due after ``since``, and
+        after ``history_until``, before which only complaints that a supervisor must see are; those that still run are
+        found in any case.
 
         Raises `ports.Cancelled` when the progress asks to stop.
         """
-        self._build(self._index.policy, since, progress or Progress())
+        self._build(self._index.policy, since, progress or Progress(), history_until)
 
     def build_anew(self, policy: Policy, progress: Progress) -> None:
         """Compute everything anew from the log, as at a fresh start: these figures hold from the end of this call on.
@@ -222,7 +223,7 @@ class Deadlines:
 
     # Events
 
-    def _build(self, policy: Policy, since: int, progress: Progress) -> None:
+    def _build(self, policy: Policy, since: int, progress: Progress, history_until: int = 0) -> None:
         """A fresh index from the log, put in the place of the present one."""
         with self._lock:
             self._keeps_recent += 1
@@ -239,7 +240,8 @@ class Deadlines:
             self._loaded, self._highest = found.seq, max(self._highest, found.highest)
             self._unread.clear()
             self._rename(old.fold.table.names, fresh.fold.table.names)
-            self._news.append(stopped[stopped["due"] > since])
+            is_news = (stopped["due"] > history_until) | (stopped["lane"] == DEMAND)
+            self._news.append(stopped[(stopped["due"] > since) & is_news])
             if self._asked is None:
                 self._known_to = since
             else:

@@ -8,7 +8,7 @@ from console.models.domain.escalation import Entry
 from console.models.domain.escalation_ports import Crossings
 from console.models.domain.ports import Batch, Clock, LogReader, Progress
 from console.models.live.board import Board
-from console.models.live.deadlines import Deadlines
+from console.models.live.deadlines import RECALL, Deadlines
 from console.models.live.open_tickets import OpenTickets
 from console.models.live.slow_agents import SlowAgents
 from console.models.live.stalled_owners import StalledOwners
@@ -41,10 +41,10 @@ class Finders:
     def load(self, since: int, running: Iterable[Entry], progress: Progress) -> Sequence[Crossings]:
         """Read the clocks of all tickets in progress from the log.
 
-        What was due after ``since`` is found even if it is over; ``running`` are the entries that the last run left
-        open. Raises `ports.Cancelled` when the progress says so.
+        What was due after ``since`` is found even if it is over, unless it was over long before anybody looked;
+        ``running`` are the entries that the last run left open. Raises `ports.Cancelled` when the progress says so.
         """
-        self._deadlines.load(since, progress)
+        self._deadlines.load(since, progress, self._clock.now() - RECALL)
         stalled = StalledOwners(self._tickets, self._policy)
         self._settling = [Settling(finder, self._clock) for finder in (self._deadlines, stalled)]
         return [*self._settling, SlowAgents(self._tickets, self._policy, running)]

@@ -211,6 +211,22 @@ def test_contacts_that_stand_open_because_the_console_was_closed_are_finished_fi
     assert any(own)
 
 
+def test_it_says_when_nobody_stands_open_any_more_because_the_console_was_closed(
+    door: Door, connect: Connect, clock: FixedClock
+) -> None:
+    first = connect(door)
+    assert first.told.wait(LONG), "nothing was begun before the first start"
+    first.stop()
+    begun = set(contacts(door.events))
+    clock.advance(3 * DAY / SECOND)
+    connector = connect(door, past_days=2)
+    assert connector.told.wait(LONG)
+    with door.changed:
+        there = {event.key for event in door.events}
+    rest = [event for event in whole(WEDNESDAY) if event.subject in begun and event.at <= clock.now()]
+    assert {event.key for event in rest} <= there
+
+
 def test_what_yesterday_left_open_goes_on_live(door: Door, connect: Connect, clock: FixedClock) -> None:
     connector = connect(door, past_days=1)
     assert connector.filled.wait(LONG)

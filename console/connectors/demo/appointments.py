@@ -9,7 +9,7 @@ from console.clock import HOUR, MINUTE, SECOND
 from console.connectors.demo.contact import Contact, Mode
 from console.connectors.demo.localday import LocalDay
 from console.connectors.demo.people import Duty
-from console.models.domain.contacts import Status
+from console.models.domain.contacts import Channel, Status
 
 Step = tuple[int, str, str | int]
 """When, what and with which word or number; the whats are the keys of `tail.Tail.ACTIONS`."""
@@ -61,7 +61,9 @@ class Planner:
         return steps + self._end(t, settle + MINUTE, HOUR)
 
     def _letter(self, t: Contact, owner: str) -> list[Step]:
-        at = self.day.end + 8 * HOUR + int(self.rng.random() ** 1.6 * 7 * HOUR)
+        # What must be answered within hours is the first work of the morning; mail can wait until the afternoon.
+        within = 7 * HOUR if t.channel is Channel.EMAIL else HOUR
+        at = self.day.end + 8 * HOUR + int(self.rng.random() ** 1.6 * within)
         if t.status is Status.PENDING_CUSTOMER:
             return self._pending_customer(t, owner, at - self.day.end)
         steps = self._hand(owner, at - int(self.rng.random() * 40) * MINUTE, "desk")

@@ -284,3 +284,19 @@ def test_an_approval_that_is_asked_for_is_decided_in_the_end(lived: Lived) -> No
             assert event.subject not in pending
     assert asked > 50
     assert pending == set()
+
+
+def test_what_must_be_answered_within_hours_is_the_first_work_of_the_morning(lived: Lived) -> None:
+    created = {e.subject: attributes.unpack(e.value) for e in lived.events if e.kind is Kind.CREATED}
+    answered = {e.subject for e in lived.events if e.kind is Kind.PUBLIC_REPLY}
+    others = {e.subject for e in lived.all if e.kind in (Kind.COMPLAINT, Kind.PROMISE_MADE)}
+    first: dict[str, int] = {}
+    for event in lived.after:
+        if event.kind is Kind.PUBLIC_REPLY:
+            first.setdefault(event.subject, event.at)
+    left = {ticket: at for ticket, at in first.items() if ticket not in answered | others}
+    pressing = [at for ticket, at in left.items() if created[ticket]["channel"] in (Channel.MARKETPLACE, Channel.OTHER)]
+    mail = [at for ticket, at in left.items() if created[ticket]["channel"] == Channel.EMAIL]
+    assert len(pressing) > 5
+    assert max(pressing) <= lived.day.local.end + 9 * HOUR
+    assert max(mail) > lived.day.local.end + 12 * HOUR

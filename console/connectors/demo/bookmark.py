@@ -31,10 +31,9 @@ class Entry(NamedTuple):
 
 
 class Filling(NamedTuple):
-    """The past day that is being filled in: its events up to ``until`` are handed in ticket by ticket, and the first
+    """How far a past day is filled in: its events up to ``until`` are handed in ticket by ticket, and the first
     ``handed`` of them have been."""
 
-    ordinal: int
     until: int
     handed: int
 
@@ -65,7 +64,7 @@ class Bookmark:
     done: set[int] = field(default_factory=set)
     counts: dict[int, int] = field(default_factory=dict)
     journal: list[Entry] = field(default_factory=list)
-    filling: Filling | None = None
+    filling: dict[int, Filling] = field(default_factory=dict)
 
     @classmethod
     def read(cls, cursor: Mapping[str, Any]) -> Bookmark:
@@ -78,7 +77,7 @@ class Bookmark:
             journal=[
                 Entry(at, Command(id_, Verb(verb), *words), today) for at, today, id_, verb, *words in cursor["journal"]
             ],
-            filling=Filling(*cursor["filling"]) if cursor["filling"] else None,
+            filling={int(ordinal): Filling(*how_far) for ordinal, how_far in cursor["filling"].items()},
         )
 
     def written(self) -> dict[str, object]:
@@ -93,7 +92,7 @@ class Bookmark:
                 for e in self.journal
                 for c in (e.command,)
             ],
-            "filling": self.filling,
+            "filling": {str(ordinal): list(how_far) for ordinal, how_far in self.filling.items()},
         }
 
     def fresh(self, events: Iterable[Event]) -> list[Event]:
@@ -110,15 +109,18 @@ class Bookmark:
     def fill(self, job: Job, handed: int, *, last: bool, going_on: bool) -> None:
         """The first ``handed`` events of a past day count as handed in; with the ``last`` ones either nothing of it is
         open any more, or it is ``going_on`` from there in order of time."""
-        self.filling = None if last else Filling(job.ordinal, job.until, handed)
-        if last and going_on:
+        if not last:
+            self.filling[job.ordinal] = Filling(job.until, handed)
+        elif going_on:
+            self.filling.pop(job.ordinal, None)
             self.counts[job.ordinal] = job.after + handed
-        elif last:
+        else:
             self.finish(job.ordinal)
 
     def finish(self, ordinal: int) -> None:
         """Everything of this day has been handed in, and nothing of it can change any more."""
         self.done.add(ordinal)
+        self.filling.pop(ordinal, None)
         self.counts.pop(ordinal, None)
         self.journal = [entry for entry in self.journal if entry.ordinal != ordinal]
 
@@ -131,22 +133,15 @@ class Bookmark:
         return any(entry.command.id == command.id for entry in self.journal)
 
     def jobs(self, today: int, now: int, days: int, days_with_bodies: int) -> list[Job]:
-        """The past days that are not complete: first the one that was being filled in, then those whose contacts stand
-        open on the board because they were begun, then the others; the newest first."""
-        filling = self.filling or Filling(0, now, 0)
-        begun = {ordinal for ordinal in {*self.counts, filling.ordinal} if 0 < ordinal < today}
-        wanted = ({*range(today - days, today)} | begun) - self.done
-        return [
-            Job(
-                ordinal,
-                filling.until if ordinal == filling.ordinal else now,
-                self.counts.get(ordinal, 0),
-                filling.handed if ordinal == filling.ordinal else 0,
-                today - ordinal < days_with_bodies,
-                self.entries_of(ordinal),
-            )
-            for ordinal in sorted(wanted, key=lambda day: (day != filling.ordinal, day not in begun, -day))
-        ]
+        """The past days that are not complete: first those whose contacts stand open on the board because they were
+        begun, then one that was being filled in, then the others; the newest first."""
+        wanted = {*range(today - days, today)}.union(day for day in {*self.counts, *self.filling} if day < today)
+        jobs = []
+        for day in wanted - self.done:
+            until, handed = self.filling.get(day, Filling(now, 0))
+            bodies = today - day < days_with_bodies
+            jobs.append(Job(day, until, self.counts.get(day, 0), handed, bodies, self.entries_of(day)))
+        return sorted(jobs, key=lambda job: (not job.begun, not job.handed, -job.ordinal))
 
 
 def day_of(ticket: str) -> int | None:

@@ -177,6 +177,8 @@ def test_past_days_come_newest_first_with_progress_and_are_complete(door: Door, 
     connector = connect(door, past_days=2)
     assert connector.filled.wait(LONG)
     assert connector.backfill == (2, 2)
+    assert door.cursor is not None
+    assert not Bookmark.read(door.cursor).filling
     days = [event.native // KEYS_PER_DAY for event in door.events]
     first = {day: days.index(day) for day in sorted(set(days))}
     today = WEDNESDAY.toordinal()
@@ -374,7 +376,7 @@ def test_the_centre_stays_in_its_zone(door: Door, connect: Connect, clock: Fixed
 
 def test_a_bookmark_says_the_same_after_having_been_written() -> None:
     command = Command("7", Verb.ASSIGN, "260304-00012", "somebody", 3, "text", "boss")
-    bookmark = Bookmark(SEED, "Asia/Shanghai", {5, 3}, {739_000: 12}, [Entry(TEN, command)], Filling(738_000, TEN, 7))
+    bookmark = Bookmark(SEED, "Asia/Shanghai", {5, 3}, {739_000: 12}, [Entry(TEN, command)], {738_000: Filling(TEN, 7)})
     assert Bookmark.read(bookmark.written()) == bookmark
     assert bookmark.entries_of(WEDNESDAY.toordinal()) == (Entry(TEN, command),)
     assert bookmark.entries_of(WEDNESDAY.toordinal() + 1) == ()
@@ -427,6 +429,18 @@ def test_a_day_that_was_begun_long_ago_is_finished_even_so() -> None:
     assert [(WEDNESDAY.toordinal() - job.ordinal, job.after, job.bodies) for job in jobs] == [
         (90, 12, False),
         (1, 0, True),
+    ]
+
+
+def test_begun_days_come_before_the_one_that_was_being_filled_in() -> None:
+    today = WEDNESDAY.toordinal()
+    filling = {today - 3: Filling(TEN - DAY, 90), today - 2: Filling(TEN - DAY, 7)}
+    jobs = Bookmark(SEED, "UTC", {today - 4}, {today - 2: 12, today: 3}, filling=filling).jobs(today, TEN, 5, 7)
+    assert [(today - job.ordinal, job.until, job.after, job.handed) for job in jobs] == [
+        (2, TEN - DAY, 12, 7),
+        (3, TEN - DAY, 0, 90),
+        (1, TEN, 0, 0),
+        (5, TEN, 0, 0),
     ]
 
 

@@ -21,7 +21,7 @@ from console.i18n import _
 from console.models.domain.events import FIRST_AGENT_KIND, Event
 
 EVENTS_PER_PIECE = 500
-"""As many as the store takes at once, so that a piece is on the board as a whole."""
+"""As many as the store takes at once, so that hardly ever a contact is split on its way to the board."""
 
 
 @dataclass(frozen=True, slots=True)

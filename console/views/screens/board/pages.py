@@ -17,7 +17,8 @@ from console.views.widgets.empty import EmptyState
 from console.views.widgets.labels import label
 from console.views.widgets.progress import ProgressStrip
 
-_WIDTH = 560
+_WIDTH = 420
+_COMMAND_WIDTH = 520
 
 
 class NothingYet(QWidget):
@@ -67,7 +68,7 @@ class NothingYet(QWidget):
         width = theme.px(_WIDTH - 40)
         self._text.setFixedSize(width, self._text.heightForWidth(width))
         for field, _copy in self._lines:
-            field.setFixedWidth(width)
+            field.setFixedWidth(theme.px(_COMMAND_WIDTH))
 
     def _line(self, words: str) -> QHBoxLayout:
         row = QHBoxLayout()
